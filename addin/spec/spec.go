@@ -1,0 +1,94 @@
+// Package spec is the declaration of a 1C component: classes, methods and
+// properties with their two names, parameters, defaults and bodies. Whatever
+// needs to know the contract (dispatch, the C table, documents, completion in
+// the console) is derived from a Class; nothing is written twice.
+package spec
+
+import "fmt"
+
+// Name is a pair of names; BSL may use either, in any case.
+type Name struct{ RU, EN string }
+
+// Doc is a pair of short descriptions, one sentence each.
+type Doc struct{ RU, EN string }
+
+// Type of an argument, result or property as BSL sees it.
+type Type uint8
+
+// The types of the contract. Any accepts whatever BSL gives.
+const (
+	None    Type = iota // a procedure's result
+	Str                 // Строка
+	Num                 // Число with a fraction
+	Int                 // Число, integral, within int64
+	Boolean             // Булево
+	Date                // Дата
+	Binary              // ДвоичныеДанные
+	Any
+)
+
+// String names the type as the documents do.
+func (t Type) String() string {
+	names := [...]string{"Нет", "Строка", "Число", "Число", "Булево", "Дата", "ДвоичныеДанные", "Произвольный"}
+	if int(t) < len(names) {
+		return names[t]
+	}
+	return fmt.Sprintf("Type(%d)", uint8(t))
+}
+
+// Param is one parameter. A nil Default makes it required; a default is a
+// real value, never Неопределено: some hosts take an empty default for none.
+type Param struct {
+	Name    Name
+	Type    Type
+	Default *Value
+	Doc     Doc
+}
+
+// Method is one method of a class whose objects are T. The out-parameter
+// Ошибка of the contract is not listed in Params: Fallible adds it, last.
+type Method[T any] struct {
+	Name     Name
+	Params   []Param
+	Returns  Type // None: a procedure
+	Fallible bool
+	Doc      Doc
+	// Body runs on the host's thread. args has one value per Params entry, of
+	// the declared type, defaults filled in. A returned error goes to Ошибка,
+	// to the last error and, if asked for, to an exception.
+	Body func(obj T, args []Value) (Value, error)
+}
+
+// Property is one property. A nil Set makes it read-only.
+type Property[T any] struct {
+	Name Name
+	Type Type
+	Doc  Doc
+	Get  func(obj T) Value
+	Set  func(obj T, v Value) error
+}
+
+// Class is the whole declaration.
+type Class[T any] struct {
+	Name       string // Latin: in GetClassNames and in RegisterExtensionAs alike
+	Properties []Property[T]
+	Methods    []Method[T]
+}
+
+// ErrorParam is the out-parameter that Fallible appends.
+func ErrorParam() Param {
+	empty := String("")
+	return Param{
+		Name: Name{"Ошибка", "Error"}, Type: Str, Default: &empty,
+		Doc: Doc{"выходной: пусто при успехе, иначе JSON {code, text, remedy, retryable, field}",
+			"out: empty on success, else JSON {code, text, remedy, retryable, field}"},
+	}
+}
+
+// AllParams are the parameters as the platform sees them.
+func (m *Method[T]) AllParams() []Param {
+	if !m.Fallible {
+		return m.Params
+	}
+	return append(m.Params[:len(m.Params):len(m.Params)], ErrorParam())
+}

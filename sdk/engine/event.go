@@ -1,0 +1,209 @@
+// Package engine decides what the integration does with a call. It is pure:
+// Step takes the time and one input, and returns effects; there is no
+// goroutine, lock, clock, I/O or randomness here, so that replaying the same
+// inputs gives the same state and the same event ids.
+package engine
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Kind is the English name of an event (docs: BSL contract, Events). The
+// Russian names stand in addin/telephony, paired with these.
+type Kind string
+
+// The events built so far. A kind that is not emitted is not declared.
+const (
+	ConnectionState Kind = "ConnectionState"
+	IncomingCall    Kind = "IncomingCall"
+	OutgoingCall    Kind = "OutgoingCall"
+	CallAnswered    Kind = "CallAnswered"
+	CallWithdrawn   Kind = "CallWithdrawn"
+	CallEnded       Kind = "CallEnded"
+	CallSummary     Kind = "CallSummary"
+	CommandResult   Kind = "CommandResult"
+)
+
+// Class tells how long an event matters: a screen event is done on hand-over
+// and expires; a record event stays until acknowledged.
+type Class string
+
+// The two classes of the contract.
+const (
+	Screen Class = "screen"
+	Record Class = "record"
+)
+
+// Direction of a call as seen from the company.
+type Direction string
+
+// The directions of the contract.
+const (
+	In       Direction = "in"
+	Out      Direction = "out"
+	Internal Direction = "internal"
+)
+
+// Party is one side of a call. Absent values are "".
+type Party struct {
+	Extension string `json:"extension"`
+	Number    string `json:"number"`
+	Name      string `json:"name"`
+}
+
+// Event is what a session is told, without prose: codes and numbers only.
+// Its JSON is the record kept in the `out` stream (and, later, the wire of
+// the hub); the edge turns it into the contract's JSON in the language of
+// the 1C object. Seq, attempt and replay belong to the delivery, not here.
+type Event struct {
+	ID        string    `json:"id"`
+	Kind      Kind      `json:"event"`
+	Class     Class     `json:"class"`
+	Time      time.Time `json:"time"`
+	EntryID   string    `json:"entry_id,omitempty"`
+	CallID    string    `json:"call_id,omitempty"`
+	Direction Direction `json:"direction,omitempty"`
+	Caller    Party     `json:"caller"`
+	Callee    Party     `json:"callee"`
+	Line      string    `json:"line_number,omitempty"`
+	Group     string    `json:"group,omitempty"`
+	CommandID string    `json:"command_id,omitempty"`
+	To        Address   `json:"to"`
+	Expires   time.Time `json:"expires,omitzero"`
+	// Body is one of the *Body types below, by Kind; kept as JSON so that a
+	// store or an older peer passes on what it does not know.
+	Body json.RawMessage `json:"body,omitempty"`
+}
+
+// Address says whom an event is for.
+type Address struct {
+	Extension string `json:"extension,omitempty"` // one extension; "" = by rule
+	Rule      Rule   `json:"rule,omitempty"`
+}
+
+// Rule picks a session when no extension does.
+type Rule string
+
+// The rules built so far.
+const (
+	AnySession Rule = ""       // every session (ConnectionState, CommandResult by command)
+	AnyWriter  Rule = "writer" // exactly one session that saves calls
+)
+
+// ConnectionStateBody: State as in the contract (0–4), Code from sdk/text.
+type ConnectionStateBody struct {
+	State int    `json:"state"`
+	Code  string `json:"code"`
+}
+
+// CreateClient advises BSL on creating the client.
+type CreateClient struct {
+	Advise bool   `json:"advise"`
+	Type   string `json:"type"`
+}
+
+// Track is one call-tracking value.
+type Track struct {
+	Key   string `json:"key"`
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// IncomingCallBody: an own leg rings.
+type IncomingCallBody struct {
+	OpenClientCard bool         `json:"open_client_card"`
+	CreateClient   CreateClient `json:"create_client"`
+	Calltracking   []Track      `json:"calltracking"`
+}
+
+// OutgoingCallBody: an own outgoing call begins.
+type OutgoingCallBody struct {
+	CreateClient CreateClient `json:"create_client"`
+}
+
+// CallAnsweredBody has no fields of its own: the conversation begins.
+type CallAnsweredBody struct{}
+
+// CallWithdrawnBody: somebody else answered.
+type CallWithdrawnBody struct {
+	AnsweredBy string `json:"answered_by"`
+}
+
+// CallEndedBody: the own leg is over. Reason is a PBX disconnect code; its
+// text is rendered at the edge as reason_text.
+type CallEndedBody struct {
+	Reason   int   `json:"reason"`
+	TotalSec int64 `json:"total_sec"`
+	TalkSec  int64 `json:"talk_sec"`
+}
+
+// CommandResultBody: Result is the PBX's code (0 when the PBX was never
+// asked), Code a code of sdk/text ("" after success).
+type CommandResultBody struct {
+	Command string `json:"command"` // English method name, e.g. "StartCall"
+	Result  int    `json:"result"`
+	Code    string `json:"code"`
+}
+
+// Author is the 1C side of a call.
+type Author struct {
+	UserID    string `json:"user_id"`
+	Extension string `json:"extension"`
+	Name      string `json:"name"`
+}
+
+// RecordingRef names a recording of a call.
+type RecordingRef struct {
+	RecordingID string `json:"recording_id"`
+	Extension   string `json:"extension"`
+}
+
+// Status of a finished call (docs: BSL contract, CallSummary).
+type Status string
+
+// The six statuses.
+const (
+	Missed      Status = "missed"
+	AcceptedOK  Status = "accepted_ok"
+	AcceptedBad Status = "accepted_bad"
+	ReachedOK   Status = "reached_ok"
+	ReachedBad  Status = "reached_bad"
+	Transferred Status = "transferred"
+)
+
+// Leg is one leg of a finished call.
+type Leg struct {
+	CallID      string         `json:"call_id"`
+	Caller      Party          `json:"caller"`
+	Callee      Party          `json:"callee"`
+	Started     time.Time      `json:"started"`
+	TalkStarted time.Time      `json:"talk_started"` // zero: no conversation
+	Ended       time.Time      `json:"ended"`
+	Status      Status         `json:"status"`
+	Transfer    string         `json:"transfer"` // "", blind, consultative, return_blind
+	Recordings  []RecordingRef `json:"recordings"`
+}
+
+// CallSummaryBody is the whole call, as it is saved.
+type CallSummaryBody struct {
+	Started      time.Time      `json:"started"`
+	TalkStarted  time.Time      `json:"talk_started"`
+	Ended        time.Time      `json:"ended"`
+	TotalSec     int64          `json:"total_sec"`
+	TalkSec      int64          `json:"talk_sec"`
+	Status       Status         `json:"status"`
+	Author       Author         `json:"author"`
+	Participant  Party          `json:"participant"`
+	Initiator    Party          `json:"initiator"`
+	Reason       int            `json:"disconnect_reason"`
+	Save         bool           `json:"save"`
+	Writer       bool           `json:"writer"`
+	Recovered    bool           `json:"recovered"`
+	Incomplete   bool           `json:"incomplete"`
+	Assignee     string         `json:"assignee"`
+	CreateClient CreateClient   `json:"create_client"`
+	Calltracking []Track        `json:"calltracking"`
+	Recordings   []RecordingRef `json:"recordings"`
+	Legs         []Leg          `json:"legs"`
+}

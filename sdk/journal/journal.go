@@ -1,0 +1,90 @@
+// Package journal declares the store between the PBX and 1C: bytes only, two
+// ordered streams. `in` holds verified raw notifications, unique by key; `out`
+// holds what sessions are told, with leases and acknowledgements. The store
+// never reads what it holds.
+package journal
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Record is one entry of the `in` stream.
+type Record struct {
+	Pos  uint64    // position in `in`, growing, starts with 1
+	Key  string    // unique within the retention of the stream
+	Time time.Time // when it was appended
+	Raw  []byte
+}
+
+// Out is one event to append to the `out` stream.
+type Out struct {
+	ID      string    // stable over redelivery and replay; a second append of the same ID is dropped
+	Record  bool      // true: stays until acknowledged; false: done on hand-over
+	To      string    // session the event is for; "" = any session that writes
+	Expires time.Time // zero = never; an expired screen event is dropped unseen
+	Raw     []byte
+}
+
+// Ref names a delivery: a seq is valid within its epoch only.
+type Ref struct {
+	Epoch string
+	Seq   uint64
+}
+
+// Delivery is an event leased to a session.
+type Delivery struct {
+	Ref
+	Out
+	Attempt int       // 1 on the first delivery
+	Until   time.Time // the lease ends then; zero for screen events
+}
+
+// Errors of the store. Others are wrapped causes (disk).
+var (
+	ErrUnknown = errors.New("journal: no such event, or it was settled") // Ack, Nak, Get
+	ErrEpoch   = errors.New("journal: seq of another epoch")             // Ack, Nak
+	ErrClosed  = errors.New("journal: closed")
+)
+
+// Store is the durable heart of an Office. Implementations are safe for
+// concurrent use.
+type Store interface {
+	// Append adds raw to `in` unless key is already there; it returns when the
+	// record is as durable as the store can make it. dup tells that key was
+	// known, pos is then the position of the first one.
+	Append(ctx context.Context, key string, raw []byte) (pos uint64, dup bool, err error)
+	// Read returns up to limit records after position from, in order.
+	Read(ctx context.Context, from uint64, limit int) ([]Record, error)
+	// Derive moves the `in` cursor to upTo and appends out to `out` in one
+	// step: after a crash either both happened or none did.
+	Derive(ctx context.Context, upTo uint64, out []Out) error
+	// Cursor is the position of the last record that Derive has passed.
+	Cursor(ctx context.Context) (uint64, error)
+	// Outbox gives access to `out`.
+	Outbox() Outbox
+	// Epoch names this incarnation of `out`; seqs of another one are stale.
+	Epoch() string
+	Close() error
+}
+
+// Outbox hands events of `out` to sessions.
+type Outbox interface {
+	// Lease gives up to limit due events addressed to session, in order.
+	// writer tells that the session also takes events addressed to any writer.
+	Lease(ctx context.Context, session string, writer bool, limit int) ([]Delivery, error)
+	// Wake returns a channel that gets a value when Lease may have more to
+	// give; NextDue is when a lease or a delay ends next (zero: none).
+	Wake() <-chan struct{}
+	NextDue(ctx context.Context) (time.Time, error)
+	// Get returns an event by id, settled or not, while it is retained.
+	Get(ctx context.Context, id string) (Delivery, error)
+	// Find resolves an id to its ref while the event is unsettled.
+	Find(ctx context.Context, id string) (Ref, error)
+	// Ack settles an event for good. Nak returns it to the queue after delay.
+	Ack(ctx context.Context, ref Ref) error
+	Nak(ctx context.Context, ref Ref, delay time.Duration) error
+	// Depth counts unsettled events, parked ones apart.
+	Depth(ctx context.Context) (waiting, parked int, err error)
+}

@@ -1,0 +1,65 @@
+package office
+
+import (
+	"time"
+
+	"mangoofficesdk/sdk/engine"
+	"mangoofficesdk/sdk/journal"
+	"mangoofficesdk/sdk/text"
+)
+
+// State of the connection as BSL sees it (contract: State).
+type State int
+
+// The five states.
+const (
+	Off        State = iota // Подключить was not called
+	Connecting              // being set up
+	Connected               // the listener is up, the PBX not yet verified
+	Registered              // the PBX accepted the key
+	Refused                 // port taken, key refused, limit
+)
+
+// Delivery is an event on its way to one 1C process.
+type Delivery struct {
+	Ref     journal.Ref // Ref.Seq is 0 for purely local events: nothing to settle
+	Event   engine.Event
+	Attempt int
+	Replay  bool
+}
+
+// Verdict is what became of a delivery.
+type Verdict struct {
+	Done  bool          // true: acknowledged for good; false: offer it again
+	Delay time.Duration // with Done false: not before this delay
+}
+
+// ActiveCall is one live leg (contract: GetActiveCalls).
+type ActiveCall struct {
+	EntryID     string           `json:"entry_id"`
+	CallID      string           `json:"call_id"`
+	State       string           `json:"state"` // ringing, talking, hold, ivr, queue
+	Direction   engine.Direction `json:"direction"`
+	Caller      engine.Party     `json:"caller"`
+	Callee      engine.Party     `json:"callee"`
+	Line        string           `json:"line_number"`
+	Group       string           `json:"group"`
+	Started     time.Time        `json:"started"`
+	TalkStarted time.Time        `json:"talk_started"`
+}
+
+// Snapshot is the replica that a session reads without waiting. It is never
+// changed after it was handed out.
+type Snapshot struct {
+	AsOf        time.Time
+	Stale       bool // the Office cannot be asked right now
+	State       State
+	Why         *text.Error // why not registered; nil when all is well
+	Extension   string
+	IsFirst     bool
+	Calls       []ActiveCall
+	Settings    map[string]any
+	Revision    int64
+	Epoch       string
+	Diagnostics map[string]any // counters and paths for Диагностика
+}
