@@ -9,9 +9,212 @@ func Lookup(code Code) Message {
 	return messages[Internal]
 }
 
+// Remedies that several codes share.
+const (
+	checkCallRU = "Проверьте вызов метода по описанию компоненты"
+	checkCallEN = "Compare the call with the description of the component"
+	checkLKRU   = "Сверьте код ВАТС и ключ подписи с личным кабинетом: Интеграции → API коннектор"
+	checkLKEN   = "Compare the PBX code and the signing key with the account page: Integrations → API connector"
+	waitRU      = "Повторите позже"
+	waitEN      = "Try again later"
+)
+
 var messages = map[Code]Message{
+	// Of the library itself.
 	Internal: {
 		RU: "Внутренняя ошибка библиотеки", EN: "Internal error of the library",
 		RemedyRU: "Передайте журнал разработчикам", RemedyEN: "Send the log to the developers",
+	},
+	Stopping: {
+		RU: "Соединение закрывается", EN: "The connection is being closed",
+		RemedyRU: "Дождитесь отключения и подключитесь снова", RemedyEN: "Wait until it is closed and connect again",
+		Retryable: true,
+	},
+	StackTooBig: {
+		RU:       "Вызывающий поток зарезервировал больше 64 МиБ стека",
+		EN:       "The calling thread reserves more than 64 MiB of stack",
+		RemedyRU: "Вызывайте компоненту из обычного потока 1С или уменьшите стек потока",
+		RemedyEN: "Call from an ordinary thread of 1C, or give the thread a smaller stack",
+	},
+	Forked: {
+		RU:       "Компонента вызвана в дочернем процессе после fork",
+		EN:       "The library was called in a forked child process",
+		RemedyRU: "Загружайте компоненту в самом дочернем процессе", RemedyEN: "Load the library in the child itself",
+	},
+
+	// What BSL passed.
+	BadArgumentCount: {
+		RU: "Неверное количество аргументов", EN: "Wrong number of arguments",
+		RemedyRU: checkCallRU, RemedyEN: checkCallEN,
+	},
+	BadArgumentType: {
+		RU: "Неверный тип аргумента", EN: "Argument of a wrong type",
+		RemedyRU: checkCallRU, RemedyEN: checkCallEN,
+	},
+	BadArgument: {
+		RU: "Недопустимое значение аргумента", EN: "Argument with a wrong value",
+		RemedyRU: checkCallRU, RemedyEN: checkCallEN,
+	},
+	BadJSON: {
+		RU: "Текст не является правильным JSON", EN: "The text is not valid JSON",
+		RemedyRU: "Сформируйте строку через ЗаписьJSON", RemedyEN: "Build the text with a JSON writer",
+	},
+	MissingField: {
+		RU: "Не заполнено обязательное поле", EN: "A required field is missing or empty",
+		RemedyRU: "Заполните поле, названное в ошибке", RemedyEN: "Fill in the field named by the error",
+	},
+	BadField: {
+		RU: "Недопустимое значение поля", EN: "A field has a wrong type or value",
+		RemedyRU: "Исправьте поле, названное в ошибке", RemedyEN: "Correct the field named by the error",
+	},
+	UnknownField: {
+		RU: "Неизвестное поле", EN: "Unknown field",
+		RemedyRU: "Проверьте написание; поле пропущено", RemedyEN: "Check the spelling; the field was ignored",
+	},
+	SettingInvalid: {
+		RU: "Недопустимое значение настройки", EN: "A setting is out of range",
+		RemedyRU: "Исправьте настройку, названную в ошибке; ни одна настройка не изменена",
+		RemedyEN: "Correct the setting named by the error; nothing was changed",
+	},
+
+	// The connection.
+	NotConnected: {
+		RU: "Нет подключения к ВАТС", EN: "Not connected to the PBX",
+		RemedyRU: "Вызовите Подключить и дождитесь события СостояниеСвязи",
+		RemedyEN: "Call Connect and wait for the event ConnectionState",
+	},
+	AlreadyConnected: {
+		RU:       "Подключение с другими параметрами уже установлено",
+		EN:       "Already connected with other parameters",
+		RemedyRU: "Сначала вызовите Отключить во всех объектах этого сеанса",
+		RemedyEN: "Call Disconnect on every object of this process first",
+	},
+	AlreadyRunning: {
+		RU:       "Этот код ВАТС уже обслуживает другой процесс",
+		EN:       "Another process already serves this PBX code",
+		RemedyRU: "Закройте второй сеанс или используйте режим hub",
+		RemedyEN: "Close the other session, or use the mode hub",
+	},
+	ModeUnavailable: {
+		RU: "Режим подключения не поддерживается этой сборкой", EN: "This build does not offer the mode",
+		RemedyRU: "Укажите mode = direct", RemedyEN: "Use mode = direct",
+	},
+	PortTaken: {
+		RU: "Порт для приёма уведомлений занят", EN: "The port for notifications is in use",
+		RemedyRU:  "Закройте программу, занявшую порт, или укажите другой адрес в listen.address",
+		RemedyEN:  "Close the program that holds the port, or set another listen.address",
+		Retryable: true,
+	},
+	BadListen: {
+		RU:       "Не удалось открыть адрес для приёма уведомлений",
+		EN:       "The address for notifications cannot be opened",
+		RemedyRU: "Проверьте listen.address: адрес должен принадлежать этому компьютеру",
+		RemedyEN: "Check listen.address: it must belong to this computer",
+	},
+	BadCertificate: {
+		RU:       "Не удалось прочитать сертификат или его ключ",
+		EN:       "The certificate or its key cannot be read",
+		RemedyRU: "Проверьте пути к файлам PEM и права на чтение", RemedyEN: "Check the PEM files and the right to read them",
+	},
+	SelfCheckFailed: {
+		RU:        "Приёмник уведомлений не отвечает на собственный запрос",
+		EN:        "The listener does not answer its own request",
+		RemedyRU:  "Проверьте брандмауэр и антивирус на этом компьютере",
+		RemedyEN:  "Check the firewall and the antivirus of this computer",
+		Retryable: true,
+	},
+	ServerAvailable: {RU: "Сервер интеграции доступен", EN: "The integration server is available"},
+	ConnectionOff: {
+		RU: "Подключение не выполнялось", EN: "Connect was not called",
+		RemedyRU: "Вызовите Подключить", RemedyEN: "Call Connect",
+	},
+	ConnectionStarting: {
+		RU: "Подключение устанавливается", EN: "The connection is being set up",
+		RemedyRU: "Дождитесь события СостояниеСвязи", RemedyEN: "Wait for the event ConnectionState",
+		Retryable: true,
+	},
+
+	// The PBX and the way to it.
+	KeyRefused: {
+		RU:       "ВАТС не приняла код или ключ подписи",
+		EN:       "The PBX refused the code or the signing key",
+		RemedyRU: checkLKRU, RemedyEN: checkLKEN,
+	},
+	Unreachable: {
+		RU: "Нет связи с сервером ВАТС", EN: "The PBX cannot be reached",
+		RemedyRU:  "Проверьте интернет, прокси-сервер и доступ к app.mango-office.ru по порту 443",
+		RemedyEN:  "Check the network, the proxy and the way to app.mango-office.ru, port 443",
+		Retryable: true,
+	},
+	TLSFailed: {
+		RU:       "Не удалось установить защищённое соединение TLS 1.2",
+		EN:       "No TLS 1.2 connection could be agreed",
+		RemedyRU: "Проверьте дату на компьютере, корневые сертификаты и программы, проверяющие трафик",
+		RemedyEN: "Check the clock, the root certificates and programs that inspect traffic",
+	},
+	Timeout: {
+		RU: "Время ожидания истекло", EN: "The time is over",
+		RemedyRU: waitRU, RemedyEN: waitEN, Retryable: true,
+	},
+	RateLimited: {
+		RU: "Превышена допустимая частота запросов к ВАТС", EN: "Too many requests to the PBX",
+		RemedyRU: "Сделайте паузу и снизьте частоту запросов", RemedyEN: "Pause and send fewer requests",
+		Retryable: true,
+	},
+	APIPaused: {
+		RU:        "ВАТС приостановила приём запросов на две минуты",
+		EN:        "The PBX takes no requests for two minutes",
+		RemedyRU:  "Подождите две минуты; если не поможет, проверьте код ВАТС и ключ подписи",
+		RemedyEN:  "Wait two minutes; if that does not help, check the PBX code and the signing key",
+		Retryable: true,
+	},
+	PBXError: {
+		RU: "ВАТС отклонила запрос", EN: "The PBX refused the request",
+		RemedyRU: "Смотрите код результата", RemedyEN: "See the result code",
+	},
+	BadAnswer: {
+		RU: "Ответ ВАТС не удалось прочитать", EN: "The answer of the PBX cannot be read",
+		RemedyRU:  "Повторите позже; если повторится, передайте журнал разработчикам",
+		RemedyEN:  "Try again later; if it repeats, send the log to the developers",
+		Retryable: true,
+	},
+	NotSupportedByPBX: {
+		RU: "ВАТС не умеет выполнять такую команду", EN: "The PBX has no such command",
+		RemedyRU: "Выполните действие с телефонного аппарата", RemedyEN: "Do it on the telephone",
+	},
+
+	// Numbers, calls and events.
+	NumberEmpty: {
+		RU: "Не задан телефонный номер!", EN: "No telephone number is given!",
+		RemedyRU: "Укажите номер", RemedyEN: "Give a number",
+	},
+	NumberInvalid: {
+		RU: "ВАТС не сможет набрать этот номер", EN: "The PBX cannot dial this number",
+		RemedyRU: "Укажите номер полностью, например +7 903 123-45-67, или внутренний номер",
+		RemedyEN: "Give the whole number, such as +7 903 123-45-67, or an extension",
+	},
+	ExtensionMissing: {
+		RU:       "У пользователя не задан внутренний номер",
+		EN:       "This session has no extension of its own",
+		RemedyRU: "Укажите extension при подключении", RemedyEN: "Give an extension to Connect",
+	},
+	ExtensionUnknown: {
+		RU:       "В ВАТС нет сотрудника с таким внутренним номером",
+		EN:       "The PBX has no employee with this extension",
+		RemedyRU: "Проверьте внутренний номер в личном кабинете", RemedyEN: "Check the extension on the account page",
+	},
+	CallUnknown: {
+		RU: "Нет текущего звонка с таким идентификатором", EN: "No live call has this id",
+		RemedyRU: "Звонок мог завершиться; возьмите идентификатор из ПолучитьТекущиеЗвонки",
+		RemedyEN: "It may have ended; take the id from GetActiveCalls",
+	},
+	EventUnknown: {
+		RU: "Нет такого события, или оно давно подтверждено", EN: "No such event, or it was settled long ago",
+		RemedyRU: "Подтверждение не требуется", RemedyEN: "There is nothing to acknowledge",
+	},
+	SeqStale: {
+		RU:       "Порядковый номер события относится к прошлому запуску",
+		EN:       "The seq belongs to an earlier run",
+		RemedyRU: "Подтверждайте событие по его id", RemedyEN: "Acknowledge the event by its id",
 	},
 }

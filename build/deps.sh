@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Installs what building and testing needs on Debian 12, and says what it does.
+# Safe to repeat: what is there is left alone.
+#
+#   deps.sh compilers   cross compilers for the five targets and their hosts
+#   deps.sh all         the same, and wine in a chroot of its own
+#
+# The wine chroot lies in a cache outside the checkout:
+# ${MANGO_CACHE:-~/.cache/mangoofficesdk}, about 2.5 GB.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+compilers=(
+	gcc g++
+	gcc-12-multilib g++-12-multilib              # linux/386; gcc-multilib would evict the arm64 compiler
+	gcc-aarch64-linux-gnu g++-aarch64-linux-gnu  # linux/arm64
+	gcc-mingw-w64-x86-64-win32                   # windows/amd64
+	gcc-mingw-w64-i686-win32                     # windows/386
+	clang lld llvm                               # the conformance host with the MSVC ABI
+)
+runtime=(qemu-user debootstrap)
+
+say() { printf 'deps: %s\n' "$*"; }
+
+as_root() {
+	if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+apt_install() {
+	local missing=() p
+	for p in "$@"; do
+		dpkg-query -W -f '${Status}' "$p" 2>/dev/null | grep -q 'ok installed' || missing+=("$p")
+	done
+	if [ ${#missing[@]} -eq 0 ]; then
+		say "packages present"
+		return
+	fi
+	say "installing with apt: ${missing[*]}"
+	as_root apt-get update -qq
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+command -v go >/dev/null || { say "Go is missing: install Go 1.26 or later first"; exit 1; }
+
+case ${1:-all} in
+compilers) apt_install "${compilers[@]}" ;;
+all)
+	apt_install "${compilers[@]}" "${runtime[@]}"
+	build/wine/setup.sh
+	;;
+*) say "usage: deps.sh compilers|all"; exit 2 ;;
+esac

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Runs every fuzz target of the project, one after the other.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+time=${1:-30s}
+found=0
+while IFS=: read -r file name; do
+	found=$((found + 1))
+	echo "fuzz: $name in $(dirname "$file") for $time"
+	CGO_ENABLED=0 go test "./$(dirname "$file")" -run '^$' -fuzz "^$name\$" -fuzztime "$time"
+done < <(grep -rn --include='*_test.go' -oE '^func Fuzz[A-Za-z0-9_]+' sdk addin manifest cmd | sed -E 's/:[0-9]+:func /:/' | sort)
+[ "$found" -gt 0 ] || { echo "fuzz: no target found"; exit 1; }
+echo "fuzz: $found targets clean"

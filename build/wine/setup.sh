@@ -1,0 +1,91 @@
+#!/bin/bash
+# Makes the chroot where Windows programs are run, unless it is there already.
+#
+# Why a chroot: 32-bit wine needs i386 packages of exactly the machine's
+# versions, and with the security suite enabled they often do not match. A
+# chroot of plain bookworm main, amd64 and i386, always resolves.
+#
+#   build/wine/setup.sh           make or update; does nothing when up to date
+#   build/wine/setup.sh --remove  remove it
+set -euo pipefail
+wine_self=$(readlink -f "${BASH_SOURCE[0]}")
+. "$(dirname "$wine_self")/common.sh"
+if [ "${1:-}" != --remove ] && [ "$(cat "$wine_root/.stamp" 2>/dev/null)" = "$(wine_stamp)" ]; then
+	exit 0
+fi
+wine_become_root "$@"
+wine_private_mounts "$@"
+
+mkdir -p "$wine_cache"
+exec 9>"$wine_cache/lock"
+flock -n 9 || { wine_say "another run holds $wine_cache/lock, waiting"; flock 9; }
+
+# The mirror the machine itself uses for Debian 12; debootstrap gets the same.
+mirror() {
+	apt-get indextargets --format '$(SITE)' \
+		'Created-By: Packages' 'Origin: Debian' 'Codename: bookworm' 'Component: main' | head -n 1
+}
+
+base() {
+	local new=$wine_root.new site
+	site=$(mirror)
+	[ -n "$site" ] || wine_die "apt knows no Debian bookworm main; run apt-get update on a Debian 12 machine"
+	wine_remove "$new"
+	wine_say "1/4 base system, about half a minute"
+	debootstrap --variant=minbase --arch=amd64 --components=main bookworm "$new" "$site" >"$wine_cache/setup.log" 2>&1 ||
+		wine_die "debootstrap failed, see $wine_cache/setup.log"
+	mv "$new" "$wine_root"
+}
+
+packages() {
+	wine_say "2/4 wine for 64 and 32 bit, about a minute, 2.3 GB on disk"
+	{
+		wine_chroot dpkg --add-architecture i386
+		wine_chroot apt-get -q update
+		wine_chroot apt-get -q install -y --no-install-recommends wine wine64 wine32:i386
+		wine_chroot apt-get -q clean
+	} >>"$wine_cache/setup.log" 2>&1 || wine_die "installing wine failed, see $wine_cache/setup.log"
+}
+
+stubs() {
+	wine_say "3/4 stub of bcryptprimitives.dll"
+	mkdir -p "$wine_root/stub"
+	x86_64-w64-mingw32-gcc-win32 -O2 -s -shared -o "$wine_root/stub/bcryptprimitives64.dll" "$wine_stub" -ladvapi32
+	i686-w64-mingw32-gcc-win32 -O2 -s -shared -Wl,--kill-at -o "$wine_root/stub/bcryptprimitives32.dll" "$wine_stub" -ladvapi32
+}
+
+# Two prefixes: "win10" with ProcessPrng, "win7" without.
+prefixes() {
+	local name
+	for name in win10 win7; do
+		wine_say "4/4 prefix $name"
+		rm -rf --one-file-system "$wine_root/prefix/$name"
+		mkdir -p "$wine_root/prefix"
+		{
+			wine_chroot WINEPREFIX=/prefix/$name timeout 180 wineboot --init
+			wine_chroot WINEPREFIX=/prefix/$name timeout 60 wine64 reg add 'HKCU\Software\Wine' /v Version /d $name /f
+			# A crash must end the program, not open a debugger.
+			wine_chroot WINEPREFIX=/prefix/$name timeout 60 wine64 reg add \
+				'HKLM\Software\Microsoft\Windows NT\CurrentVersion\AeDebug' /v Debugger /d false /f
+			wine_chroot WINEPREFIX=/prefix/$name timeout 60 wineserver --wait
+		} >>"$wine_cache/setup.log" 2>&1 || wine_die "prefix $name failed, see $wine_cache/setup.log"
+	done
+	cp "$wine_root/stub/bcryptprimitives64.dll" "$wine_root/prefix/win10/drive_c/windows/system32/bcryptprimitives.dll"
+	cp "$wine_root/stub/bcryptprimitives32.dll" "$wine_root/prefix/win10/drive_c/windows/syswow64/bcryptprimitives.dll"
+}
+
+if [ "${1:-}" = --remove ]; then
+	wine_remove "$wine_cache"
+	exit 0
+fi
+[ "$(cat "$wine_root/.stamp" 2>/dev/null)" = "$(wine_stamp)" ] && exit 0 # made while we waited
+for old in "$wine_cache"/root-*; do
+	if [ -d "$old" ] && [ "$old" != "$wine_root" ]; then wine_remove "$old"; fi
+done
+[ -d "$wine_root" ] || base
+wine_mount "$wine_root"
+[ -x "$wine_root/usr/lib/wine/wine64" ] && [ -x "$wine_root/usr/lib/wine/wine" ] || packages
+stubs
+prefixes
+wine_stamp >"$wine_root/.stamp"
+wine_say "ready"
