@@ -34,9 +34,6 @@ func (e *Error) Wrap(err error) *Error { c := *e; c.Err = err; return &c }
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(string(e.Code))
-	if e.Field != "" {
-		b.WriteString(" (" + e.Field + ")")
-	}
 	b.WriteString(": " + e.Rendered(EN).Text)
 	if e.Err != nil {
 		b.WriteString(": " + e.Err.Error())

@@ -41,6 +41,11 @@ var messages = map[Code]Message{
 		EN:       "The library was called in a forked child process",
 		RemedyRU: "Загружайте компоненту в самом дочернем процессе", RemedyEN: "Load the library in the child itself",
 	},
+	NoMemory: {
+		RU: "Платформа не выделила память для результата", EN: "The platform gave no memory for the result",
+		RemedyRU: "Закройте лишние окна 1С или запросите меньше данных", RemedyEN: "Close other windows of 1C, or ask for less data",
+		Retryable: true,
+	},
 
 	// What BSL passed.
 	BadArgumentCount: {
