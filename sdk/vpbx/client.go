@@ -1,0 +1,169 @@
+// Package vpbx is the client of the VPBX API: typed requests, checked here
+// before anything is sent, signed over the very bytes that go out.
+//
+// It sends each request once. Commands are never repeated by anybody (a second
+// one would call a person twice), reads may be, by a layer above with a budget;
+// so is the guard of the PBX's limits. The client promises a deadline on every
+// call, an answer of bounded size, and no goroutine after Close.
+package vpbx
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"mangoofficesdk/sdk/sign"
+	"mangoofficesdk/sdk/text"
+)
+
+// Defaults of Config.
+const (
+	DefaultBaseURL        = "https://app.mango-office.ru/vpbx/"
+	DefaultDialTimeout    = 5 * time.Second
+	DefaultRequestTimeout = 15 * time.Second
+	DefaultMaxBody        = 8 << 20 // bytes; a company of 1000 employees answers about 1 MB
+	DefaultUserAgent      = "MangoOfficeSDK"
+)
+
+// maxID bounds ids and numbers in commands, in bytes (§3.2).
+const maxID = 128
+
+// badRequestPause is how long the API is closed after a second wrong request,
+// counted from the first 3xxx answer (§1.4.1).
+const badRequestPause = 2 * time.Minute
+
+// Config of a Client. Zero values mean the defaults above.
+type Config struct {
+	Credentials sign.Credentials
+	BaseURL     string // http:// only makes sense for an emulator
+	// Proxy is [http://][user:password@]host:port, or https:// where the way to
+	// the proxy itself is TLS; the PBX is reached by CONNECT. "" = none.
+	Proxy string
+	// CAFile is a PEM file with the only roots to trust; "" = the system's.
+	CAFile         string
+	DialTimeout    time.Duration // TCP, proxy and TLS together
+	RequestTimeout time.Duration // the whole call, when the context gives no earlier end
+	MaxBody        int           // bytes of an answer
+	UserAgent      string
+}
+
+// Client talks to one PBX. It is safe for concurrent use.
+type Client struct {
+	credentials sign.Credentials
+	base        *url.URL
+	userAgent   string
+	timeout     time.Duration
+	transport   *transport
+
+	skew    atomic.Int64 // nanoseconds, valid when skewed
+	skewed  atomic.Bool
+	lastBad atomic.Int64 // unix nanoseconds of the last 3xxx answer; 0 = none
+}
+
+// New checks the configuration and makes a client. Nothing is dialled and no
+// goroutine starts. Errors are *text.Error that name the field as Connect's
+// JSON does: api_url, proxy, ca.
+func New(cfg Config) (*Client, error) {
+	base, err := parseBase(cfg.BaseURL)
+	if err != nil {
+		return nil, err
+	}
+	d, err := newDialer(cfg, base)
+	if err != nil {
+		return nil, err
+	}
+	return &Client{
+		credentials: cfg.Credentials,
+		base:        base,
+		userAgent:   or(cfg.UserAgent, DefaultUserAgent),
+		timeout:     or(cfg.RequestTimeout, DefaultRequestTimeout),
+		transport:   newTransport(d, or(cfg.MaxBody, DefaultMaxBody)),
+	}, nil
+}
+
+func parseBase(raw string) (*url.URL, error) {
+	base, err := url.Parse(or(raw, DefaultBaseURL))
+	switch {
+	case err != nil:
+		return nil, text.New(text.BadField).WithField("api_url").Wrap(err)
+	case base.Scheme != "https" && base.Scheme != "http", base.Host == "", base.User != nil, base.RawQuery != "", base.Fragment != "":
+		return nil, text.New(text.BadField).WithField("api_url")
+	}
+	return base, nil
+}
+
+func or[T comparable](v, def T) T {
+	var zero T
+	if v == zero {
+		return def
+	}
+	return v
+}
+
+// Close ends requests under way (they fail with text.Stopping) and closes
+// every connection. It may be called twice; later requests fail.
+func (c *Client) Close() error {
+	c.transport.close()
+	return nil
+}
+
+// Skew tells how far the PBX's clock is ahead of ours, by the Date header of
+// the last answer: right to about a second. ok is false before any answer.
+func (c *Client) Skew() (d time.Duration, ok bool) {
+	return time.Duration(c.skew.Load()), c.skewed.Load()
+}
+
+// Probe checks that TCP and TLS to the API can be set up. It sends no request,
+// hence costs nothing of the PBX's limits.
+func (c *Client) Probe(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	if err := c.transport.probe(ctx); err != nil {
+		return transportError("probe", false, err)
+	}
+	return nil
+}
+
+// call posts payload, signed, to op ("commands/callback") and reads the answer
+// into out, which may be nil. The error is a *Error.
+func (c *Client) call(ctx context.Context, op string, payload, out any) error {
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+
+	body, err := json.Marshal(payload)
+	if err != nil {
+		return text.New(text.Internal).Wrap(fmt.Errorf("vpbx: %s: %w", op, err))
+	}
+	started := time.Now()
+	r, sent, err := c.transport.roundTrip(ctx, message{
+		uri: c.base.JoinPath(op).String(), userAgent: c.userAgent, form: c.envelope(body),
+	})
+	if err != nil {
+		return transportError(op, sent, err)
+	}
+	c.noteDate(r.date, started)
+	return c.judge(op, r, out)
+}
+
+// envelope is the form of every request (§3.1); it signs the same bytes that
+// it encodes.
+func (c *Client) envelope(body []byte) string {
+	return "vpbx_api_key=" + url.QueryEscape(c.credentials.Key) +
+		"&sign=" + c.credentials.JSON(body) +
+		"&json=" + url.QueryEscape(string(body))
+}
+
+// noteDate keeps the distance between the PBX's Date, which stands for a whole
+// second, and the middle of the request.
+func (c *Client) noteDate(date time.Time, started time.Time) {
+	if date.IsZero() {
+		return
+	}
+	now := time.Now()
+	middle := started.Add(now.Sub(started) / 2)
+	c.skew.Store(int64(date.Add(time.Second / 2).Sub(middle)))
+	c.skewed.Store(true)
+}

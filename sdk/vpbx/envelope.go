@@ -1,0 +1,157 @@
+package vpbx
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"mangoofficesdk/sdk/internal/loose"
+)
+
+// Results that the client itself reads.
+const (
+	resultDone        = 1000
+	resultDoneRemarks = 1001
+	resultBadSign     = 3102
+	resultBadKey      = 3105
+	resultOverload    = 5008 // the contact centre's way to say "too many requests"
+)
+
+// verdict is what an answer says about success, whatever its shape: `result`
+// as number, text, array of numbers or of objects; `Result` (encoding/json
+// folds case); `code`; `status` (API sheet, shapes of answers).
+type verdict struct {
+	json   bool // the body is a JSON object
+	result int  // 0: none told
+	status int  // HTTP-like status told in the body; 0: none
+	fields map[string]int
+}
+
+type wireVerdict struct {
+	Result json.RawMessage              `json:"result"`
+	Code   loose.Scalar                 `json:"code"`
+	Status loose.Scalar                 `json:"status"`
+	Fields loose.Object[map[string]any] `json:"fields"`
+}
+
+func readVerdict(body []byte) verdict {
+	var w wireVerdict
+	if json.Unmarshal(body, &w) != nil {
+		return verdict{}
+	}
+	v := verdict{json: true, result: resultOf(w.Result), status: w.Status.Code()}
+	if v.result == 0 {
+		v.result = w.Code.Code()
+	}
+	for name, value := range w.Fields.Value {
+		// Codes come as numbers or texts.
+		if n, err := strconv.Atoi(strings.TrimSuffix(fmt.Sprint(value), ".0")); err == nil {
+			if v.fields == nil {
+				v.fields = map[string]int{}
+			}
+			v.fields[name] = n
+		}
+	}
+	return v
+}
+
+// resultOf reads the member result. Of an array of numbers the first failure
+// counts; an array of objects is data, its success stands in status.
+func resultOf(raw json.RawMessage) int {
+	var one loose.Scalar
+	if json.Unmarshal(raw, &one) == nil && one != "" {
+		return one.Code()
+	}
+	var many []loose.Scalar
+	if json.Unmarshal(raw, &many) != nil {
+		return 0
+	}
+	result := 0
+	for _, s := range many {
+		if n := s.Code(); n != 0 && (result == 0 || done(result)) {
+			result = n
+		}
+	}
+	return result
+}
+
+func done(result int) bool { return result == resultDone || result == resultDoneRemarks }
+
+var errNoJSON = errors.New("the body is not JSON")
+
+// judge turns an answer into success (out filled) or an *Error.
+func (c *Client) judge(op string, r response, out any) error {
+	v := readVerdict(r.body)
+	e := &Error{
+		Op: op, HTTPStatus: r.status, Result: v.result, Fields: v.fields,
+		RequestID: r.requestID, Sent: true, RetryAfter: retryAfter(r.retryAfter),
+	}
+	status := r.status
+	if v.status >= http.StatusBadRequest && v.result == 0 {
+		status = v.status // {"status":429} may come under HTTP 200
+	}
+	switch {
+	case status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable, v.result == resultOverload:
+		e.Kind = KindRateLimited
+	case status == http.StatusUnauthorized:
+		c.unauthorised(e)
+	case v.result == resultBadSign, v.result == resultBadKey:
+		e.Kind = KindAuth
+	case v.result != 0 && !done(v.result):
+		e.Kind = KindRefused
+	case status >= http.StatusMultipleChoices || status < http.StatusOK:
+		e.Kind = KindAnswer
+	case len(r.body) == 0 || r.status == http.StatusNoContent:
+		return nil // commands: only the HTTP status matters (§3.2); 204: nothing yet
+	case !v.json:
+		e.Kind, e.Err = KindAnswer, errNoJSON
+	default:
+		return c.fill(e, r.body, out)
+	}
+	if class := v.result / 1000; class == 3 {
+		c.lastBad.Store(time.Now().UnixNano())
+	}
+	return e
+}
+
+// unauthorised tells the two meanings of 401 apart: a wrong key, or the pause
+// after wrong requests. Without a wrong request of ours it is the key.
+func (c *Client) unauthorised(e *Error) {
+	e.Kind = KindAuth
+	if bad := c.lastBad.Load(); bad != 0 {
+		if left := badRequestPause - time.Since(time.Unix(0, bad)); left > 0 {
+			e.Kind = KindPaused
+			e.RetryAfter = max(e.RetryAfter, left)
+		}
+	}
+}
+
+func (c *Client) fill(e *Error, body []byte, out any) error {
+	if out == nil {
+		return nil
+	}
+	if err := json.Unmarshal(body, out); err != nil {
+		e.Kind, e.Err = KindAnswer, err
+		return e
+	}
+	return nil
+}
+
+// retryAfter reads the header: seconds, or a date (RFC 9110 §10.2.3).
+func retryAfter(header string) time.Duration {
+	if n, err := strconv.Atoi(strings.TrimSpace(header)); err == nil {
+		return time.Duration(min(max(n, 0), 3600)) * time.Second
+	}
+	if at, err := http.ParseTime(header); err == nil {
+		return min(max(time.Until(at), 0), time.Hour)
+	}
+	return 0
+}
+
+func sortedFields(fields map[string]int) []string { return slices.Sorted(maps.Keys(fields)) }
