@@ -7,6 +7,8 @@ package engine
 import (
 	"encoding/json"
 	"time"
+
+	"mangoofficesdk/sdk/call"
 )
 
 // Kind is the English name of an event (docs: BSL contract, Events). The
@@ -36,13 +38,13 @@ const (
 )
 
 // Direction of a call as seen from the company.
-type Direction string
+type Direction = call.Direction
 
 // The directions of the contract.
 const (
-	In       Direction = "in"
-	Out      Direction = "out"
-	Internal Direction = "internal"
+	In       = call.In
+	Out      = call.Out
+	Internal = call.Internal
 )
 
 // Party is one side of a call. Absent values are "".
@@ -78,8 +80,9 @@ type Event struct {
 
 // Address says whom an event is for.
 type Address struct {
-	Extension string `json:"extension,omitempty"` // one extension; "" = by rule
-	Rule      Rule   `json:"rule,omitempty"`
+	Extension string `json:"extension,omitempty"` // sessions of one extension, and those without any
+	Session   string `json:"session,omitempty"`   // one session, by its id in SessionUp
+	Rule      Rule   `json:"rule,omitempty"`      // when neither is given
 }
 
 // Rule picks a session when no extension does.
@@ -87,7 +90,7 @@ type Rule string
 
 // The rules built so far.
 const (
-	AnySession Rule = ""       // every session (ConnectionState, CommandResult by command)
+	AnySession Rule = ""       // every session (ConnectionState)
 	AnyWriter  Rule = "writer" // exactly one session that saves calls
 )
 
@@ -160,16 +163,16 @@ type RecordingRef struct {
 }
 
 // Status of a finished call (docs: BSL contract, CallSummary).
-type Status string
+type Status = call.Status
 
 // The six statuses.
 const (
-	Missed      Status = "missed"
-	AcceptedOK  Status = "accepted_ok"
-	AcceptedBad Status = "accepted_bad"
-	ReachedOK   Status = "reached_ok"
-	ReachedBad  Status = "reached_bad"
-	Transferred Status = "transferred"
+	Missed      = call.Missed
+	AcceptedOK  = call.AcceptedOK
+	AcceptedBad = call.AcceptedBad
+	ReachedOK   = call.ReachedOK
+	ReachedBad  = call.ReachedBad
+	Transferred = call.Transferred
 )
 
 // Leg is one leg of a finished call.

@@ -26,6 +26,9 @@ type Delivery struct {
 	Event   engine.Event
 	Attempt int
 	Replay  bool
+	// Received is when the notification that caused the event came in; zero
+	// when there was none, or it is not known. For the latency in Диагностика.
+	Received time.Time
 }
 
 // Verdict is what became of a delivery.

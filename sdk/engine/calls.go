@@ -1,0 +1,155 @@
+package engine
+
+import (
+	"cmp"
+	"time"
+
+	"mangoofficesdk/sdk/call"
+	"mangoofficesdk/sdk/notify"
+)
+
+// entry is a call with what was told about it.
+type entry struct {
+	key      string
+	call     *call.Call
+	told     map[desk]*told
+	dialled  map[string]bool // extensions that got OutgoingCall
+	heard    time.Time       // the last notification
+	settleBy time.Time       // with a summary: do not wait beyond this
+	wake     time.Time       // when the agenda has it next; zero = not there; closed: when to forget
+}
+
+// desk is an employee on a leg, called or calling. One who is both (a call to
+// oneself) is told once.
+type desk struct{ callID, extension string }
+
+// told is what the desk's extension was told about the leg.
+type told struct {
+	opened    Kind // IncomingCall or OutgoingCall; "" = neither
+	answered  bool
+	withdrawn bool
+	ended     bool      // nothing more is said about this leg
+	holdBy    time.Time // the end waits for missing notifications until then
+}
+
+// entryKey tells calls apart. A leg without entry_id makes a call of its own.
+func entryKey(entryID, callID string) string {
+	if entryID != "" {
+		return "e|" + entryID
+	}
+	return "l|" + callID
+}
+
+// open finds or makes the entry; nil when the call was summed up already.
+func (s *State) open(entryID, callID string) *entry {
+	key := entryKey(entryID, callID)
+	if s.closed[key] != nil {
+		s.counters.Late++
+		return nil
+	}
+	e := s.calls[key]
+	if e == nil {
+		s.makeRoom()
+		e = &entry{key: key, call: call.New(entryID), told: map[desk]*told{}, dialled: map[string]bool{}}
+		s.calls[key] = e
+	}
+	return e
+}
+
+// makeRoom drops the call that was silent longest. It means that the PBX sends
+// calls without ever ending them: better a counted loss than no memory.
+func (s *State) makeRoom() {
+	if len(s.calls) < maxCalls {
+		return
+	}
+	var oldest *entry
+	for _, e := range s.calls {
+		if oldest == nil || cmp.Or(e.heard.Compare(oldest.heard), cmp.Compare(e.key, oldest.key)) < 0 {
+			oldest = e
+		}
+	}
+	s.counters.Dropped++
+	s.sumUp(oldest)
+}
+
+func (s *State) leg(n notify.Call) {
+	e := s.open(n.EntryID, n.CallID)
+	if e == nil {
+		return
+	}
+	if !e.call.Add(n) {
+		s.counters.Duplicates++
+		return
+	}
+	e.heard = s.now
+	s.review(e)
+	s.conclude(e)
+}
+
+func (s *State) summary(n notify.Summary) {
+	e := s.open(n.EntryID, "")
+	if e == nil {
+		return
+	}
+	if !e.call.Conclude(n) {
+		s.counters.Duplicates++
+		return
+	}
+	e.heard = s.now
+	e.settleBy = s.now.Add(settleTime)
+	s.conclude(e)
+}
+
+// conclude sums the call up if nothing is missing, else plans the next look.
+func (s *State) conclude(e *entry) {
+	if e.call.Complete() {
+		s.sumUp(e)
+		return
+	}
+	s.plan(e)
+}
+
+// callDue looks at a call whose time has come.
+func (s *State) callDue(e *entry) {
+	e.wake = time.Time{}
+	s.review(e)
+	if next := s.nextLook(e); next.After(s.now) || next.IsZero() {
+		s.conclude(e)
+		return
+	}
+	s.sumUp(e)
+}
+
+// nextLook is when the call must be summed up at the latest.
+func (s *State) nextLook(e *entry) time.Time {
+	switch {
+	case e.call.Summary != nil:
+		return e.settleBy
+	case e.call.Live():
+		return e.heard.Add(silentGuard)
+	}
+	return e.heard.Add(endedGuard)
+}
+
+// plan puts the entry on the agenda once, for the earliest reason.
+func (s *State) plan(e *entry) {
+	at := s.nextLook(e)
+	for _, t := range e.told {
+		if !t.ended && t.holdBy.After(s.now) && t.holdBy.Before(at) {
+			at = t.holdBy
+		}
+	}
+	if !e.wake.IsZero() && !at.Before(e.wake) {
+		return // it is looked at before, and then planned anew
+	}
+	e.wake = at
+	s.due.add(at, e.key)
+}
+
+// close forgets the open call and keeps it for a while among the closed.
+func (s *State) close(e *entry) {
+	delete(s.calls, e.key)
+	s.closed[e.key] = e
+	e.wake = s.now.Add(closedFor)
+	s.due.add(e.wake, e.key)
+}

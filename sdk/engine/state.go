@@ -1,0 +1,257 @@
+package engine
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"maps"
+	"slices"
+	"time"
+
+	"mangoofficesdk/sdk/call"
+	"mangoofficesdk/sdk/notify"
+)
+
+// Waiting times of the engine.
+const (
+	// settleTime is how long a summary waits for parallel notifications of
+	// its legs, when it shows that some are missing.
+	settleTime = 2 * time.Second
+	// gapTime is how long the end of a leg waits for those seq says are missing.
+	gapTime = time.Second
+	// endedGuard sums up a call whose legs are over but whose summary is lost.
+	endedGuard = time.Hour
+	// silentGuard sums up a call that nothing was heard of: its end is lost.
+	silentGuard = 12 * time.Hour
+	// closedFor is how long a summed-up call is remembered, so that a
+	// straggler does not open it again.
+	closedFor = 15 * time.Minute
+)
+
+// maxCalls bounds memory. A PBX of a thousand employees holds a few hundred.
+const maxCalls = 20_000
+
+// State is everything the engine remembers. It is not safe for concurrent
+// use: one goroutine owns it.
+type State struct {
+	settings  Settings
+	revision  int64
+	calls     map[string]*entry // open ones, by key
+	closed    map[string]*entry // summed up lately
+	sessions  map[string]Session
+	order     []string // sessions by coming
+	employees map[string]string
+	commands  map[string]*command
+	due       agenda
+	timer     time.Time // the one asked for last
+	counters  Counters
+
+	now time.Time // of the step that runs
+	out []Effect
+}
+
+// New makes the state of a company that has no calls yet.
+func New(settings Settings) *State {
+	return &State{
+		settings: settings, revision: 1, calls: map[string]*entry{}, closed: map[string]*entry{}, sessions: map[string]Session{},
+		employees: map[string]string{}, commands: map[string]*command{},
+	}
+}
+
+// Step takes one input at the moment now and returns what is to be done, in
+// order. Equal states and equal inputs give equal effects. now must not run
+// backwards.
+func (s *State) Step(now time.Time, in Input) []Effect {
+	s.now, s.out = now, nil
+	switch in := in.(type) {
+	case Notification:
+		s.notification(in.Item)
+	case SessionUp:
+		s.sessions[in.Session.ID] = in.Session
+		s.order = append(s.order, in.Session.ID)
+		s.replay(in.Session)
+	case SessionDown:
+		delete(s.sessions, in.ID)
+		s.order = slices.DeleteFunc(s.order, func(id string) bool { return id == in.ID })
+	case Employees:
+		s.employees = map[string]string{}
+		for _, e := range in.List {
+			s.employees[e.Extension] = e.Name
+		}
+	case SettingsSet:
+		s.settings, s.revision = in.Settings, in.Revision
+	case CommandSent:
+		s.commandSent(in)
+	case CommandReplied:
+		s.commandReplied(in)
+	case CommandFailed:
+		s.commandFailed(in)
+	case Tick:
+		s.timer = time.Time{}
+	}
+	s.expire()
+	s.askTimer()
+	return s.out
+}
+
+func (s *State) notification(it notify.Item) {
+	if it.Err != nil {
+		s.counters.Unread++
+		return
+	}
+	switch n := it.Notification.(type) {
+	case notify.Call:
+		s.leg(n)
+	case notify.Summary:
+		s.summary(n)
+	case notify.Result:
+		s.result(n)
+	default:
+		s.counters.Other++
+	}
+}
+
+// expire does what has become due.
+func (s *State) expire() {
+	for {
+		key, ok := s.due.pop(s.now)
+		if !ok {
+			return
+		}
+		if id, isCommand := commandOf(key); isCommand {
+			s.commandDue(id)
+		} else if e := s.calls[key]; e != nil {
+			s.callDue(e)
+		} else if e := s.closed[key]; e != nil && !s.now.Before(e.wake) {
+			delete(s.closed, key)
+		}
+	}
+}
+
+func (s *State) askTimer() {
+	next := s.due.next()
+	if next.IsZero() || next.Equal(s.timer) {
+		return
+	}
+	s.timer = next
+	s.out = append(s.out, SetTimer{At: next})
+}
+
+// emit completes an event. parts beside kind make the id: it must not depend
+// on the moment or the order in which things were learnt.
+func (s *State) emit(e Event, body any, parts ...string) {
+	e.ID = eventID(append([]string{string(e.Kind), e.EntryID, e.CallID}, parts...)...)
+	if e.Time.IsZero() {
+		e.Time = s.now
+	}
+	e.Time = e.Time.UTC()
+	raw, err := json.Marshal(body)
+	if err != nil {
+		panic("engine: a body that does not marshal: " + err.Error()) // our own types: cannot happen
+	}
+	e.Body = raw
+	s.out = append(s.out, Emit{Event: e})
+}
+
+// eventID is a short hash, equal wherever the same thing is told.
+func eventID(parts ...string) string {
+	h := sha256.New()
+	for _, p := range parts {
+		h.Write([]byte(p))
+		h.Write([]byte{0})
+	}
+	return hex.EncodeToString(h.Sum(nil)[:12])
+}
+
+// party gives a side of a call its name.
+func (s *State) party(p notify.Party) Party {
+	return Party{Extension: p.Extension, Number: p.Number, Name: s.name(p.Extension)}
+}
+
+func (s *State) name(extension string) string {
+	if extension == "" {
+		return ""
+	}
+	return cmp.Or(s.employees[extension], s.user(extension).UserName)
+}
+
+// user is the session of an extension that came last, zero if there is none.
+func (s *State) user(extension string) Session {
+	for _, id := range slices.Backward(s.order) {
+		if s.sessions[id].Extension == extension {
+			return s.sessions[id]
+		}
+	}
+	return Session{}
+}
+
+// Settings and their revision.
+func (s *State) Settings() (Settings, int64) { return s.settings, s.revision }
+
+// Counters are counted since New.
+func (s *State) Counters() Counters {
+	c := s.counters
+	c.Calls = len(s.calls)
+	c.Sessions = len(s.sessions)
+	return c
+}
+
+// HasCall reports whether callID is, or lately was, a leg of a call.
+func (s *State) HasCall(callID string) bool {
+	for _, calls := range []map[string]*entry{s.calls, s.closed} {
+		for _, e := range calls {
+			if e.call.Leg(callID) != nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// ActiveLeg is one live leg, for the replica.
+type ActiveLeg struct {
+	EntryID, CallID, State, Line, Group string
+	Direction                           Direction
+	Caller, Callee                      Party
+	Started, TalkStarted                time.Time
+}
+
+// Active are the live legs, by start.
+func (s *State) Active() []ActiveLeg {
+	var legs []ActiveLeg
+	for _, key := range slices.Sorted(maps.Keys(s.calls)) {
+		c := s.calls[key].call
+		for _, l := range c.Legs() {
+			if l.Live() {
+				legs = append(legs, s.activeLeg(c, l))
+			}
+		}
+	}
+	slices.SortStableFunc(legs, func(a, b ActiveLeg) int { return a.Started.Compare(b.Started) })
+	return legs
+}
+
+func (s *State) activeLeg(c *call.Call, l *call.Leg) ActiveLeg {
+	caller, callee := c.Parties(l)
+	return ActiveLeg{
+		EntryID: c.EntryID, CallID: l.ID, State: legState(l), Line: cmp.Or(l.Line, c.Line()), Group: l.Group,
+		Direction: c.LegDirection(l), Caller: s.party(caller), Callee: s.party(callee),
+		Started: l.Started, TalkStarted: l.TalkStarted,
+	}
+}
+
+// legState in the words of the contract.
+func legState(l *call.Leg) string {
+	switch {
+	case l.Location == notify.InIVR:
+		return "ivr"
+	case l.Location == notify.InQueue:
+		return "queue"
+	case l.State == notify.OnHold:
+		return "hold"
+	case l.Talked():
+		return "talking"
+	}
+	return "ringing"
+}

@@ -1,0 +1,300 @@
+package memory
+
+import (
+	"bytes"
+	"context"
+	"sync"
+	"time"
+
+	"mangoofficesdk/sdk/journal"
+)
+
+// Delivery rules of record events (architecture §3).
+const (
+	leaseTime   = time.Minute
+	maxAttempts = 20
+)
+
+// retryAfter is when an unacknowledged record event is due again, counted
+// from its last hand-over; further attempts repeat the last step.
+var retryAfter = []time.Duration{leaseTime, 5 * time.Minute, 30 * time.Minute, time.Hour}
+
+// Bounds of what is kept of settled events for Get.
+const (
+	settledFor   = time.Hour
+	settledCount = 4096
+	settledBytes = 16 << 20
+)
+
+// item is one event of `out`.
+type item struct {
+	journal.Out
+	seq     uint64
+	attempt int
+	due     time.Time // not before; zero = at once
+	until   time.Time // end of the lease; zero = not leased
+	settled time.Time // zero = unsettled
+	parked  bool
+}
+
+// outbox implements journal.Outbox. It has a lock of its own: hand-over must
+// not wait for a burst of notifications.
+type outbox struct {
+	now   func() time.Time
+	epoch string
+	wake  chan struct{}
+
+	mu      sync.Mutex
+	closed  bool
+	seq     uint64 // the last one given
+	bySeq   map[uint64]*item
+	byID    map[string]*item
+	ready   map[string]*queue // by Out.To
+	later   schedule          // leased or delayed ones, by due time
+	done    []*item           // settled, by age; done[head:] are alive
+	head    int
+	bytes   int // of done[head:]
+	count   int // unsettled, parked ones apart
+	parked  int
+	sweepAt time.Time // next search for screen events that nobody came for
+}
+
+func (o *outbox) init(now func() time.Time, epoch string) {
+	o.now, o.epoch = now, epoch
+	o.wake = make(chan struct{}, 1)
+	// Unix seconds · 2^20 leaves a million events a second before a restart
+	// could give a seq that an earlier life has given.
+	o.seq = uint64(now().Unix()) << 20
+	o.bySeq, o.byID, o.ready = map[uint64]*item{}, map[string]*item{}, map[string]*queue{}
+}
+
+// append adds events in order; an ID already there is dropped.
+func (o *outbox) append(out []journal.Out) {
+	if len(out) == 0 {
+		return
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	now := o.now()
+	o.forget(now)
+	o.sweep(now)
+	for _, e := range out {
+		if _, dup := o.byID[e.ID]; dup {
+			continue
+		}
+		o.seq++
+		e.Raw = bytes.Clone(e.Raw)
+		it := &item{Out: e, seq: o.seq}
+		o.bySeq[it.seq], o.byID[it.ID] = it, it
+		o.count++
+		o.queue(it.To).push(it)
+	}
+	o.signal()
+}
+
+func (o *outbox) queue(to string) *queue {
+	q := o.ready[to]
+	if q == nil {
+		q = &queue{}
+		o.ready[to] = q
+	}
+	return q
+}
+
+func (o *outbox) signal() {
+	select {
+	case o.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Lease implements journal.Outbox.
+func (o *outbox) Lease(_ context.Context, session string, writer bool, limit int) ([]journal.Delivery, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.closed {
+		return nil, journal.ErrClosed
+	}
+	if session == "" && !writer {
+		return nil, nil // the addressee "" means any writer
+	}
+	now := o.now()
+	o.forget(now)
+	o.mature(now)
+	own, shared := o.queue(session), &queue{}
+	if writer {
+		shared = o.queue("") // own and shared may be one: no session name, a writer
+	}
+	var given []journal.Delivery
+	for len(given) < limit {
+		q := own
+		if q.front() == nil || shared.front() != nil && shared.front().seq < q.front().seq {
+			q = shared
+		}
+		it := q.pop()
+		if it == nil {
+			break
+		}
+		if d, ok := o.handOver(it, now); ok {
+			given = append(given, d)
+		}
+	}
+	if own.front() == nil {
+		delete(o.ready, session) // sessions come and go under fresh names
+	}
+	return given, nil
+}
+
+// handOver leases a record event, settles a screen event, drops an expired one.
+func (o *outbox) handOver(it *item, now time.Time) (journal.Delivery, bool) {
+	if it.expired(now) {
+		o.settle(it, now)
+		return journal.Delivery{}, false
+	}
+	it.attempt++
+	d := journal.Delivery{Out: it.Out, Attempt: it.attempt}
+	d.Epoch, d.Seq = o.epoch, it.seq
+	if !it.Record {
+		o.settle(it, now)
+		return d, true
+	}
+	it.until = now.Add(leaseTime)
+	it.due = now.Add(retryAfter[min(it.attempt, len(retryAfter))-1])
+	d.Until = it.until
+	o.later.add(it)
+	return d, true
+}
+
+// mature moves what has become due back to its queue, in order of seq, and
+// parks what was offered often enough.
+func (o *outbox) mature(now time.Time) {
+	for {
+		it := o.later.popDue(now)
+		if it == nil {
+			return
+		}
+		it.until, it.due = time.Time{}, time.Time{}
+		if it.attempt >= maxAttempts {
+			it.parked = true
+			o.count--
+			o.parked++
+			continue
+		}
+		o.queue(it.To).insert(it)
+	}
+}
+
+// Wake implements journal.Outbox. All callers share one channel of one value.
+func (o *outbox) Wake() <-chan struct{} { return o.wake }
+
+// NextDue implements journal.Outbox.
+func (o *outbox) NextDue(context.Context) (time.Time, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.closed {
+		return time.Time{}, journal.ErrClosed
+	}
+	return o.later.next(), nil
+}
+
+// Get implements journal.Outbox.
+func (o *outbox) Get(_ context.Context, id string) (journal.Delivery, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.closed {
+		return journal.Delivery{}, journal.ErrClosed
+	}
+	it := o.byID[id]
+	if it == nil {
+		return journal.Delivery{}, journal.ErrUnknown
+	}
+	d := journal.Delivery{Out: it.Out, Attempt: it.attempt, Until: it.until}
+	d.Raw = bytes.Clone(it.Raw)
+	d.Epoch, d.Seq = o.epoch, it.seq
+	return d, nil
+}
+
+// Find implements journal.Outbox.
+func (o *outbox) Find(_ context.Context, id string) (journal.Ref, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.closed {
+		return journal.Ref{}, journal.ErrClosed
+	}
+	it := o.byID[id]
+	if it == nil || !it.settled.IsZero() {
+		return journal.Ref{}, journal.ErrUnknown
+	}
+	return journal.Ref{Epoch: o.epoch, Seq: it.seq}, nil
+}
+
+// Ack implements journal.Outbox.
+func (o *outbox) Ack(_ context.Context, ref journal.Ref) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	it, err := o.unsettled(ref)
+	if err != nil {
+		return err
+	}
+	o.unqueue(it)
+	o.settle(it, o.now())
+	return nil
+}
+
+// Nak implements journal.Outbox.
+func (o *outbox) Nak(_ context.Context, ref journal.Ref, delay time.Duration) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	it, err := o.unsettled(ref)
+	if err != nil {
+		return err
+	}
+	if it.parked {
+		return nil // it keeps its place among the parked
+	}
+	o.unqueue(it)
+	it.until, it.due = time.Time{}, o.now().Add(max(delay, 0))
+	o.later.add(it)
+	o.signal()
+	return nil
+}
+
+func (o *outbox) unsettled(ref journal.Ref) (*item, error) {
+	if o.closed {
+		return nil, journal.ErrClosed
+	}
+	if ref.Epoch != o.epoch {
+		return nil, journal.ErrEpoch
+	}
+	it := o.bySeq[ref.Seq]
+	if it == nil || !it.settled.IsZero() {
+		return nil, journal.ErrUnknown
+	}
+	return it, nil
+}
+
+// unqueue takes it out of wherever it waits.
+func (o *outbox) unqueue(it *item) {
+	if !o.later.remove(it) {
+		o.queue(it.To).remove(it)
+	}
+}
+
+// Depth implements journal.Outbox.
+func (o *outbox) Depth(context.Context) (waiting, parked int, err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.closed {
+		return 0, 0, journal.ErrClosed
+	}
+	o.mature(o.now())
+	o.sweep(o.now())
+	return o.count, o.parked, nil
+}
+
+func (o *outbox) close() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.closed = true
+	o.bySeq, o.byID, o.ready, o.later, o.done = nil, nil, nil, schedule{}, nil
+}

@@ -1,0 +1,172 @@
+// Package memory is the journal of one process life: nothing is written to a
+// disk. It serves direct mode until a durable store is configured.
+package memory
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"sync"
+	"time"
+
+	"mangoofficesdk/sdk/journal"
+)
+
+// ErrFull is returned by Append while too many records wait to be derived:
+// the PBX is better told 503 than the process eaten up.
+var ErrFull = errors.New("journal: too many records wait to be derived")
+
+// Limits. A busy PBX posts a few notifications a second; these bounds are two
+// orders of magnitude above.
+const (
+	keyRetention = 24 * time.Hour
+	maxKeys      = 200_000
+	maxPending   = 50_000
+)
+
+// Options of a store. Zero values mean the defaults.
+type Options struct {
+	Now func() time.Time // nil = time.Now
+}
+
+// Store implements journal.Store in memory.
+type Store struct {
+	now   func() time.Time
+	epoch string
+	out   outbox
+
+	mu      sync.Mutex
+	closed  bool
+	last    uint64 // position of the newest record
+	cursor  uint64 // position of the last derived record
+	pending []journal.Record
+	keys    map[string]keyed
+	order   []string // keys by age; order[head:] are alive
+	head    int
+}
+
+type keyed struct {
+	pos uint64
+	at  time.Time
+}
+
+// New makes an empty store with an epoch of its own.
+func New(o Options) *Store {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	s := &Store{now: o.Now, epoch: rand.Text(), keys: map[string]keyed{}}
+	s.out.init(o.Now, s.epoch)
+	return s
+}
+
+// Append implements journal.Store.
+func (s *Store) Append(_ context.Context, key string, raw []byte) (uint64, bool, error) {
+	now := s.now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return 0, false, journal.ErrClosed
+	}
+	s.expireKeys(now)
+	if k, ok := s.keys[key]; ok {
+		return k.pos, true, nil
+	}
+	if len(s.pending) >= maxPending {
+		return 0, false, ErrFull
+	}
+	s.last++
+	s.keys[key] = keyed{s.last, now}
+	s.order = append(s.order, key)
+	// The caller's buffer is a request body that is about to be reused.
+	s.pending = append(s.pending, journal.Record{Pos: s.last, Key: key, Time: now, Raw: bytes.Clone(raw)})
+	return s.last, false, nil
+}
+
+// expireKeys forgets keys past the retention, and the oldest ones beyond the
+// bound, but never a key whose record is still to be derived.
+func (s *Store) expireKeys(now time.Time) {
+	for s.head < len(s.order) {
+		k := s.keys[s.order[s.head]]
+		old := now.Sub(k.at) > keyRetention || len(s.order)-s.head >= maxKeys
+		if !old || k.pos > s.cursor {
+			break
+		}
+		delete(s.keys, s.order[s.head])
+		s.order[s.head] = ""
+		s.head++
+	}
+	if s.head > len(s.order)/2 && s.head > 1024 {
+		s.order = append([]string(nil), s.order[s.head:]...)
+		s.head = 0
+	}
+}
+
+// Read implements journal.Store.
+func (s *Store) Read(_ context.Context, from uint64, limit int) ([]journal.Record, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, journal.ErrClosed
+	}
+	var found []journal.Record
+	for _, r := range s.pending {
+		if r.Pos > from && len(found) < limit {
+			found = append(found, r)
+		}
+	}
+	return found, nil
+}
+
+// Derive implements journal.Store. Records up to upTo are freed.
+func (s *Store) Derive(_ context.Context, upTo uint64, out []journal.Out) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return journal.ErrClosed
+	}
+	// A cursor past the end, or moved back, would lose or repeat records.
+	if upTo > s.last || upTo < s.cursor {
+		return errors.New("journal: cursor out of range")
+	}
+	s.out.append(out)
+	s.cursor = upTo
+	n := 0
+	for n < len(s.pending) && s.pending[n].Pos <= upTo {
+		s.pending[n] = journal.Record{}
+		n++
+	}
+	s.pending = s.pending[n:]
+	if len(s.pending) == 0 {
+		s.pending = nil // let the array go
+	}
+	return nil
+}
+
+// Cursor implements journal.Store.
+func (s *Store) Cursor(context.Context) (uint64, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return 0, journal.ErrClosed
+	}
+	return s.cursor, nil
+}
+
+// Outbox implements journal.Store.
+func (s *Store) Outbox() journal.Outbox { return &s.out }
+
+// Epoch implements journal.Store.
+func (s *Store) Epoch() string { return s.epoch }
+
+// Close implements journal.Store. What is unsettled is lost: this store has
+// no life beyond the process.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	s.pending, s.keys, s.order = nil, nil, nil
+	s.out.close()
+	return nil
+}

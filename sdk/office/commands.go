@@ -1,0 +1,245 @@
+package office
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+	"time"
+
+	"mangoofficesdk/sdk/engine"
+	"mangoofficesdk/sdk/phone"
+	"mangoofficesdk/sdk/text"
+	"mangoofficesdk/sdk/vpbx"
+)
+
+const (
+	// maxCommands under way: a PBX takes ten requests a second (§1.4.2).
+	maxCommands = 64
+	// doubleClick is within what a second StartCall to the same number is the
+	// same one (requirement R42).
+	doubleClick = 2 * time.Second
+	// commandTime bounds the HTTP request of a command.
+	commandTime = 15 * time.Second
+)
+
+// started is a call that was begun lately.
+type started struct {
+	id string
+	at time.Time
+}
+
+// commandAnswer is what a command returns at once.
+type commandAnswer struct {
+	CommandID string `json:"command_id"`
+}
+
+// command is one request, checked, on its way to the PBX.
+type command struct {
+	name   string // English method name
+	callID string
+	double string // equal for repeated clicks; "" = every one counts
+	send   func(ctx context.Context, id string) error
+	check  func(id string) error // nil = there is nothing to check
+}
+
+func (l *Local) startCall(ctx context.Context, args json.RawMessage) (any, error) {
+	var a struct {
+		Number     string `json:"number"`
+		Extension  string `json:"extension"`
+		LineNumber string `json:"line_number"`
+		FromNumber string `json:"from_number"`
+		AutoAnswer bool   `json:"auto_answer"`
+	}
+	if err := decode(args, &a); err != nil {
+		return nil, err
+	}
+	to, err := dial("number", a.Number)
+	if err != nil {
+		return nil, err
+	}
+	r := vpbx.CallbackRequest{ToNumber: to, Extension: a.Extension, Line: dialOr(a.LineNumber)}
+	if r.Extension == "" {
+		r.Extension = l.session.Extension
+	}
+	if r.Extension == "" {
+		return nil, text.New(text.ExtensionMissing).WithField("extension")
+	}
+	if a.FromNumber != "" {
+		if r.FromNumber, err = dial("from_number", a.FromNumber); err != nil {
+			return nil, err
+		}
+	}
+	if a.AutoAnswer {
+		r.AnswerAfter = "0"
+	}
+	request := func(id string) vpbx.CallbackRequest { r := r; r.CommandID = id; return r }
+	return l.command(ctx, command{
+		name: "StartCall", double: r.Extension + "\x00" + to,
+		check: func(id string) error { return request(id).Check() },
+		send:  func(ctx context.Context, id string) error { return l.office.client.Callback(ctx, request(id)) },
+	})
+}
+
+func (l *Local) hangup(ctx context.Context, args json.RawMessage) (any, error) {
+	var a struct {
+		CallID string `json:"call_id"`
+	}
+	if err := decode(args, &a); err != nil {
+		return nil, err
+	}
+	request := func(id string) vpbx.HangupRequest { return vpbx.HangupRequest{CommandID: id, CallID: a.CallID} }
+	return l.command(ctx, command{
+		name: "Hangup", callID: a.CallID,
+		check: func(id string) error { return request(id).Check() },
+		send:  func(ctx context.Context, id string) error { return l.office.client.Hangup(ctx, request(id)) },
+	})
+}
+
+func (l *Local) routeCall(ctx context.Context, args json.RawMessage) (any, error) {
+	var a struct {
+		CallID      string `json:"call_id"`
+		To          string `json:"to"`
+		DisplayName string `json:"display_name"`
+	}
+	if err := decode(args, &a); err != nil {
+		return nil, err
+	}
+	to, err := dial("to", a.To)
+	if err != nil {
+		return nil, err
+	}
+	request := func(id string) vpbx.RouteRequest {
+		return vpbx.RouteRequest{
+			CommandID: id, CallID: a.CallID, ToNumber: to, DisplayName: vpbx.CleanDisplayName(a.DisplayName),
+		}
+	}
+	return l.command(ctx, command{
+		name: "RouteCall", callID: a.CallID,
+		check: func(id string) error { return request(id).Check() },
+		send:  func(ctx context.Context, id string) error { return l.office.client.Route(ctx, request(id)) },
+	})
+}
+
+// dial brings a number typed by people into the form the PBX takes.
+func dial(field, raw string) (string, error) {
+	if strings.TrimSpace(raw) == "" {
+		return "", text.New(text.NumberEmpty).WithField(field)
+	}
+	to := phone.Parse(raw, "RU").Dial()
+	if to == "" {
+		return "", text.New(text.NumberInvalid).WithField(field).WithDetail(raw)
+	}
+	return to, nil
+}
+
+// dialOr is dial for a line, which may be the name of a SIP line instead.
+func dialOr(line string) string {
+	if n := phone.Parse(line, "RU"); n.E164 != "" {
+		return n.Dial()
+	}
+	return strings.TrimSpace(line)
+}
+
+// command checks c against what is known here, gives it an id and hands it
+// over. The engine knows of it before the PBX does, so that no result comes
+// for a stranger.
+func (l *Local) command(ctx context.Context, c command) (any, error) {
+	o := l.office
+	var id string
+	var refused error
+	fresh := false
+	err := o.do(ctx, func(lp *loop) {
+		id, fresh, refused = lp.admit(l, c)
+	})
+	if err == nil {
+		err = refused
+	}
+	if err != nil {
+		return nil, err
+	}
+	if id == "" {
+		return nil, text.New(text.Internal) // the loop panicked; the log has the stack
+	}
+	if fresh {
+		o.stats.commands.Add(1)
+		if !o.grp.Go("command", func(ctx context.Context) { o.send(ctx, c, id) }) {
+			o.stats.commands.Add(-1)
+			return nil, text.New(text.Stopping)
+		}
+	}
+	return commandAnswer{id}, nil
+}
+
+// admit decides on the loop whether a command may go.
+func (l *loop) admit(local *Local, c command) (id string, fresh bool, err error) {
+	o := l.o
+	if l.conn != Connected && l.conn != Registered {
+		if l.why != nil {
+			return "", false, text.New(text.NotConnected).Wrap(l.why)
+		}
+		return "", false, text.New(text.NotConnected)
+	}
+	now := o.cfg.Now()
+	id = o.cfg.NewID()
+	if err := c.check(id); err != nil {
+		return "", false, err
+	}
+	if c.callID != "" && !l.state.HasCall(c.callID) {
+		return "", false, text.New(text.CallUnknown).WithField("call_id")
+	}
+	if c.double != "" {
+		for key, s := range l.starts {
+			if now.Sub(s.at) >= doubleClick {
+				delete(l.starts, key)
+			}
+		}
+		if s, again := l.starts[c.double]; again {
+			return s.id, false, nil
+		}
+	}
+	if o.stats.commands.Load() >= maxCommands {
+		return "", false, text.New(text.RateLimited)
+	}
+	if c.double != "" {
+		l.starts[c.double] = started{id, now}
+	}
+	l.step(engine.CommandSent{ID: id, Command: c.name, Session: local.id, CallID: c.callID})
+	return id, true, nil
+}
+
+// send makes the request on a goroutine of the office, and reports.
+func (o *Office) send(ctx context.Context, c command, id string) {
+	defer o.stats.commands.Add(-1)
+	ctx, cancel := context.WithTimeout(ctx, commandTime)
+	defer cancel()
+	err := c.send(ctx, id)
+	var in engine.Input = engine.CommandReplied{ID: id, Result: resultDone}
+	if err != nil {
+		coded := text.From(err)
+		o.stats.fail(coded.Code)
+		o.cfg.Log.Warn().Err(err).Str("command", c.name).Str("command_id", id).Msg("command failed")
+		if lost(err) {
+			return // it may have been carried out: the posted result decides, or the engine's patience
+		}
+		in = engine.CommandFailed{ID: id, Result: coded.Result, Code: string(coded.Code)}
+	}
+	_ = o.do(o.grp.Context(), func(l *loop) { l.step(in) }) // fails when stopping
+}
+
+// resultDone is the PBX's "taken" (§18).
+const resultDone = 1000
+
+// lost reports whether the request may have reached the PBX though no answer
+// came back.
+func lost(err error) bool {
+	e, ok := errors.AsType[*vpbx.Error](err)
+	if !ok || !e.Sent {
+		return false
+	}
+	switch e.Kind {
+	case vpbx.KindTimeout, vpbx.KindUnreachable, vpbx.KindAnswer:
+		return e.Result == 0 && e.HTTPStatus == 0
+	}
+	return false
+}

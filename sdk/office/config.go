@@ -1,0 +1,142 @@
+package office
+
+import (
+	"encoding/json"
+	"net"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+	_ "time/tzdata" // Windows has no zone files, and the PBX's zone must load there too
+
+	"github.com/rs/zerolog"
+
+	"mangoofficesdk/sdk/engine"
+	"mangoofficesdk/sdk/sign"
+	"mangoofficesdk/sdk/text"
+)
+
+// DefaultAPIURL is where the VPBX API lives (VPBX API §2.1).
+const DefaultAPIURL = "https://app.mango-office.ru/vpbx/"
+
+// DefaultListen is the address bound when none is given: the PBX posts to it
+// from outside, usually through a forwarded port or a reverse proxy.
+const DefaultListen = ":8080"
+
+// Config describes one PBX connection. The JSON names in the comments are the
+// keys of Подключить; Validate names them when a value is wrong.
+type Config struct {
+	Credentials sign.Credentials // vpbx_api_key, vpbx_api_salt
+	APIURL      string           // api_url; "" = DefaultAPIURL
+	Listen      Listen           // listen
+	Proxy       string           // proxy: host:port or URL of an HTTP proxy for the API; "" = none
+	Settings    json.RawMessage  // settings of the company; empty = all defaults
+	TimeZone    string           // time_zone: zone the edge renders times in; "" = this computer's
+	DataDir     string           // data_dir: where the single-process lock lies; "" = the system's temporary folder
+	Log         zerolog.Logger   // the zero value is silent
+
+	// What tests replace. nil = the real one.
+	Now   func() time.Time
+	NewID func() string // command ids: unique, at most 128 bytes
+}
+
+// Listen says where the PBX's notifications are awaited.
+type Listen struct {
+	Address  string         // listen.address, host:port; "" = DefaultListen
+	Path     string         // listen.path, prefix of the PBX's base URL; "" = "/"
+	TLSCert  string         // listen.tls_cert, PEM file; with TLSKey: HTTPS, TLS 1.2 at least
+	TLSKey   string         // listen.tls_key, PEM file
+	AllowIPs []netip.Prefix // listen.allow_ips; empty = the PBX's five addresses and loopback
+}
+
+// WithDefaults fills in what was left out. Two configurations mean the same
+// connection when their WithDefaults agree in everything but Log, Now, NewID.
+func (c Config) WithDefaults() Config {
+	if c.APIURL == "" {
+		c.APIURL = DefaultAPIURL
+	}
+	if c.Listen.Address == "" {
+		c.Listen.Address = DefaultListen
+	}
+	if !strings.HasPrefix(c.Listen.Path, "/") {
+		c.Listen.Path = "/" + c.Listen.Path
+	}
+	return c
+}
+
+// Validate checks what can be checked without a network or a file. It returns
+// nil or a *text.Error whose Field is the JSON key at fault.
+func (c Config) Validate() error {
+	c = c.WithDefaults()
+	switch {
+	case c.Credentials.Key == "":
+		return text.New(text.MissingField).WithField("vpbx_api_key")
+	case c.Credentials.Salt.Empty():
+		return text.New(text.MissingField).WithField("vpbx_api_salt")
+	case strings.ContainsFunc(c.Credentials.Key, notKeyRune):
+		return text.New(text.BadField).WithField("vpbx_api_key")
+	}
+	if u, err := url.Parse(c.APIURL); err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
+		return text.New(text.BadField).WithField("api_url").WithDetail(c.APIURL)
+	}
+	if err := c.Listen.validate(); err != nil {
+		return err
+	}
+	if err := validProxy(c.Proxy); err != nil {
+		return err
+	}
+	if c.TimeZone != "" {
+		if _, err := time.LoadLocation(c.TimeZone); err != nil {
+			return text.New(text.BadField).WithField("time_zone").WithDetail(c.TimeZone)
+		}
+	}
+	if _, _, err := engine.ParseSettings(engine.Defaults(), c.Settings); err != nil {
+		return text.From(err)
+	}
+	return nil
+}
+
+func (l Listen) validate() error {
+	_, port, err := net.SplitHostPort(l.Address)
+	if _, bad := strconv.ParseUint(port, 10, 16); err != nil || bad != nil {
+		return text.New(text.BadField).WithField("listen.address").WithDetail(l.Address)
+	}
+	if strings.ContainsAny(l.Path, "?#{} ") {
+		return text.New(text.BadField).WithField("listen.path").WithDetail(l.Path)
+	}
+	if l.TLSCert != "" && l.TLSKey == "" {
+		return text.New(text.MissingField).WithField("listen.tls_key")
+	}
+	if l.TLSKey != "" && l.TLSCert == "" {
+		return text.New(text.MissingField).WithField("listen.tls_cert")
+	}
+	return nil
+}
+
+// validProxy never repeats the value: a proxy URL may carry a password.
+func validProxy(proxy string) error {
+	if proxy == "" {
+		return nil
+	}
+	if !strings.Contains(proxy, "://") {
+		proxy = "http://" + proxy
+	}
+	if u, err := url.Parse(proxy); err != nil || u.Host == "" {
+		return text.New(text.BadField).WithField("proxy")
+	}
+	return nil
+}
+
+// notKeyRune refuses what cannot stand in a form field of the API unescaped:
+// real keys are letters and digits, samples hold <>_- too.
+func notKeyRune(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`"'\&=%`, r) }
+
+// Session is one attached 1C process.
+type Session struct {
+	Extension  string // own extension; "" in direct mode = events of all extensions
+	UserID     string // opaque id of the 1C user
+	UserName   string
+	ClientGUID string
+	Role       string // desk | server; "" = desk. server: never first, writes while no desk is there
+}

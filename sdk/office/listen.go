@@ -1,0 +1,120 @@
+package office
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+
+	"mangoofficesdk/sdk/notify"
+	"mangoofficesdk/sdk/text"
+)
+
+// loadCertificate prepares HTTPS when a certificate is given.
+func loadCertificate(server *http.Server, l Listen) error {
+	if l.TLSCert == "" {
+		return nil
+	}
+	pair, err := tls.LoadX509KeyPair(l.TLSCert, l.TLSKey)
+	if err != nil {
+		return text.New(text.BadCertificate).WithField("listen.tls_cert").WithDetail(l.TLSCert).Wrap(err)
+	}
+	server.TLSConfig.Certificates = []tls.Certificate{pair}
+	return nil
+}
+
+// serve runs the listener until Shutdown.
+func (o *Office) serve() {
+	var err error
+	if o.tls() {
+		err = o.server.ServeTLS(o.listener, "", "")
+	} else {
+		err = o.server.Serve(o.listener)
+	}
+	if errors.Is(err, http.ErrServerClosed) || o.down.Load() {
+		return
+	}
+	o.stats.fail(text.BadListen)
+	o.cfg.Log.Error().Err(err).Msg("the listener failed")
+	o.setState(Refused, text.New(text.BadListen).WithField("listen.address").Wrap(err))
+}
+
+// serveHTTP is the handler of the webhook, which counts by itself.
+func (o *Office) serveHTTP(w http.ResponseWriter, r *http.Request) {
+	defer o.stats.touch()
+	o.hook.ServeHTTP(w, r)
+}
+
+// selfCheck posts a signed ping to our own listener, the way a notification
+// would come, without the network between. ctx bounds it.
+func (o *Office) selfCheck(ctx context.Context) error {
+	const body = "{}"
+	form := url.Values{
+		"vpbx_api_key": {o.cfg.Credentials.Key}, "json": {body}, "sign": {o.cfg.Credentials.JSON([]byte(body))},
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, o.selfURL(), strings.NewReader(form.Encode()))
+	if err != nil {
+		return text.New(text.Internal).Wrap(err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	transport := &http.Transport{DisableKeepAlives: true, TLSClientConfig: o.ownTLS()}
+	defer transport.CloseIdleConnections()
+	resp, err := transport.RoundTrip(req)
+	if err != nil {
+		if ctx.Err() != nil {
+			return text.New(text.Timeout).Wrap(err)
+		}
+		return text.New(text.SelfCheckFailed).Wrap(err)
+	}
+	defer resp.Body.Close()
+	_, _ = io.CopyN(io.Discard, resp.Body, 1<<10) // an answer has no body worth reading
+	// A list of allowed addresses without loopback refuses us, as it should:
+	// the listener answers, which is what was asked.
+	if resp.StatusCode != http.StatusOK && resp.StatusCode != http.StatusForbidden {
+		return text.New(text.SelfCheckFailed).WithDetail(fmt.Sprintf("HTTP %d", resp.StatusCode))
+	}
+	return nil
+}
+
+// selfURL is where our own listener is reached from this machine.
+func (o *Office) selfURL() string {
+	host, port, _ := net.SplitHostPort(o.listener.Addr().String())
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1" // a socket on :: takes IPv4 too, unless the system forbids it
+		if asked, _, _ := net.SplitHostPort(o.cfg.Listen.Address); asked == "::" {
+			host = "::1"
+		}
+	}
+	scheme := "http"
+	if o.tls() {
+		scheme = "https"
+	}
+	return scheme + "://" + net.JoinHostPort(host, port) + path.Join(o.cfg.Listen.Path, notify.PathPing)
+}
+
+// ownTLS trusts our own certificate and nothing else: it is issued for the
+// outside name, not for the loopback address it is checked at.
+func (o *Office) ownTLS() *tls.Config {
+	if !o.tls() {
+		return nil
+	}
+	own := o.server.TLSConfig.Certificates[0].Certificate[0]
+	return &tls.Config{
+		MinVersion:         tls.VersionTLS12,
+		InsecureSkipVerify: true, //nolint:gosec // replaced by the exact comparison below
+		VerifyPeerCertificate: func(raw [][]byte, _ [][]*x509.Certificate) error {
+			if len(raw) == 0 || !bytes.Equal(raw[0], own) {
+				return errors.New("office: another certificate than ours")
+			}
+			return nil
+		},
+	}
+}

@@ -1,0 +1,327 @@
+package office
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"runtime/debug"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"mangoofficesdk/sdk/engine"
+	"mangoofficesdk/sdk/journal"
+	"mangoofficesdk/sdk/text"
+)
+
+// Bounds of hand-over.
+const (
+	leaseBatch  = 16
+	offerPause  = 50 * time.Millisecond // after the consumer said "not now", growing
+	offerMax    = 200 * time.Millisecond
+	maxTellings = 256 // local events that wait for a consumer; the oldest go first
+	// popupGrace is how long a pop-up is still worth showing when its leg is
+	// over already: an instant later it would only confuse.
+	popupGrace = time.Second
+	popupLife  = 30 * time.Second // of the engine's pop-ups, from the step that made them
+)
+
+// RoleServer is the session of a scheduled job: never first, and a writer only
+// while no desk is attached.
+const RoleServer = "server"
+
+// Local is a session attached within this process. It satisfies the Link of
+// addin/telephony.
+type Local struct {
+	office  *Office
+	session Session
+	id      string
+	first   atomic.Bool
+	writer  atomic.Bool
+	wake    chan struct{}
+	ctx     context.Context //nolint:containedctx // the session's life
+	cancel  context.CancelFunc
+
+	mu      sync.Mutex
+	fn      func(Delivery) bool
+	pumping bool
+	ended   chan struct{} // the pump is over
+	closed  bool
+	told    []Delivery // local events, not yet taken
+	held    map[journal.Ref]struct{}
+}
+
+func newLocal(o *Office, s Session, id string) *Local {
+	ctx, cancel := context.WithCancel(o.grp.Context())
+	return &Local{
+		office: o, session: s, id: id, wake: make(chan struct{}, 1), ctx: ctx, cancel: cancel,
+		ended: make(chan struct{}), held: map[journal.Ref]struct{}{},
+	}
+}
+
+// concerns reports whether an event so addressed is for this session. A
+// session without an extension hears of all of them.
+func (l *Local) concerns(to engine.Address) bool {
+	switch {
+	case to.Session != "":
+		return to.Session == l.id
+	case to.Extension != "":
+		return l.session.Extension == "" || l.session.Extension == to.Extension
+	}
+	return true
+}
+
+// View is the replica: no I/O, never blocks. In direct mode it shows the calls
+// of all extensions.
+func (l *Local) View() Snapshot {
+	s := *l.office.snap.Load()
+	s.Extension = l.session.Extension
+	s.IsFirst = l.first.Load()
+	s.Diagnostics = l.office.diagnostics()
+	if l.ctx.Err() != nil {
+		s.State, s.Why, s.Stale = Off, text.New(text.ConnectionOff), true
+	}
+	return s
+}
+
+// Deliver registers the consumer of events; a later one replaces it. fn runs
+// on one goroutine, in order; false means "not now": the same event is offered
+// again after 50 to 200 ms. fn must not call Close.
+func (l *Local) Deliver(fn func(Delivery) (taken bool)) {
+	l.mu.Lock()
+	start := !l.pumping && !l.closed
+	l.fn = fn
+	l.pumping = l.pumping || start
+	l.mu.Unlock()
+	if start && !l.office.grp.Go("pump", func(context.Context) { l.pump(l.ctx) }) {
+		close(l.ended) // the office is stopping
+	}
+	l.signal()
+}
+
+// tell queues a local event.
+func (l *Local) tell(d Delivery) {
+	l.mu.Lock()
+	if len(l.told) >= maxTellings {
+		l.told = slices.Delete(l.told, 0, 1)
+	}
+	l.told = append(l.told, d)
+	l.mu.Unlock()
+	l.signal()
+}
+
+func (l *Local) signal() { nudge(l.wake) }
+
+// pump offers events, local ones first, until the session ends.
+func (l *Local) pump(ctx context.Context) {
+	defer close(l.ended)
+	var leased []journal.Delivery
+	wait := offerPause
+	for ctx.Err() == nil {
+		d, out, ok := l.next(ctx, &leased)
+		if !ok {
+			select {
+			case <-l.wake:
+			case <-ctx.Done():
+			}
+			continue
+		}
+		if !l.offer(d) {
+			if !pause(ctx, wait) {
+				break
+			}
+			wait = min(2*wait, offerMax)
+			continue
+		}
+		wait = offerPause
+		l.taken(d, out, &leased)
+	}
+	l.giveBack(leased)
+}
+
+// next finds what to offer. out is "" for a local event. Leased events whose
+// time is over are dropped: a pop-up nobody needs, or a record event that the
+// store gives out anew.
+func (l *Local) next(ctx context.Context, leased *[]journal.Delivery) (d Delivery, out string, ok bool) {
+	l.mu.Lock()
+	if len(l.told) > 0 {
+		d = l.told[0]
+		l.mu.Unlock()
+		return d, "", true
+	}
+	l.mu.Unlock()
+	for {
+		if len(*leased) == 0 {
+			more, err := l.office.store.Outbox().Lease(ctx, l.id, l.writer.Load(), leaseBatch)
+			if err != nil || len(more) == 0 {
+				return d, "", false
+			}
+			*leased = more
+			nudge(l.office.leased)
+		}
+		head := (*leased)[0]
+		ev, err := decodeEvent(head.Raw)
+		if err == nil && !l.outlived(head, ev) {
+			d = Delivery{Ref: head.Ref, Event: ev, Attempt: head.Attempt}
+			if head.Attempt == 1 {
+				d.Received = l.office.stats.origin(head.ID)
+			}
+			return d, head.ID, true
+		}
+		if err != nil { // cannot happen: we wrote it
+			l.office.cfg.Log.Error().Err(err).Msg("event not decoded")
+		}
+		*leased = (*leased)[1:]
+	}
+}
+
+func decodeEvent(raw []byte) (ev engine.Event, err error) {
+	err = json.Unmarshal(raw, &ev)
+	return ev, err
+}
+
+// outlived reports whether a leased event need not be offered any more.
+func (l *Local) outlived(d journal.Delivery, ev engine.Event) bool {
+	now := l.office.cfg.Now()
+	if d.Record {
+		return !d.Until.After(now)
+	}
+	if !d.Expires.IsZero() && !d.Expires.After(now) {
+		return true
+	}
+	if ev.Kind != engine.IncomingCall && ev.Kind != engine.OutgoingCall {
+		return false
+	}
+	age := now.Sub(d.Expires.Add(-popupLife))
+	live := slices.ContainsFunc(l.office.snap.Load().Calls, func(c ActiveCall) bool { return c.EntryID == ev.EntryID })
+	return age > popupGrace && !live
+}
+
+// offer calls the consumer. Its panic counts as "not now".
+func (l *Local) offer(d Delivery) (taken bool) {
+	l.mu.Lock()
+	fn := l.fn
+	l.mu.Unlock()
+	defer func() {
+		if v := recover(); v != nil {
+			l.office.panicked("consumer", v, debug.Stack())
+			taken = false
+		}
+	}()
+	return fn(d)
+}
+
+// taken books an event that the consumer took.
+func (l *Local) taken(d Delivery, out string, leased *[]journal.Delivery) {
+	l.office.stats.handed.Add(1)
+	l.office.stats.touch()
+	if out == "" {
+		l.mu.Lock()
+		if len(l.told) > 0 && l.told[0].Event.ID == d.Event.ID {
+			l.told = slices.Delete(l.told, 0, 1)
+		}
+		l.mu.Unlock()
+		return
+	}
+	l.office.stats.end(out)
+	if (*leased)[0].Record {
+		l.mu.Lock()
+		l.held[d.Ref] = struct{}{}
+		l.mu.Unlock()
+	}
+	*leased = (*leased)[1:]
+}
+
+// giveBack returns record events that this session will not finish to the
+// queue, for another session or for the next attachment.
+func (l *Local) giveBack(leased []journal.Delivery) {
+	outbox := l.office.store.Outbox()
+	ctx := context.WithoutCancel(l.ctx)
+	l.mu.Lock()
+	refs := make([]journal.Ref, 0, len(l.held)+len(leased))
+	for ref := range l.held {
+		refs = append(refs, ref)
+	}
+	clear(l.held)
+	l.mu.Unlock()
+	for _, d := range leased {
+		if d.Record {
+			refs = append(refs, d.Ref)
+		}
+	}
+	for _, ref := range refs {
+		// Settled meanwhile, or the store is closed: nothing to give back.
+		_ = outbox.Nak(ctx, ref, 0)
+	}
+}
+
+// Settle tells what became of a delivery. Errors are *text.Error:
+// event_unknown for one that was settled before, seq_stale for one of an
+// earlier life.
+func (l *Local) Settle(ctx context.Context, ref journal.Ref, v Verdict) error {
+	if ref.Seq == 0 {
+		return nil
+	}
+	outbox := l.office.store.Outbox()
+	var err error
+	if v.Done {
+		err = outbox.Ack(ctx, ref)
+	} else {
+		err = outbox.Nak(ctx, ref, v.Delay)
+	}
+	l.mu.Lock()
+	delete(l.held, ref)
+	l.mu.Unlock()
+	l.office.stats.touch()
+	return journalError(err)
+}
+
+func journalError(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, journal.ErrUnknown):
+		return text.New(text.EventUnknown).Wrap(err)
+	case errors.Is(err, journal.ErrEpoch):
+		return text.New(text.SeqStale).Wrap(err)
+	case errors.Is(err, journal.ErrClosed):
+		return text.New(text.Stopping).Wrap(err)
+	}
+	return text.From(err)
+}
+
+// Close detaches the session and waits, within ctx, until its consumer is not
+// called any more. The Office goes on. It may be called twice.
+func (l *Local) Close(ctx context.Context) error {
+	l.mu.Lock()
+	again, pumping := l.closed, l.pumping
+	l.closed = true
+	l.mu.Unlock()
+	l.cancel()
+	if !again {
+		// A stopping office has no loop to tell, and nobody to tell it to.
+		_ = l.office.do(ctx, func(lp *loop) { lp.detach(l) })
+	}
+	if !pumping {
+		return nil
+	}
+	select {
+	case <-l.ended:
+		return nil
+	case <-ctx.Done():
+		return text.New(text.Timeout).Wrap(ctx.Err())
+	}
+}
+
+// elect finds the first session and the writers: desks, or else servers.
+func (o *Office) elect() {
+	locals := o.sessions()
+	desk := func(l *Local) bool { return l.session.Role != RoleServer }
+	first := slices.IndexFunc(locals, desk)
+	for i, l := range locals {
+		l.first.Store(i == first)
+		l.writer.Store(first < 0 || desk(l))
+		l.signal()
+	}
+}

@@ -1,0 +1,44 @@
+//go:build unix
+
+package office
+
+import (
+	"errors"
+	"os"
+	"syscall"
+)
+
+// lockFile opens path, making it if need be, and locks it without waiting.
+func lockFile(path string) (*os.File, error) {
+	f, err := openLock(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		_ = f.Close() // the lock error is the one to tell
+		if errors.Is(err, syscall.EWOULDBLOCK) {
+			return nil, errHeld
+		}
+		return nil, err
+	}
+	return f, nil
+}
+
+// openLock opens for reading, which flock is content with: in a shared folder
+// the file may be another user's. O_NOFOLLOW: the folder may be world-writable.
+func openLock(path string) (*os.File, error) {
+	for {
+		f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NOFOLLOW, 0)
+		if !errors.Is(err, os.ErrNotExist) {
+			return f, err
+		}
+		f, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL|syscall.O_NOFOLLOW, 0o644)
+		if errors.Is(err, os.ErrExist) {
+			continue // somebody was faster
+		}
+		return f, err
+	}
+}
+
+// addrInUse tells the one reason of a failed bind that has a code of its own.
+func addrInUse(err error) bool { return errors.Is(err, syscall.EADDRINUSE) }

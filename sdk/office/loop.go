@@ -1,0 +1,277 @@
+package office
+
+import (
+	"context"
+	"encoding/json"
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	"mangoofficesdk/sdk/engine"
+	"mangoofficesdk/sdk/journal"
+	"mangoofficesdk/sdk/notify"
+	"mangoofficesdk/sdk/text"
+)
+
+// readBatch is how many notifications are derived in one step of the store.
+const readBatch = 64
+
+// loop is the goroutine that owns the engine's state. Nothing in it waits for
+// the network or for a consumer.
+type loop struct {
+	o      *Office
+	state  *engine.State
+	cursor uint64
+	out    []journal.Out // derived, not yet in the store
+	origin time.Time     // when the notification in work was accepted; zero for other inputs
+
+	timer *time.Timer // the engine's
+	due   *time.Timer // the outbox's
+
+	conn   State
+	why    *text.Error
+	told   int // ConnectionState events so far
+	starts map[string]started
+
+	settings map[string]any // of the snapshot, renewed with the revision
+	revision int64
+}
+
+func newLoop(o *Office, settings engine.Settings) *loop {
+	l := &loop{
+		o: o, state: engine.New(settings), conn: Connected, why: text.New(text.ConnectionStarting),
+		timer: time.NewTimer(time.Hour), due: time.NewTimer(time.Hour), starts: map[string]started{},
+	}
+	l.timer.Stop()
+	l.due.Stop()
+	return l
+}
+
+func (l *loop) run(ctx context.Context) {
+	defer l.timer.Stop()
+	defer l.due.Stop()
+	outbox := l.o.store.Outbox()
+	for {
+		select {
+		case <-ctx.Done():
+			l.drain(context.WithoutCancel(ctx)) // what got a 200 is derived, whatever comes
+			return
+		case fn := <-l.o.mail:
+			l.guard("mail", func() { fn(l) })
+			l.commit(ctx)
+		case <-l.o.leased:
+			l.plan(ctx)
+		case <-l.o.fresh:
+			l.drain(ctx)
+		case <-l.timer.C:
+			l.step(engine.Tick{})
+			l.commit(ctx)
+		case <-outbox.Wake():
+			l.kick(ctx)
+		case <-l.due.C:
+			l.kick(ctx)
+		}
+	}
+}
+
+// guard runs fn; a panic is counted and the loop goes on. The input that
+// caused it is lost to the engine, not to the journal's counters.
+func (l *loop) guard(what string, fn func()) {
+	defer func() {
+		if v := recover(); v != nil {
+			l.o.panicked("loop/"+what, v, debug.Stack())
+		}
+	}()
+	fn()
+}
+
+// drain derives everything that waits in `in`.
+func (l *loop) drain(ctx context.Context) {
+	for {
+		records, err := l.o.store.Read(ctx, l.cursor, readBatch)
+		if err != nil || len(records) == 0 {
+			l.storeFailed(err)
+			return
+		}
+		for _, r := range records {
+			l.origin = r.Time
+			l.guard("notification", func() { l.step(engine.Notification{Item: notify.Restore(r.Raw)}) })
+			l.cursor = r.Pos
+		}
+		l.origin = time.Time{}
+		l.commit(ctx)
+	}
+}
+
+// step feeds the engine and collects what comes of it.
+func (l *loop) step(in engine.Input) {
+	for _, eff := range l.state.Step(l.o.cfg.Now(), in) {
+		switch eff := eff.(type) {
+		case engine.SetTimer:
+			l.timer.Reset(max(0, eff.At.Sub(l.o.cfg.Now())))
+		case engine.Emit:
+			l.emit(eff)
+		}
+	}
+	l.o.stats.engine.Store(new(l.state.Counters()))
+}
+
+// emit addresses an event. A record event waits for a writer; a screen event
+// has a copy for each session it concerns, and none when there is no such one.
+func (l *loop) emit(e engine.Emit) {
+	ev := e.Event
+	raw, err := json.Marshal(ev)
+	if err != nil {
+		l.o.stats.fail(text.Internal)
+		l.o.cfg.Log.Error().Err(err).Str("event", string(ev.Kind)).Msg("event not encoded")
+		return
+	}
+	if ev.Class == engine.Record {
+		l.began(ev.ID)
+		l.out = append(l.out, journal.Out{ID: ev.ID, Record: true, Raw: raw})
+		return
+	}
+	for _, local := range l.o.sessions() {
+		if !local.concerns(ev.To) {
+			continue
+		}
+		if e.Replay {
+			local.tell(Delivery{Event: ev, Attempt: 1, Replay: true})
+			continue
+		}
+		id := screenID(ev.ID, local.id)
+		l.began(id)
+		l.out = append(l.out, journal.Out{ID: id, To: local.id, Expires: ev.Expires, Raw: raw})
+	}
+}
+
+// began notes when the notification behind an event was accepted.
+func (l *loop) began(id string) {
+	if !l.origin.IsZero() {
+		l.o.stats.begin(id, l.origin)
+	}
+}
+
+// screenID names the copy of a screen event that is meant for a session.
+func screenID(event, session string) string { return event + "@" + session }
+
+// commit moves the cursor and appends what was derived, in one step. The
+// replica is renewed before: who hears of a call must find it there.
+func (l *loop) commit(ctx context.Context) {
+	l.publish()
+	at, err := l.o.store.Cursor(ctx)
+	if err == nil && at == l.cursor && len(l.out) == 0 {
+		return
+	}
+	if err = l.o.store.Derive(ctx, l.cursor, l.out); err != nil {
+		l.storeFailed(err) // kept in l.out for the next commit
+		return
+	}
+	l.out = nil
+}
+
+func (l *loop) storeFailed(err error) {
+	if err == nil {
+		return
+	}
+	l.o.stats.fail(text.Internal)
+	l.o.cfg.Log.Error().Err(err).Msg("journal")
+}
+
+// kick wakes the pumps: the outbox may have something for them.
+func (l *loop) kick(ctx context.Context) {
+	for _, local := range l.o.sessions() {
+		local.signal()
+	}
+	l.plan(ctx)
+}
+
+// plan sets the timer to when a lease or a delay ends next.
+func (l *loop) plan(ctx context.Context) {
+	next, err := l.o.store.Outbox().NextDue(ctx)
+	if err != nil || next.IsZero() {
+		return
+	}
+	l.due.Reset(max(time.Millisecond, next.Sub(l.o.cfg.Now())))
+}
+
+// attach adds a session: state first, then the calls it missed.
+func (l *loop) attach(local *Local) {
+	o := l.o
+	o.mu.Lock()
+	o.locals = append(o.locals, local)
+	o.mu.Unlock()
+	o.elect()
+	local.tell(l.stateEvent())
+	l.step(engine.SessionUp{Session: engine.Session{
+		ID: local.id, Extension: local.session.Extension, UserID: local.session.UserID, UserName: local.session.UserName,
+	}})
+}
+
+// detach removes a session.
+func (l *loop) detach(local *Local) {
+	o := l.o
+	o.mu.Lock()
+	kept := o.locals[:0:0]
+	for _, other := range o.locals {
+		if other != local {
+			kept = append(kept, other)
+		}
+	}
+	o.locals = kept
+	o.mu.Unlock()
+	o.elect()
+	l.step(engine.SessionDown{ID: local.id})
+}
+
+// setState tells every session of a change.
+func (l *loop) setState(s State, why *text.Error) {
+	same := l.conn == s && (l.why == nil) == (why == nil) && (why == nil || l.why.Code == why.Code)
+	l.conn, l.why = s, why
+	if same {
+		return
+	}
+	l.o.cfg.Log.Info().Int("state", int(s)).Str("code", string(l.stateCode())).Msg("connection state")
+	ev := l.stateEvent()
+	for _, local := range l.o.sessions() {
+		local.tell(ev)
+	}
+}
+
+func (l *loop) stateCode() text.Code {
+	if l.why != nil {
+		return l.why.Code
+	}
+	return text.ServerAvailable
+}
+
+// stateEvent is the present state as an event. It is local: never stored,
+// nothing to acknowledge.
+func (l *loop) stateEvent() Delivery {
+	l.told++
+	body, _ := json.Marshal(engine.ConnectionStateBody{State: int(l.conn), Code: string(l.stateCode())}) // cannot fail
+	return Delivery{Attempt: 1, Event: engine.Event{
+		ID: "state-" + l.o.store.Epoch() + "-" + strconv.Itoa(l.told), Kind: engine.ConnectionState,
+		Class: engine.Screen, Time: l.o.cfg.Now().UTC(), To: engine.Address{Rule: engine.AnySession}, Body: body,
+	}}
+}
+
+// publish renews the replica. Whoever holds the old one keeps it unchanged.
+func (l *loop) publish() {
+	settings, revision := l.state.Settings()
+	if l.settings == nil || revision != l.revision {
+		l.settings, l.revision = settings.Map(), revision
+	}
+	s := &Snapshot{
+		AsOf: l.o.cfg.Now(), State: l.conn, Why: l.why, Settings: l.settings, Revision: revision,
+		Epoch: l.o.store.Epoch(), Calls: []ActiveCall{},
+	}
+	for _, a := range l.state.Active() {
+		s.Calls = append(s.Calls, ActiveCall{
+			EntryID: a.EntryID, CallID: a.CallID, State: a.State, Direction: a.Direction, Caller: a.Caller,
+			Callee: a.Callee, Line: a.Line, Group: a.Group, Started: a.Started, TalkStarted: a.TalkStarted,
+		})
+	}
+	l.o.snap.Store(s)
+	l.o.stats.touch()
+}

@@ -1,0 +1,204 @@
+package office
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"time"
+
+	"mangoofficesdk/sdk/engine"
+	"mangoofficesdk/sdk/journal"
+	"mangoofficesdk/sdk/text"
+)
+
+// Bounds of CheckConnection.
+const (
+	checkDefault = 5 * time.Second
+	checkMax     = 30 * time.Second
+)
+
+// Call runs a method of the contract by its English name. args and answers
+// are JSON objects:
+//
+//	StartCall        {number, extension, line_number, from_number, auto_answer} → {command_id}
+//	Hangup           {call_id}                      → {command_id}
+//	RouteCall        {call_id, to, display_name}    → {command_id}
+//	SetSettings      the settings to change         → {revision, unknown[]}
+//	GetSettings      {}                             → the settings with revision
+//	CheckConnection  {timeout_ms}                   → {rtt_ms}; waits for the network
+//	GetEvent         {id}                           → {epoch, seq, attempt, event}
+//	AckEvent         {id} or {epoch, seq}           → {}
+//	NakEvent         the same, {delay_sec}          → {}
+//
+// Errors are *text.Error. None but CheckConnection waits for the network:
+// commands are checked here, handed over, and report by CommandResult.
+func (l *Local) Call(ctx context.Context, method string, args json.RawMessage) (json.RawMessage, error) {
+	run, ok := methods[method]
+	if !ok {
+		return nil, text.New(text.BadArgument).WithField("method").WithDetail(method)
+	}
+	if l.ctx.Err() != nil {
+		return nil, text.New(text.NotConnected)
+	}
+	answer, err := run(l, ctx, args)
+	if err != nil {
+		return nil, text.From(err)
+	}
+	raw, err := json.Marshal(answer)
+	if err != nil {
+		return nil, text.New(text.Internal).Wrap(err)
+	}
+	return raw, nil
+}
+
+var methods = map[string]func(*Local, context.Context, json.RawMessage) (any, error){
+	"StartCall":       (*Local).startCall,
+	"Hangup":          (*Local).hangup,
+	"RouteCall":       (*Local).routeCall,
+	"SetSettings":     (*Local).setSettings,
+	"GetSettings":     (*Local).getSettings,
+	"CheckConnection": (*Local).checkConnection,
+	"GetEvent":        (*Local).getEvent,
+	"AckEvent":        (*Local).ackEvent,
+	"NakEvent":        (*Local).nakEvent,
+}
+
+// decode reads args; absent ones are zero.
+func decode(args json.RawMessage, into any) error {
+	if len(bytes.TrimSpace(args)) == 0 {
+		return nil
+	}
+	if err := json.Unmarshal(args, into); err != nil {
+		return text.New(text.BadJSON).Wrap(err)
+	}
+	return nil
+}
+
+func (l *Local) setSettings(ctx context.Context, args json.RawMessage) (any, error) {
+	type answer struct {
+		Revision int64    `json:"revision"`
+		Unknown  []string `json:"unknown"`
+	}
+	var a answer
+	var refused error
+	err := l.office.do(ctx, func(lp *loop) {
+		now, revision := lp.state.Settings()
+		set, unknown, err := engine.ParseSettings(now, args)
+		if err != nil {
+			refused = err
+			return
+		}
+		a = answer{revision + 1, append([]string{}, unknown...)}
+		lp.step(engine.SettingsSet{Settings: set, Revision: a.Revision})
+		lp.publish() // the caller's next view has them
+	})
+	if err == nil {
+		err = refused
+	}
+	return a, err
+}
+
+func (l *Local) getSettings(context.Context, json.RawMessage) (any, error) {
+	v := l.office.snap.Load()
+	m := map[string]any{"revision": v.Revision}
+	for key, value := range v.Settings {
+		m[key] = value
+	}
+	return m, nil
+}
+
+// checkConnection looks at both directions without spending a signed request
+// of the PBX: TLS to the API, and a signed post to our own listener.
+func (l *Local) checkConnection(ctx context.Context, args json.RawMessage) (any, error) {
+	var a struct {
+		TimeoutMs int64 `json:"timeout_ms"`
+	}
+	if err := decode(args, &a); err != nil {
+		return nil, err
+	}
+	timeout := checkDefault
+	if a.TimeoutMs > 0 {
+		timeout = time.Duration(min(a.TimeoutMs, checkMax.Milliseconds())) * time.Millisecond
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	defer context.AfterFunc(l.ctx, cancel)() // Close ends the check
+	if err := l.office.selfCheck(ctx); err != nil {
+		return nil, err
+	}
+	started := time.Now()
+	if err := l.office.client.Probe(ctx); err != nil {
+		return nil, err
+	}
+	return map[string]any{"rtt_ms": time.Since(started).Milliseconds()}, nil
+}
+
+// eventRef names an event in AckEvent and NakEvent.
+type eventRef struct {
+	ID       string `json:"id"`
+	Epoch    string `json:"epoch"` // "" = the present one
+	Seq      uint64 `json:"seq"`
+	DelaySec int64  `json:"delay_sec"`
+}
+
+// find gets an event by id, as a record or as this session's copy of a screen
+// event.
+func (l *Local) find(ctx context.Context, id string) (journal.Delivery, error) {
+	outbox := l.office.store.Outbox()
+	d, err := outbox.Get(ctx, id)
+	if err != nil {
+		d, err = outbox.Get(ctx, screenID(id, l.id))
+	}
+	return d, journalError(err)
+}
+
+func (l *Local) getEvent(ctx context.Context, args json.RawMessage) (any, error) {
+	var a eventRef
+	if err := decode(args, &a); err != nil {
+		return nil, err
+	}
+	d, err := l.find(ctx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	return struct {
+		Epoch   string          `json:"epoch"`
+		Seq     uint64          `json:"seq"`
+		Attempt int             `json:"attempt"`
+		Event   json.RawMessage `json:"event"`
+	}{d.Epoch, d.Seq, d.Attempt, d.Raw}, nil
+}
+
+func (l *Local) ackEvent(ctx context.Context, args json.RawMessage) (any, error) {
+	return l.settleNamed(ctx, args, func(eventRef) Verdict { return Verdict{Done: true} })
+}
+
+func (l *Local) nakEvent(ctx context.Context, args json.RawMessage) (any, error) {
+	return l.settleNamed(ctx, args, func(a eventRef) Verdict {
+		return Verdict{Delay: time.Duration(max(a.DelaySec, 0)) * time.Second}
+	})
+}
+
+func (l *Local) settleNamed(ctx context.Context, args json.RawMessage, verdict func(eventRef) Verdict) (any, error) {
+	var a eventRef
+	if err := decode(args, &a); err != nil {
+		return nil, err
+	}
+	ref := journal.Ref{Epoch: a.Epoch, Seq: a.Seq}
+	if ref.Epoch == "" {
+		ref.Epoch = l.office.store.Epoch()
+	}
+	if a.ID != "" {
+		d, err := l.find(ctx, a.ID)
+		if err != nil {
+			return nil, err
+		}
+		if !d.Record {
+			return struct{}{}, nil // a screen event was done when it was handed over
+		}
+		ref = d.Ref
+	} else if a.Seq == 0 {
+		return nil, text.New(text.EventUnknown)
+	}
+	return struct{}{}, l.Settle(ctx, ref, verdict(a))
+}

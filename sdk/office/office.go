@@ -1,0 +1,254 @@
+// Package office composes one PBX connection: listener, store, engine, client
+// and timers. One goroutine, the loop, owns the engine's state; everything
+// else talks to it by messages. No lock is held while a consumer, the store or
+// the network is called.
+package office
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"net"
+	"net/http"
+	"os"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"mangoofficesdk/sdk/engine"
+	"mangoofficesdk/sdk/group"
+	"mangoofficesdk/sdk/journal"
+	"mangoofficesdk/sdk/journal/memory"
+	"mangoofficesdk/sdk/notify"
+	"mangoofficesdk/sdk/text"
+	"mangoofficesdk/sdk/vpbx"
+	"mangoofficesdk/sdk/webhook"
+)
+
+// shutdownTime bounds Shutdown whatever the caller's context allows: a closing
+// 1C must not wait for us.
+const shutdownTime = 2 * time.Second
+
+// Office is one PBX connection, shared by all sessions of the process.
+type Office struct {
+	cfg      Config
+	grp      *group.Group
+	store    journal.Store
+	client   *vpbx.Client
+	hook     *webhook.Handler
+	server   *http.Server
+	listener net.Listener
+	lock     *os.File // nil: could not be made
+
+	mail   chan func(*loop)
+	fresh  chan struct{} // one value: `in` has something new
+	leased chan struct{} // one value: a pump holds leases, which will end
+	stats  stats
+	snap   atomic.Pointer[Snapshot] // what all sessions share of the replica
+	stop   sync.Once
+	down   atomic.Bool   // Shutdown began
+	ended  chan struct{} // Shutdown is over
+
+	mu     sync.Mutex
+	locals []*Local // by coming
+	count  int      // sessions ever attached
+}
+
+// Open binds the listener and starts the connection. On return notifications
+// are accepted; the state goes on to Registered or Refused by itself. Errors
+// are *text.Error: a field of cfg, port_taken, bad_listen, bad_certificate,
+// already_running. ctx bounds the opening only.
+func Open(ctx context.Context, cfg Config) (*Office, error) {
+	cfg = cfg.WithDefaults()
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.NewID == nil {
+		cfg.NewID = rand.Text
+	}
+	settings, _, err := engine.ParseSettings(engine.Defaults(), cfg.Settings)
+	if err != nil {
+		return nil, text.From(err)
+	}
+	client, err := vpbx.New(vpbx.Config{Credentials: cfg.Credentials, BaseURL: cfg.APIURL, Proxy: cfg.Proxy})
+	if err != nil {
+		return nil, text.From(err)
+	}
+	o := &Office{
+		cfg: cfg, client: client, mail: make(chan func(*loop)), fresh: make(chan struct{}, 1),
+		leased: make(chan struct{}, 1), ended: make(chan struct{}), store: memory.New(memory.Options{Now: cfg.Now}),
+	}
+	o.stats.init(cfg.Now)
+	o.hook = webhook.New(webhook.Config{
+		Credentials: cfg.Credentials, BasePath: cfg.Listen.Path, AllowIPs: cfg.Listen.AllowIPs,
+		Sink: o.accept, Log: cfg.Log,
+	})
+	if err := o.bind(ctx); err != nil {
+		_ = client.Close()  // nothing was dialled
+		_ = o.store.Close() // nothing is in it
+		return nil, err
+	}
+	o.start(settings)
+	return o, nil
+}
+
+// bind takes the lock of the key and the port.
+func (o *Office) bind(ctx context.Context) error {
+	server := webhook.Server(http.HandlerFunc(o.serveHTTP), o.cfg.Log)
+	if err := loadCertificate(server, o.cfg.Listen); err != nil {
+		return err
+	}
+	lock, err := lockKey(o.cfg.DataDir, o.cfg.Credentials.Key)
+	if coded, ok := errors.AsType[*text.Error](err); ok {
+		return coded
+	}
+	if err != nil {
+		o.cfg.Log.Warn().Err(err).Msg("no lock against a second process")
+	}
+	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", o.cfg.Listen.Address)
+	if err != nil {
+		if lock != nil {
+			_ = lock.Close() // only read from
+		}
+		code := text.BadListen
+		if addrInUse(err) {
+			code = text.PortTaken
+		}
+		return text.New(code).WithField("listen.address").WithDetail(o.cfg.Listen.Address).Wrap(err)
+	}
+	o.server, o.listener, o.lock = server, ln, lock
+	return nil
+}
+
+// start runs the goroutines. Each ends with the group; a panic in one is
+// logged and counted, and does not take 1C down.
+func (o *Office) start(settings engine.Settings) {
+	o.grp = group.New(context.Background(), o.panicked)
+	l := newLoop(o, settings)
+	l.publish()
+	o.grp.Go("loop", l.run)
+	o.grp.Go("listener", func(context.Context) { o.serve() })
+	o.grp.Go("verify", o.verify)
+	o.cfg.Log.Info().Str("address", o.listener.Addr().String()).Str("path", o.cfg.Listen.Path).
+		Bool("tls", o.tls()).Msg("listening for the PBX")
+}
+
+func (o *Office) panicked(name string, value any, stack []byte) {
+	o.stats.panics.Add(1)
+	o.stats.fail(text.Internal)
+	o.cfg.Log.Error().Str("goroutine", name).Any("panic", value).Bytes("stack", stack).Msg("panic")
+}
+
+// accept is the sink of the webhook: when it returns nil the PBX gets its 200,
+// so the notification must be in the store by then.
+func (o *Office) accept(ctx context.Context, item notify.Item) error {
+	if o.down.Load() {
+		return text.New(text.Stopping)
+	}
+	_, dup, err := o.store.Append(ctx, item.Key, item.Encode())
+	if err != nil {
+		return err
+	}
+	o.stats.heard.Store(o.cfg.Now().UnixMilli())
+	if dup {
+		o.stats.duplicates.Add(1)
+		return nil
+	}
+	nudge(o.fresh)
+	return nil
+}
+
+// Attach adds a session. The session gets the connection's state at once and
+// then every event meant for it.
+func (o *Office) Attach(s Session) (*Local, error) {
+	o.mu.Lock()
+	o.count++
+	l := newLocal(o, s, "s"+strconv.Itoa(o.count))
+	o.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
+	defer cancel()
+	if err := o.do(ctx, func(lp *loop) { lp.attach(l) }); err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// sessions are the attached ones, by coming. The slice is the caller's.
+func (o *Office) sessions() []*Local {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return append([]*Local(nil), o.locals...)
+}
+
+// do runs fn on the loop and waits for it.
+func (o *Office) do(ctx context.Context, fn func(*loop)) error {
+	done := make(chan struct{})
+	select {
+	case o.mail <- func(l *loop) { defer close(done); fn(l) }:
+	case <-o.grp.Context().Done():
+		return text.New(text.Stopping)
+	case <-ctx.Done():
+		return text.New(text.Timeout).Wrap(ctx.Err())
+	}
+	// The loop has it and never waits for anybody: this is a matter of
+	// microseconds. A panic in fn closes done too.
+	<-done
+	return nil
+}
+
+// Shutdown refuses new notifications with 503, derives what was accepted,
+// stops every goroutine and frees the port. It returns within ctx, or two
+// seconds, whatever ends first, and may be called twice.
+func (o *Office) Shutdown(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, shutdownTime)
+	defer cancel()
+	var err error
+	first := false
+	o.stop.Do(func() { first = true })
+	if !first {
+		select {
+		case <-o.ended:
+			return nil
+		case <-ctx.Done():
+			return text.New(text.Timeout).Wrap(ctx.Err())
+		}
+	}
+	defer close(o.ended)
+	o.down.Store(true)
+	if down := o.server.Shutdown(ctx); down != nil {
+		_ = o.server.Close() // what does not end by itself is cut off
+	}
+	for _, l := range o.sessions() {
+		l.cancel()
+	}
+	o.grp.Stop()
+	_ = o.client.Close() // commands under way end with their context
+	err = o.grp.Wait(ctx)
+	_ = o.store.Close() // in memory: nothing to flush
+	if o.lock != nil {
+		_ = o.lock.Close() // only read from
+	}
+	if err != nil {
+		o.cfg.Log.Error().Err(err).Msg("not everything stopped in time")
+		return text.New(text.Timeout).Wrap(err)
+	}
+	o.cfg.Log.Info().Msg("stopped")
+	return nil
+}
+
+// ListenAddr is the address really bound (the port, when :0 was asked for).
+func (o *Office) ListenAddr() net.Addr { return o.listener.Addr() }
+
+func (o *Office) tls() bool { return o.cfg.Listen.TLSCert != "" }
+
+// nudge puts a value into a channel of one, which may hold one already.
+func nudge(ch chan struct{}) {
+	select {
+	case ch <- struct{}{}:
+	default:
+	}
+}

@@ -1,0 +1,58 @@
+package office_test
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+
+	"mangoofficesdk/sdk/office"
+)
+
+// TestNotificationDuringShutdown: one whose body is still coming is refused
+// with 503, never taken and lost.
+func TestNotificationDuringShutdown(t *testing.T) {
+	t.Parallel()
+	s := open(t, nil, office.Session{})
+	conn, err := net.DialTimeout("tcp", s.o.ListenAddr().String(), patience)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
+		t.Fatal(err)
+	}
+	body := callEvent("e1", "e1-1", 1, "Appeared")
+	form := url.Values{
+		"vpbx_api_key": {s.cfg.Credentials.Key}, "json": {body}, "sign": {s.cfg.Credentials.JSON([]byte(body))},
+	}.Encode()
+	fmt.Fprintf(conn, "POST /mango/events/call HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"+
+		"Content-Length: %d\r\n\r\n%s", len(form), form[:10])
+	time.Sleep(50 * time.Millisecond) // the handler is reading now
+
+	done := make(chan error, 1)
+	started := time.Now()
+	go func() { done <- s.o.Shutdown(t.Context()) }()
+	time.Sleep(50 * time.Millisecond)
+	if _, err := conn.Write([]byte(form[10:])); err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatalf("no answer: %v", err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusServiceUnavailable {
+		t.Errorf("POST during Shutdown = %d, want 503", resp.StatusCode)
+	}
+	if err := <-done; err != nil || time.Since(started) > 2*time.Second {
+		t.Errorf("Shutdown() = %v after %v, want nil within 2s", err, time.Since(started))
+	}
+	if c, err := net.DialTimeout("tcp", s.o.ListenAddr().String(), time.Second); err == nil {
+		c.Close()
+		t.Error("the port still answers after Shutdown")
+	}
+}
