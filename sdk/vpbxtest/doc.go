@@ -1,0 +1,31 @@
+// Package vpbxtest is a PBX to test against: it plays calls as the cloud PBX
+// «Виртуальная АТС MANGO OFFICE» does, posts signed notifications about them
+// and serves the part of the VPBX API that drives calls.
+//
+// It is a reading of the API document of its own: apart from the signature
+// and the goroutine groups it shares no code with the client under test, so
+// that a misreading on one side shows as a failing test instead of cancelling
+// itself out.
+//
+//	pbx, err := vpbxtest.New(vpbxtest.Config{Credentials: cred, Target: listener, Speed: 20})
+//	defer pbx.Close()
+//	err = pbx.Start()                       // the API, on 127.0.0.1 and a free port
+//	entry, err := pbx.Play(ctx, scenario)   // returns when the summary was delivered
+//
+// # Time
+//
+// Config.Speed scales everything that a caller would have to wait for: rings,
+// talks, delays. With 0 the PBX does not wait at all: its clock jumps to the
+// next moment as soon as every notification so far was answered; a command
+// that a listener sends before it answers a notification still meets the call
+// in that moment, a later one may find it long over. The clock only goes
+// forward: with any speed but 1 the times told run ahead of real time. Rate
+// limits and the quota of wrong requests run on real time, as the client's own
+// guard does.
+//
+// # Where the document is silent
+//
+// The vendor does not say how the losers of a parallel ring end, when a queue
+// leg ends, or whom the summary names after a transfer. What is played here is
+// written at the place that decides it, marked "inferred".
+package vpbxtest

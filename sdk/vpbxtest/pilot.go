@@ -1,0 +1,101 @@
+package vpbxtest
+
+import "slices"
+
+// Defaults of Behaviour, in seconds.
+const (
+	employeeAnswers Seconds = 4
+	clientAnswers   Seconds = 6
+	ringTimeout     Seconds = 30
+	talkFor         Seconds = 20
+	declineAtOnce   Seconds = 1 // busy, DND, unavailable: the network says so
+	betweenLegs     Seconds = 2 // of a callback: the trace prints 2 s from answer to the second leg
+)
+
+// await lets the parties of legs act by behaviour: they rang just now.
+func (e *entry) await(legs []*leg) {
+	for _, l := range legs {
+		outcome, after := e.expect(l)
+		e.p.tl.after(after.duration(), func() { e.outcome(l, outcome) })
+	}
+}
+
+// expect is what the called party of l does, and when.
+func (e *entry) expect(l *leg) (Outcome, Seconds) {
+	does, after := e.behave.ClientDoes, e.behave.ClientAnswersAfter
+	fill(&after, clientAnswers)
+	if l.to.ext != "" {
+		does, after = e.behave.EmployeeDoes, e.behave.EmployeeAnswersAfter
+		fill(&after, employeeAnswers)
+		if own, ok := e.p.dir.worker(l.to.ext); ok && own.Does != "" {
+			does = own.Does
+		}
+	}
+	switch does {
+	case NoAnswer:
+		after = e.behave.RingTimeout
+		fill(&after, ringTimeout)
+	case Busy, DND, Unavailable:
+		after = declineAtOnce
+	}
+	return does, after
+}
+
+func (e *entry) outcome(l *leg, does Outcome) {
+	if e.over || !l.ringing() {
+		return
+	}
+	if reason := outcomes[does]; reason != 0 {
+		e.drop(l, reason, flags{})
+		if !slices.ContainsFunc(e.legs, (*leg).live) {
+			if l.to.group != nil && reason != reasonNoAnswer {
+				reason = reasonGroupFailed
+			}
+			e.finish(reason)
+		}
+		return
+	}
+	e.connect(l)
+	if l.orderer {
+		e.p.tl.after(betweenLegs.duration(), func() { e.dialBack(l) })
+		return
+	}
+	e.converse(l)
+}
+
+// converse lets a conversation run and then be hung up.
+func (e *entry) converse(l *leg) {
+	side := e.behave.HangsUp
+	fill(&side, Client)
+	e.timer.stop()
+	e.timer = e.p.tl.after(e.behave.TalkFor.or(talkFor), func() {
+		if !e.over && l.live() {
+			e.hangup(side)
+		}
+	})
+}
+
+// dialBack is the second half of a callback: the one who ordered it holds his
+// phone, his first leg ends with 1000 and the target is called. The second leg
+// is not reversed.
+func (e *entry) dialBack(first *leg) {
+	if e.over || !first.live() {
+		return
+	}
+	e.drop(first, codeDone, flags{})
+	from := first.to
+	from.taken, from.line = first.id, ""
+	if e.direction == dirOut {
+		from.line = e.line
+	}
+	target := e.target.ext
+	if target == "" {
+		target = e.target.number
+	}
+	to, _ := e.p.dir.resolve(target) // it resolved when the call was ordered
+	legs := make([]*leg, 0, len(to))
+	for _, party := range to {
+		legs = append(legs, e.leg(atAbonent, from, party, nil))
+	}
+	e.await(legs)
+}

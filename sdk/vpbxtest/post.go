@@ -1,0 +1,279 @@
+package vpbxtest
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Paths of notifications, below the target's base URL.
+const (
+	pathCall    = "/events/call"
+	pathSummary = "/events/summary"
+	pathDTMF    = "/events/dtmf"
+	pathPing    = "/ping"
+	pathResult  = "/result/"
+)
+
+// Delivery is one notification and what became of it.
+type Delivery struct {
+	Path    string          `json:"path"`
+	JSON    json.RawMessage `json:"json"`
+	At      time.Time       `json:"at"`             // PBX time of the post
+	Sent    time.Time       `json:"sent"`           // real time of the post
+	Latency time.Duration   `json:"latency"`        // until the answer
+	Status  int             `json:"status"`         // HTTP status; 0 = no answer
+	Err     string          `json:"err,omitempty"`  // why there was none
+	Dropped bool            `json:"drop,omitempty"` // a fault: it was never posted
+	Again   bool            `json:"again,omitempty"`
+}
+
+// OK reports whether the listener took the notification.
+func (d Delivery) OK() bool { return d.Status == http.StatusOK }
+
+// posting is a notification on its way.
+type posting struct {
+	Delivery
+	e *entry // nil: belongs to no call
+	// waiter is told when it settled; for posts outside calls.
+	waiter chan Delivery
+}
+
+// keep bounds what Delivered and Requests remember: a demo runs for days.
+const keep = 10000
+
+// record remembers deliveries and requests for tests and for the console.
+type record struct {
+	mu         sync.Mutex
+	deliveries []Delivery
+	requests   []Request
+	stats      Stats
+	observe    func(Activity)
+}
+
+// Stats counts since New.
+type Stats struct {
+	Posted        int `json:"posted"`        // notifications with HTTP 200
+	Refused       int `json:"refused"`       // notifications with another answer or none
+	Dropped       int `json:"dropped"`       // notifications that a fault swallowed
+	Calls         int `json:"calls"`         // calls that began
+	Requests      int `json:"requests"`      // API requests
+	Wrong         int `json:"wrong"`         // of them answered with a 3xxx code
+	Limited       int `json:"limited"`       // answered with 429
+	Locked        int `json:"locked"`        // answered with 401
+	Unimplemented int `json:"unimplemented"` // methods that this PBX does not have yet
+}
+
+// Activity is a notification delivered or a request answered; one of the two.
+type Activity struct {
+	Delivery *Delivery `json:"delivery,omitempty"`
+	Request  *Request  `json:"request,omitempty"`
+}
+
+func (r *record) delivered(d Delivery) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case d.Dropped:
+		r.stats.Dropped++
+	case d.OK():
+		r.stats.Posted++
+	default:
+		r.stats.Refused++
+	}
+	r.deliveries = remember(r.deliveries, d)
+	if r.observe != nil {
+		r.observe(Activity{Delivery: &d})
+	}
+}
+
+func (r *record) call() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.stats.Calls++
+}
+
+func (r *record) requested(q Request, count func(*Stats)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.stats.Requests++
+	count(&r.stats)
+	r.requests = remember(r.requests, q)
+	if r.observe != nil {
+		r.observe(Activity{Request: &q})
+	}
+}
+
+// remember appends v; the older half goes when the bound is reached.
+func remember[T any](list []T, v T) []T {
+	if len(list) >= keep {
+		list = slices.Clone(list[keep/2:])
+	}
+	return append(list, v)
+}
+
+// Delivered lists the notifications so far, in the order in which they were
+// answered (the last ten thousand at most).
+func (p *PBX) Delivered() []Delivery {
+	p.rec.mu.Lock()
+	defer p.rec.mu.Unlock()
+	return slices.Clone(p.rec.deliveries)
+}
+
+// Requests lists the API requests so far, in the order of their answers (the
+// last ten thousand at most).
+func (p *PBX) Requests() []Request {
+	p.rec.mu.Lock()
+	defer p.rec.mu.Unlock()
+	return slices.Clone(p.rec.requests)
+}
+
+// Stats returns the counters.
+func (p *PBX) Stats() Stats {
+	p.rec.mu.Lock()
+	defer p.rec.mu.Unlock()
+	return p.rec.stats
+}
+
+// emit posts a notification in the way that style and faults ask for.
+func (p *PBX) emit(e *entry, path string, body any) { p.emitRaw(e, path, marshal(body)) }
+
+func (p *PBX) emitRaw(e *entry, path string, raw []byte) {
+	p.emitOne(e, path, raw, false)
+	if p.cfg.Style.Duplicate {
+		p.emitOne(e, path, raw, true)
+	}
+}
+
+// shuffleWithin is how long shuffling holds a notification back: longer than
+// the steps of a quick call, so that neighbours change places.
+const shuffleWithin = 3 * time.Second
+
+func (p *PBX) emitOne(e *entry, path string, raw []byte, again bool) {
+	n := &posting{Delivery: Delivery{Path: path, JSON: raw, Again: again}, e: e}
+	if e != nil {
+		e.unsettled++
+	}
+	var wait time.Duration
+	if p.cfg.Style.Shuffle || again {
+		wait += p.within(shuffleWithin)
+	}
+	if p.faults.Delay > 0 {
+		wait += p.within(p.faults.Delay)
+	}
+	n.Dropped = p.chance(p.faults.Drop)
+	if wait == 0 && !n.Dropped {
+		p.launch(n)
+		return
+	}
+	p.tl.after(wait, func() { p.launch(n) })
+}
+
+// launch sends n now.
+func (p *PBX) launch(n *posting) {
+	n.At = p.tl.now
+	if n.Dropped || p.nowhere() {
+		n.Sent = time.Now()
+		n.Dropped = true
+		p.onSettled(n)
+		return
+	}
+	p.tl.send(n)
+}
+
+// onSettled takes a posting back from the workers.
+func (p *PBX) onSettled(n *posting) {
+	p.rec.delivered(n.Delivery)
+	if n.waiter != nil {
+		n.waiter <- n.Delivery
+	}
+	if n.e != nil {
+		n.e.unsettled--
+		p.settle(n.e)
+	}
+}
+
+// settle lets go of a call when its last notification was answered.
+func (p *PBX) settle(e *entry) {
+	if !e.summed || e.unsettled > 0 {
+		return
+	}
+	e.forget()
+}
+
+// worker posts what the timeline hands it, until ctx ends.
+func (p *PBX) worker(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case n := <-p.tl.work:
+			p.postOne(ctx, n)
+			select {
+			case p.tl.settled <- n:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}
+}
+
+func (p *PBX) postOne(ctx context.Context, n *posting) {
+	form := url.Values{
+		"vpbx_api_key": {p.cfg.Credentials.Key},
+		"sign":         {p.cfg.Credentials.JSON(n.JSON)},
+		"json":         {string(n.JSON)},
+	}
+	n.Sent = time.Now()
+	status, err := p.post(ctx, n.Path, form)
+	n.Latency = time.Since(n.Sent)
+	n.Status = status
+	if err != nil {
+		n.Err = err.Error()
+	}
+}
+
+// postTimeout bounds the wait for the listener's answer. The PBX's own bound
+// is not documented.
+const postTimeout = 10 * time.Second
+
+// overHTTP is the real way out. There is no retry: none is documented.
+func (p *PBX) overHTTP(ctx context.Context, path string, form url.Values) (int, error) {
+	ctx, cancel := context.WithTimeout(ctx, postTimeout)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.targetURL()+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		return 0, err
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	resp, err := p.client.Do(req)
+	if err != nil {
+		return 0, fmt.Errorf("post %s: %w", path, err)
+	}
+	defer resp.Body.Close()
+	_, err = io.Copy(io.Discard, io.LimitReader(resp.Body, 1<<20))
+	return resp.StatusCode, err
+}
+
+// newClient speaks as the PBX does: TLS 1.2 and nothing else.
+func newClient(roots *x509.CertPool) *http.Client {
+	return &http.Client{
+		Transport: &http.Transport{
+			MaxIdleConnsPerHost: posters,
+			IdleConnTimeout:     30 * time.Second,
+			TLSClientConfig: &tls.Config{
+				MinVersion: tls.VersionTLS12, MaxVersion: tls.VersionTLS12, RootCAs: roots,
+			},
+		},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
