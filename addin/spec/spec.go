@@ -27,13 +27,49 @@ const (
 	Any
 )
 
-// String names the type as the documents do.
-func (t Type) String() string {
-	names := [...]string{"Нет", "Строка", "Число", "Число", "Булево", "Дата", "ДвоичныеДанные", "Произвольный"}
-	if int(t) < len(names) {
-		return names[t]
+// typeNames are the words of the two languages of BSL, by Type.
+var typeNames = [...]Name{
+	None:    {"Нет", "None"},
+	Str:     {"Строка", "String"},
+	Num:     {"Число", "Number"},
+	Int:     {"Число", "Number"},
+	Boolean: {"Булево", "Boolean"},
+	Date:    {"Дата", "Date"},
+	Binary:  {"ДвоичныеДанные", "BinaryData"},
+	Any:     {"Произвольный", "Arbitrary"},
+}
+
+// Name is the type's name in BSL.
+func (t Type) Name() Name {
+	if int(t) < len(typeNames) {
+		return typeNames[t]
 	}
-	return fmt.Sprintf("Type(%d)", uint8(t))
+	n := fmt.Sprintf("Type(%d)", uint8(t))
+	return Name{n, n}
+}
+
+// String names the type as the documents do.
+func (t Type) String() string { return t.Name().RU }
+
+// KindName is the name in BSL of the type that a value of kind k has.
+func KindName(k Kind) Name {
+	switch k {
+	case KindEmpty:
+		return Name{"Неопределено", "Undefined"}
+	case KindNull:
+		return Name{"Null", "Null"}
+	case KindBool:
+		return Boolean.Name()
+	case KindInt, KindFloat:
+		return Num.Name()
+	case KindTime:
+		return Date.Name()
+	case KindString:
+		return Str.Name()
+	case KindBlob:
+		return Binary.Name()
+	}
+	return Any.Name()
 }
 
 // Param is one parameter. A nil Default makes it required; a default is a

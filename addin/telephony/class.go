@@ -1,0 +1,44 @@
+// Package telephony is THE component: the names that BSL sees, paired in two
+// languages (table_*.go, one file per section of the contract), and thin
+// bodies behind them. All objects of one process share one connection, held by
+// Process; events reach 1C through one goroutine per object.
+package telephony
+
+import (
+	"slices"
+
+	"mangoofficesdk/addin/spec"
+)
+
+// ClassName stands in GetClassNames and in RegisterExtensionAs alike, so that
+// Новый("AddIn.<Имя>.MangoOfficeSDK") works in 1C and in OneScript. It is also
+// the Источник of every external event.
+const ClassName = "MangoOfficeSDK"
+
+// Class is the declaration of the component. Released names never change and
+// the list only grows: testdata/interface.golden holds it to that.
+func Class() *spec.Class[*Object] {
+	return &spec.Class[*Object]{
+		Name:       ClassName,
+		Properties: properties(),
+		Methods: slices.Concat(
+			connectionMethods(),
+			callMethods(),
+			eventMethods(),
+			otherMethods(),
+		),
+	}
+}
+
+// param is a required parameter.
+func param(ru, en string, t spec.Type, docRU, docEN string) spec.Param {
+	return spec.Param{Name: spec.Name{RU: ru, EN: en}, Type: t, Doc: spec.Doc{RU: docRU, EN: docEN}}
+}
+
+// optional is a parameter with a default. The default is a real value, never
+// Неопределено: OneScript takes an empty default for none.
+func optional(ru, en string, t spec.Type, def spec.Value, docRU, docEN string) spec.Param {
+	p := param(ru, en, t, docRU, docEN)
+	p.Default = &def
+	return p
+}

@@ -1,0 +1,110 @@
+package telephony
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"mangoofficesdk/addin/component"
+	"mangoofficesdk/sdk/text"
+)
+
+// callTimeout bounds what is handed over without waiting for the network: the
+// Office answers at once, unless it is broken.
+const callTimeout = 5 * time.Second
+
+// command hands a command over and returns its command_id; the outcome comes
+// by the event РезультатКоманды.
+func (o *Object) command(method string, args any) (string, error) {
+	answer, err := o.call(method, args, callTimeout)
+	if err != nil {
+		return "", err
+	}
+	var a struct {
+		CommandID string `json:"command_id"`
+	}
+	if err := json.Unmarshal(answer, &a); err != nil || a.CommandID == "" {
+		return "", text.New(text.Internal).WithDetail(method).Wrap(err)
+	}
+	return a.CommandID, nil
+}
+
+// call runs a method of the link.
+func (o *Object) call(method string, args any, timeout time.Duration) (json.RawMessage, error) {
+	c, _, err := o.link()
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(o.env.Context(), timeout)
+	defer cancel()
+	answer, err := c.link.Call(ctx, method, mustJSON(args))
+	if err != nil && ctx.Err() != nil {
+		return nil, o.interrupted(err)
+	}
+	return answer, err
+}
+
+// interrupted names the reason why a call came to nothing: Done, or its time.
+func (o *Object) interrupted(err error) error {
+	code := text.Timeout
+	if o.env.Context().Err() != nil {
+		code = text.Stopping
+	}
+	return text.New(code).Wrap(err)
+}
+
+// startCall is ИнициироватьЗвонок.
+func (o *Object) startCall(number, raw string) (string, error) {
+	args := startCallArgs{Number: number}
+	if raw != "" {
+		f, err := parseFields(raw)
+		if err != nil {
+			return "", err
+		}
+		args.LineNumber = f.text("line_number")
+		args.FromNumber = f.text("from_number")
+		args.AutoAnswer = f.boolean("auto_answer")
+		if err := f.err(); err != nil {
+			return "", err
+		}
+		for _, w := range f.unknown() {
+			o.proc.warn(w)
+		}
+	}
+	return o.command("StartCall", args)
+}
+
+type startCallArgs struct {
+	Number     string `json:"number"`
+	LineNumber string `json:"line_number"`
+	FromNumber string `json:"from_number"`
+	AutoAnswer bool   `json:"auto_answer"`
+}
+
+// hangup is ЗавершитьЗвонок.
+func (o *Object) hangup(callID string) (string, error) {
+	return o.command("Hangup", struct {
+		CallID string `json:"call_id"`
+	}{callID})
+}
+
+// routeCall is НаправитьЗвонок.
+func (o *Object) routeCall(callID, to, displayName string) (string, error) {
+	return o.command("RouteCall", struct {
+		CallID      string `json:"call_id"`
+		To          string `json:"to"`
+		DisplayName string `json:"display_name"`
+	}{callID, to, displayName})
+}
+
+// checkConnection is ПроверитьСвязь.
+func (o *Object) checkConnection(timeoutMs int64) error {
+	if timeoutMs <= 0 {
+		return text.New(text.BadArgument).WithField(component.Field("ТаймаутМс", "TimeoutMs"))
+	}
+	timeout := min(time.Duration(min(timeoutMs, maxWait.Milliseconds()))*time.Millisecond, maxWait)
+	_, err := o.call("CheckConnection", struct {
+		TimeoutMs int64 `json:"timeout_ms"`
+	}{timeout.Milliseconds()}, timeout)
+	return err
+}

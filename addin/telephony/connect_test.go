@@ -1,0 +1,160 @@
+package telephony_test
+
+import (
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"mangoofficesdk/addin/telephony"
+	"mangoofficesdk/sdk/office"
+	"mangoofficesdk/sdk/text"
+)
+
+const (
+	key  = `"vpbx_api_key":"` + testKey + `"`
+	salt = `"vpbx_api_salt":"` + testSalt + `"`
+)
+
+func TestParseParams(t *testing.T) {
+	t.Parallel()
+	p, err := telephony.ParseParams("\ufeff " + `{
+		"mode":"direct","role":"server",` + key + `,` + salt + `,"api_url":"https://example.org/vpbx/",
+		"listen":{"address":"127.0.0.1:8081","path":"/mango","tls_cert":"c.pem","tls_key":"k.pem",
+			"allow_ips":["81.88.80.132"," 10.1.2.3/8 ","::1","::ffff:10.0.0.1"]},
+		"extension":101,"user_id":42,"user_name":" Иванов ","client_guid":"g","data_dir":"d","proxy":"proxy:3128",
+		"time_zone":"Asia/Yekaterinburg","ack":"manual","log":{"path":"l.log","level":"debug"},
+		"settings":{"min_in_sec":5},"hub":null,"unknown":1,"listen2":{}}`)
+	if err != nil {
+		t.Fatalf("ParseParams() = %v", err)
+	}
+	prefixes := []netip.Prefix{
+		netip.MustParsePrefix("81.88.80.132/32"), netip.MustParsePrefix("10.0.0.0/8"),
+		netip.MustParsePrefix("::1/128"), netip.MustParsePrefix("10.0.0.1/32"),
+	}
+	if diff := cmp.Diff(prefixes, p.Office.Listen.AllowIPs, cmp.Comparer(func(a, b netip.Prefix) bool { return a == b })); diff != "" {
+		t.Errorf("allow_ips (-want +got):\n%s", diff)
+	}
+	session := office.Session{Extension: "101", UserID: "42", UserName: "Иванов", ClientGUID: "g", Role: "server"}
+	if diff := cmp.Diff(session, p.Session); diff != "" {
+		t.Errorf("session (-want +got):\n%s", diff)
+	}
+	l := p.Office.Listen
+	got := []string{
+		p.Mode, p.Role, p.Ack, p.Office.Credentials.Key, p.Office.APIURL, l.Address, l.Path, l.TLSCert, l.TLSKey, p.Office.DataDir,
+		p.Office.Proxy, p.Office.TimeZone, p.Zone.String(), p.LogPath, p.LogLevel, string(p.Office.Settings),
+	}
+	want := []string{
+		"direct", "server", "manual", testKey, "https://example.org/vpbx/", "127.0.0.1:8081", "/mango", "c.pem", "k.pem", "d",
+		"proxy:3128", "Asia/Yekaterinburg", "Asia/Yekaterinburg", "l.log", "debug", `{"min_in_sec":5}`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("fields (-want +got):\n%s", diff)
+	}
+	var warned []string
+	for _, w := range p.Warnings {
+		warned = append(warned, string(w.Code)+" "+w.Field)
+	}
+	if diff := cmp.Diff([]string{"unknown_field listen2", "unknown_field unknown"}, warned); diff != "" {
+		t.Errorf("warnings (-want +got):\n%s", diff)
+	}
+}
+
+func TestParamsDefaults(t *testing.T) {
+	t.Parallel()
+	p, err := telephony.ParseParams(`{` + key + `,` + salt + `,"mode":"","extension":null,"listen":null,"settings":null,"hub":{"url":"x","token":"y"}}`)
+	if err != nil {
+		t.Fatalf("ParseParams() = %v", err)
+	}
+	if p.Mode != "direct" || p.Role != "desk" || p.Ack != "auto" || p.Zone != time.Local || p.Session.Extension != "" {
+		t.Errorf("defaults = %q %q %q %v %q, want direct desk auto Local and no extension", p.Mode, p.Role, p.Ack, p.Zone, p.Session.Extension)
+	}
+	if len(p.Warnings) != 1 || p.Warnings[0].Field != "hub" {
+		t.Errorf("warnings = %v, want one about hub, which does not matter here", p.Warnings)
+	}
+}
+
+func TestWrongParamsNameTheField(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		json  string
+		code  text.Code
+		field string
+	}{
+		{``, text.BadJSON, ""},
+		{`[]`, text.BadJSON, ""},
+		{`null`, text.BadJSON, ""},
+		{`{` + salt + `,` + key, text.BadJSON, ""},
+		{`{` + salt + `}`, text.MissingField, "vpbx_api_key"},
+		{`{` + key + `}`, text.MissingField, "vpbx_api_salt"},
+		{`{"vpbx_api_key":1,` + salt + `}`, text.BadField, "vpbx_api_key"},
+		{`{"vpbx_api_salt":{"a":"` + testSalt + `"},` + key + `}`, text.BadField, "vpbx_api_salt"},
+		{`{"mode":"hub","hub":{"url":"wss://hub"}}`, text.ModeUnavailable, "mode"},
+		{`{"mode":"share",` + key + `,` + salt + `}`, text.ModeUnavailable, "mode"},
+		{`{"mode":"other",` + key + `,` + salt + `}`, text.BadField, "mode"},
+		{`{"role":"boss",` + key + `,` + salt + `}`, text.BadField, "role"},
+		{`{"ack":true,` + key + `,` + salt + `}`, text.BadField, "ack"},
+		{`{"api_url":"ftp://x",` + key + `,` + salt + `}`, text.BadField, "api_url"},
+		{`{"listen":"127.0.0.1:1",` + key + `,` + salt + `}`, text.BadField, "listen"},
+		{`{"listen":{"address":"nowhere"},` + key + `,` + salt + `}`, text.BadField, "listen.address"},
+		{`{"listen":{"tls_cert":"x"},` + key + `,` + salt + `}`, text.MissingField, "listen.tls_key"},
+		{`{"listen":{"allow_ips":"1.2.3.4"},` + key + `,` + salt + `}`, text.BadField, "listen.allow_ips"},
+		{`{"listen":{"allow_ips":["1.2.3.4","1.2.3"]},` + key + `,` + salt + `}`, text.BadField, "listen.allow_ips[1]"},
+		{`{"time_zone":"Moscow",` + key + `,` + salt + `}`, text.BadField, "time_zone"},
+		{`{"time_zone":3,` + key + `,` + salt + `}`, text.BadField, "time_zone"},
+		{`{"extension":[],` + key + `,` + salt + `}`, text.BadField, "extension"},
+		{`{"log":{"level":"loud"},` + key + `,` + salt + `}`, text.BadField, "log.level"},
+		{`{"settings":[1],` + key + `,` + salt + `}`, text.BadField, "settings"},
+		{`{"settings":{"min_in_sec":10000},` + key + `,` + salt + `}`, text.SettingInvalid, "min_in_sec"},
+		{`{"hub":{"token":7},` + key + `,` + salt + `}`, text.BadField, "hub.token"},
+	} {
+		_, err := telephony.ParseParams(c.json)
+		e := text.From(err)
+		if e == nil || e.Code != c.code || e.Field != c.field {
+			t.Errorf("ParseParams(%s) = %v, want %s [%s]", c.json, err, c.code, c.field)
+			continue
+		}
+		if strings.Contains(err.Error(), testSalt) || strings.Contains(e.Rendered(text.RU).Text, testSalt) {
+			t.Errorf("ParseParams(%s): the error tells the salt: %v", c.json, err)
+		}
+	}
+}
+
+func TestTimeZones(t *testing.T) {
+	t.Parallel()
+	for zone, offset := range map[string]int{
+		"+03:00": 3 * 3600, "-05:30": -(5*3600 + 1800), "Z": 0, "UTC": 0, "Europe/Moscow": 3 * 3600, "Asia/Vladivostok": 10 * 3600,
+	} {
+		p, err := telephony.ParseParams(`{"time_zone":"` + zone + `",` + key + `,` + salt + `}`)
+		if err != nil {
+			t.Errorf("time_zone %q: %v", zone, err)
+			continue
+		}
+		if _, got := time.Unix(1_700_000_000, 0).In(p.Zone).Zone(); got != offset {
+			t.Errorf("time_zone %q: offset %d, want %d", zone, got, offset)
+		}
+	}
+}
+
+func FuzzConnectJSON(f *testing.F) {
+	f.Add(params)
+	f.Add(`{"mode":"hub","hub":{"url":"wss://hub","token":"t","ca":""}}`)
+	f.Add(`{"listen":{"allow_ips":["1.2.3.4/33",""]},"time_zone":"+99:99","log":[],"settings":{"":null}}`)
+	f.Fuzz(func(t *testing.T, raw string) {
+		p, err := telephony.ParseParams(raw)
+		if err != nil {
+			if e := text.From(err); e.Code == text.Internal {
+				t.Errorf("ParseParams(%q) = %v, want a coded error", raw, err)
+			}
+			return
+		}
+		if err := p.Office.Validate(); err != nil {
+			t.Errorf("ParseParams(%q) let through %v", raw, err)
+		}
+		if p.Zone == nil || p.Mode != "direct" || p.Office.Credentials.Salt.Empty() {
+			t.Errorf("ParseParams(%q) = %+v, want a zone, a mode and a salt", raw, p)
+		}
+	})
+}

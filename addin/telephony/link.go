@@ -1,0 +1,52 @@
+package telephony
+
+import (
+	"context"
+	"encoding/json"
+
+	"mangoofficesdk/sdk/engine"
+	"mangoofficesdk/sdk/journal"
+	"mangoofficesdk/sdk/office"
+)
+
+// Link is the way to an Office: in this process (office.Local) or, later, over
+// a network. Its methods are safe for concurrent use and are never called with
+// a lock of ours held.
+//
+// Call takes and gives JSON objects:
+//
+//	StartCall        {number, line_number, from_number, auto_answer} → {command_id}
+//	Hangup           {call_id}                                      → {command_id}
+//	RouteCall        {call_id, to, display_name}                    → {command_id}
+//	SetSettings      the settings to change                         → {revision, unknown[]}
+//	CheckConnection  {timeout_ms}                                   → {}
+//	GetEvent         {id}                                           → storedEvent
+//
+// Errors are *text.Error.
+type Link interface {
+	// Call runs a method of the contract by its English name.
+	Call(ctx context.Context, method string, args json.RawMessage) (json.RawMessage, error)
+	// View is the replica: no I/O, never blocks.
+	View() office.Snapshot
+	// Deliver registers the one consumer of events. fn runs on one goroutine,
+	// in order; false means "offer it again".
+	Deliver(fn func(office.Delivery) (taken bool))
+	// Settle tells what became of a record event.
+	Settle(ctx context.Context, ref journal.Ref, v office.Verdict) error
+	// Close ends the session, within ctx.
+	Close(ctx context.Context) error
+}
+
+// storedEvent is the answer of GetEvent.
+type storedEvent struct {
+	Epoch   string       `json:"epoch"`
+	Seq     uint64       `json:"seq"`
+	Attempt int          `json:"attempt"`
+	Event   engine.Event `json:"event"`
+}
+
+func (s storedEvent) delivery() office.Delivery {
+	return office.Delivery{
+		Ref: journal.Ref{Epoch: s.Epoch, Seq: s.Seq}, Event: s.Event, Attempt: max(s.Attempt, 1),
+	}
+}

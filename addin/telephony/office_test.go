@@ -1,0 +1,210 @@
+package telephony_test
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"mangoofficesdk/addin/telephony"
+	"mangoofficesdk/sdk/office"
+	"mangoofficesdk/sdk/sign"
+	"mangoofficesdk/sdk/text"
+	"mangoofficesdk/sdk/vpbxtest"
+)
+
+// pbx is an emulated PBX and a process of the real library that talks to it.
+type pbx struct {
+	*vpbxtest.PBX
+	rig
+	connect string // JSON for Подключить
+}
+
+func newPBX(t *testing.T) *pbx {
+	t.Helper()
+	key := "key" + t.Name() // one process serves a key once
+	emulator, err := vpbxtest.New(vpbxtest.Config{
+		Credentials: sign.Credentials{Key: key, Salt: sign.NewSalt(testSalt)},
+		Style:       vpbxtest.Style{Parallel: true, Shuffle: true, Duplicate: true}, Seed: 3, NoRateLimits: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := emulator.Close(); err != nil {
+			t.Errorf("Close() of the PBX = %v", err)
+		}
+	})
+	if err := emulator.Start(); err != nil {
+		t.Fatal(err)
+	}
+	proc := telephony.NewProcess(telephony.ProcessOptions{Version: "1.2.3.4", LogPath: filepath.Join(t.TempDir(), "p.log")})
+	t.Cleanup(func() {
+		if err := proc.Close(); err != nil {
+			t.Errorf("Close() of the process = %v", err)
+		}
+	})
+	return &pbx{
+		PBX: emulator, rig: rig{t: t, proc: proc},
+		connect: `{"vpbx_api_key":"` + key + `","vpbx_api_salt":"` + testSalt + `","api_url":` + quote(emulator.URL()+"/vpbx/") +
+			`,"listen":{"address":"127.0.0.1:0","path":"/mango"},"data_dir":` + quote(t.TempDir()) + `,"extension":"101","settings":{"open_client_card":true}}`,
+	}
+}
+
+// register connects an object and tells the PBX where it listens.
+func (p *pbx) register(h *fakeHost) *object {
+	p.t.Helper()
+	o := p.object(h)
+	o.must("Подключить", p.connect, 10000)
+	if !o.get("Подключено").Bool() {
+		p.t.Fatalf("Подключено = Ложь: %s", o.get("СообщениеСвязи").Str())
+	}
+	listen := o.json("Диагностика")["office"].(map[string]any)["listen"].(map[string]any)["address"].(string)
+	if err := p.SetTarget("http://" + listen + "/mango"); err != nil {
+		p.t.Fatal(err)
+	}
+	return o
+}
+
+// names are the events taken so far, those about the connection left out.
+func (h *fakeHost) names() []string {
+	var names []string
+	for _, e := range h.events() {
+		if e.name != "СостояниеСвязи" {
+			names = append(names, e.name)
+		}
+	}
+	return names
+}
+
+func TestIncomingCallReaches1C(t *testing.T) {
+	t.Parallel()
+	p := newPBX(t)
+	h := newHost()
+	o := p.register(h)
+	call := vpbxtest.Inbound("79161234567", "").IVR(1).Ring("101", 3).Answer().Talk(20).HangUp("caller")
+	if _, err := p.Play(t.Context(), call); err != nil {
+		t.Fatalf("Play() = %v", err)
+	}
+	eventually(t, "the summary", func() bool { return slices.Contains(h.names(), "ИтогЗвонка") })
+	if err := p.Settle(t.Context()); err != nil {
+		t.Fatalf("Settle() = %v", err)
+	}
+	names := h.names()
+	for _, name := range []string{"ЗвонокЗавершен", "ИтогЗвонка"} {
+		if n := len(slices.DeleteFunc(slices.Clone(names), func(s string) bool { return s != name })); n != 1 {
+			t.Errorf("events %v: %s came %d times, want once", names, name, n)
+		}
+	}
+	for _, e := range h.events() {
+		if e.name != "ИтогЗвонка" {
+			continue
+		}
+		m := decodeMap(t, e.data)
+		if m["status"] != "accepted_ok" || m["direction"] != "in" || m["talk_sec"].(float64) < 19 {
+			t.Errorf("ИтогЗвонка = %s", e.data)
+		}
+		whole := o.json("ПолучитьСобытие", e.id)
+		if whole["entry_id"] != m["entry_id"] {
+			t.Errorf("ПолучитьСобытие(%s) = %v", e.id, whole)
+		}
+	}
+	eventually(t, "acknowledgement", func() bool {
+		journal := o.json("Диагностика")["office"].(map[string]any)["journal"].(map[string]any)
+		return journal["waiting"] == 0.0
+	})
+	if way := o.json("Диагностика")["latency"].(map[string]any); way["count"] == 0.0 {
+		t.Errorf("latency = %v, want events counted", way)
+	}
+}
+
+func TestClickToCall(t *testing.T) {
+	t.Parallel()
+	p := newPBX(t)
+	h := newHost()
+	o := p.register(h)
+	id := o.must("ИнициироватьЗвонок", "+7 916 123-45-67").Str()
+	eventually(t, "result", func() bool { return slices.Contains(h.names(), "РезультатКоманды") })
+	for _, e := range h.events() {
+		if e.name != "РезультатКоманды" {
+			continue
+		}
+		m := decodeMap(t, e.data)
+		if m["command_id"] != id || m["command"] != "StartCall" || m["result"] != 1000.0 || m["result_text"] == "" {
+			t.Errorf("РезультатКоманды = %s, want StartCall %s with 1000", e.data, id)
+		}
+	}
+	if code, field := o.fails("ИнициироватьЗвонок", " "); code != string(text.NumberEmpty) || field != "number" {
+		t.Errorf("ИнициироватьЗвонок without a number: %s [%s], want number_empty [number]", code, field)
+	}
+	if code, _ := o.fails("ЗавершитьЗвонок", "nobody"); code != string(text.CallUnknown) {
+		t.Errorf("ЗавершитьЗвонок of a stranger: %s, want call_unknown", code)
+	}
+}
+
+func TestRealConnection(t *testing.T) {
+	t.Parallel()
+	p := newPBX(t)
+	o := p.register(newHost())
+	if !o.must("ПроверитьСвязь").Bool() {
+		t.Error("ПроверитьСвязь = Ложь")
+	}
+	o.must("УстановитьНастройки", `{"min_in_sec":5}`)
+	if s := o.json("ПолучитьНастройки"); s["min_in_sec"] != 5.0 || s["open_client_card"] != true {
+		t.Errorf("ПолучитьНастройки = %v", s)
+	}
+	if code, field := o.fails("УстановитьНастройки", `{"min_in_sec":-1}`); code != string(text.SettingInvalid) || field != "min_in_sec" {
+		t.Errorf("УстановитьНастройки with a wrong value: %s [%s], want setting_invalid [min_in_sec]", code, field)
+	}
+	listen := o.json("Диагностика")["office"].(map[string]any)["listen"].(map[string]any)["address"].(string)
+	other := p.object(newHost())
+	busy := strings.Replace(p.connect, "127.0.0.1:0", listen, 1)
+	if code, _ := other.fails("Подключить", busy); code != string(text.AlreadyConnected) {
+		t.Errorf("Подключить with another port: %s, want already_connected", code)
+	}
+	if code, _ := o.fails("ПодтвердитьСобытие", 12345); code != string(text.SeqStale) && code != string(text.EventUnknown) {
+		t.Errorf("ПодтвердитьСобытие of an old seq: %s", code)
+	}
+	o.must("Отключить")
+	if got := o.get("Состояние").Int(); got != int64(office.Off) {
+		t.Errorf("Состояние after Отключить = %d, want 0", got)
+	}
+	// The port is free again at once, the key too.
+	o.must("Подключить", busy, 10000)
+	if !o.get("Подключено").Bool() {
+		t.Error("Подключить on the port that was just left: not registered")
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	p := newPBX(t)
+	wrong := p.object(newHost())
+	mistyped := strings.Replace(p.connect, testSalt, "mistyped", 1)
+	if code, _ := wrong.fails("Подключить", mistyped, 10000); code != string(text.KeyRefused) {
+		t.Errorf("Подключить with a wrong key: %s, want key_refused", code)
+	}
+	if got := wrong.get("Состояние").Int(); got != int64(office.Refused) {
+		t.Errorf("Состояние after a refusal = %d, want 4", got)
+	}
+
+	holder := newPBX(t)
+	listen := holder.register(newHost()).json("Диагностика")["office"].(map[string]any)["listen"].(map[string]any)["address"].(string)
+	taken := strings.Replace(p.connect, "127.0.0.1:0", listen, 1)
+	if code, field := wrong.fails("Подключить", taken); code != string(text.PortTaken) || field != "listen.address" {
+		t.Errorf("Подключить on a port in use: %s [%s], want port_taken [listen.address]", code, field)
+	}
+}
+
+func TestProbeOfTheRealPBX(t *testing.T) {
+	t.Parallel()
+	p := newPBX(t)
+	o := p.object(newHost())
+	options := `{"api_url":` + quote(p.URL()+"/vpbx/") + `}`
+	if s := o.json("СоздатьИнтеграцию", "key"+t.Name(), testSalt, options); s["route_deadline_ms"] != 1500.0 {
+		t.Errorf("СоздатьИнтеграцию = %v, want the default settings", s)
+	}
+	if code, _ := o.fails("СоздатьИнтеграцию", "key"+t.Name(), "mistyped", options); code != string(text.KeyRefused) {
+		t.Errorf("СоздатьИнтеграцию with a wrong key: %s, want key_refused", code)
+	}
+}
