@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# Builds the libraries that 1C loads.
+#
+#   build/targets/build.sh [--probe] [--out DIR] [target...]
+#
+# Targets (all when none is named), and the files they make in dist/:
+#   linux-amd64    MangoOfficeSDK64.so
+#   linux-386      MangoOfficeSDK.so
+#   linux-arm64    MangoOfficeSDKarm64.so
+#   windows-amd64  MangoOfficeSDK64.dll
+#   windows-386    MangoOfficeSDK.dll
+#
+# --probe builds the probe class (addin/probe) under the same names into
+# dist/probe/: for the conformance host and benchmarks, never shipped.
+#
+# The same sources and tools give the same bytes, in any directory. GNU ld
+# keeps the file's base name, hence constant names: the version is put into
+# names when the bundle is packed. Several of these may run side by side.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+cd "$root"
+
+die() { printf 'build: %s\n' "$*" >&2; exit 1; }
+
+all=(linux-amd64 linux-386 linux-arm64 windows-amd64 windows-386)
+targets=() tags=netgo,osusergo out=
+probe=
+while [ $# -gt 0 ]; do
+	case $1 in
+	--probe) probe=1 ;;
+	--out) [ $# -gt 1 ] || die "--out needs a directory"; out=$2; shift ;;
+	-*) die "unknown option $1" ;;
+	*) [[ " ${all[*]} " == *" $1 "* ]] || die "unknown target $1 (known: ${all[*]})"; targets+=("$1") ;;
+	esac
+	shift
+done
+[ ${#targets[@]} -gt 0 ] || targets=("${all[@]}")
+[ -z "$probe" ] || tags+=,napiprobe
+[ -n "$out" ] || out=dist${probe:+/probe}
+mkdir -p "$out"
+out=$(cd "$out" && pwd)
+
+version=$(tr -d '[:space:]' <VERSION)
+[[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+$ ]] || die "VERSION is not four numbers: $version"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# What decides over the bytes comes from here, not from the environment.
+unset GOFLAGS GOEXPERIMENT CGO_CPPFLAGS CGO_CXXFLAGS CGO_LDFLAGS GOAMD64 GO386 GOARM64
+export CGO_ENABLED=1
+ldflags="-s -w -buildid= -X main.version=$version"
+
+go_build() { # MODE FILE EXTRA_LDFLAGS
+	go build -mod=readonly -buildmode="$1" -trimpath -buildvcs=false -tags "$tags" \
+		-ldflags "$ldflags${3:+ $3}" -o "$2" ./cgo
+}
+
+# A fresh directory under a constant path for what gcc is told by path: paths
+# in flags would end up in cached objects' keys, though not in the output.
+linux() { # ARCH CC FILE
+	export GOOS=linux GOARCH=$1 CC=$2
+	export CGO_CFLAGS="-O2 -g -Werror -include $here/symver.h"
+	# libpthread is asked for by name: systems before glibc 2.34 keep threads there.
+	go_build c-shared "$work/$3" "-extldflags '-Wl,--version-script=$here/exports.map -Wl,--no-as-needed -l:libpthread.so.0 -Wl,--as-needed -Wl,--build-id=none'"
+}
+
+# An archive first, then our own link: only so can a .def file cut the exports
+# down to five, as c-shared adds every Go export.
+windows() { # ARCH TOOLS PE_FORMAT FILE
+	export GOOS=windows GOARCH=$1 CC=$2-gcc-win32
+	export CGO_CFLAGS="-O2 -g -Werror"
+	command -v "$CC" >/dev/null || CC=$2-gcc
+	mkdir -p "$work/$1"
+	go_build c-archive "$work/$1/lib.a" ""
+	version_resource "$4" | "$2-windres" -c 65001 -O coff -F "$3" -o "$work/$1/version.o"
+	(
+		cd "$work/$1"
+		cp "$here/exports.def" .
+		"$CC" -shared -s -o "$4" \
+			-Wl,--whole-archive lib.a -Wl,--no-whole-archive version.o exports.def \
+			-Wl,-e,NapiEntry -Wl,--exclude-all-symbols -Wl,--no-insert-timestamp \
+			-Wl,--dynamicbase -Wl,--nxcompat
+	)
+	mv "$work/$1/$4" "$work/$4"
+}
+
+version_resource() { # FILE
+	sed -e "s/@COMMAS@/${version//./,}/g" -e "s/@VERSION@/$version/g" -e "s/@FILE@/$1/g" "$here/version.rc"
+}
+
+for target in "${targets[@]}"; do
+	started=$SECONDS
+	# In a subshell: environments of targets must not mix.
+	case $target in
+	linux-amd64) file=MangoOfficeSDK64.so; (linux amd64 gcc $file) ;;
+	linux-386) file=MangoOfficeSDK.so; (linux 386 "gcc -m32 -idirafter /usr/include/x86_64-linux-gnu" $file) ;;
+	linux-arm64) file=MangoOfficeSDKarm64.so; (linux arm64 aarch64-linux-gnu-gcc $file) ;;
+	windows-amd64) file=MangoOfficeSDK64.dll; (windows amd64 x86_64-w64-mingw32 pe-x86-64 $file) ;;
+	windows-386) file=MangoOfficeSDK.dll; (windows 386 i686-w64-mingw32 pe-i386 $file) ;;
+	esac
+	chmod 755 "$work/$file"
+	mv "$work/$file" "$out/$file" # at once: a parallel reader sees the old file or the new
+	printf 'build: %-14s %s/%s  %d bytes, %d s\n' "$target" "${out#"$root"/}" "$file" "$(stat -c %s "$out/$file")" $((SECONDS - started))
+done
