@@ -1,0 +1,350 @@
+package manifest_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"mangoofficesdk/manifest"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+var v1 = manifest.Version{1, 2, 3, 4}
+
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(string(want), string(got)); d != "" {
+		t.Errorf("%s (-want +got):\n%s", name, d)
+	}
+}
+
+func TestGolden(t *testing.T) {
+	t.Parallel()
+	golden(t, "MANIFEST.XML", manifest.NewBundle(v1, manifest.Targets()).XML())
+	golden(t, "INFO.XML", manifest.Info(v1, manifest.InfoComponent))
+	golden(t, "INFO-drivers.XML", manifest.Info(v1, manifest.InfoDrivers))
+}
+
+// The committed registry.xml is what the generator writes.
+func TestCommittedRegistry(t *testing.T) {
+	t.Parallel()
+	committed, err := os.ReadFile(filepath.Join("..", manifest.RegistryFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(string(manifest.Registry(manifest.LooseEntries())), string(committed)); d != "" {
+		t.Errorf("registry.xml differs from Registry(LooseEntries()) (-want +got):\n%s", d)
+	}
+}
+
+func TestParseVersion(t *testing.T) {
+	t.Parallel()
+	if v, err := manifest.ParseVersion("0.1.0.65535\n"); err != nil || v.String() != "0.1.0.65535" {
+		t.Errorf("ParseVersion = %v, %v", v, err)
+	}
+	for _, s := range []string{"", "1.2.3", "1.2.3.4.5", "1.2.3.x", "1.2.3.65536", "01.2.3.4", "-1.2.3.4", "1..2.3", "+1.2.3.4"} {
+		if v, err := manifest.ParseVersion(s); err == nil {
+			t.Errorf("ParseVersion(%q) = %v, want an error", s, v)
+		}
+	}
+}
+
+func TestCheckRefuses(t *testing.T) {
+	t.Parallel()
+	good := manifest.Component{OS: "Linux", Path: "a.so", Type: "native", Arch: "x86_64"}
+	with := func(change func(*manifest.Component)) manifest.Bundle {
+		c := good
+		change(&c)
+		return manifest.Bundle{Components: []manifest.Component{c}}
+	}
+	for name, b := range map[string]manifest.Bundle{
+		"empty":        {},
+		"arch":         with(func(c *manifest.Component) { c.Arch = "amd64" }),
+		"os":           with(func(c *manifest.Component) { c.OS = "Plan9" }),
+		"folder":       with(func(c *manifest.Component) { c.Path = "../a.so" }),
+		"no path":      with(func(c *manifest.Component) { c.Path = "" }),
+		"type":         with(func(c *manifest.Component) { c.Type = "com" }),
+		"same machine": {Components: []manifest.Component{good, {OS: "linux", Path: "b.so", Type: "native", Arch: "X86_64"}}},
+		"same path":    {Components: []manifest.Component{good, {OS: "Linux", Path: "A.SO", Type: "native", Arch: "i386"}}},
+	} {
+		if err := b.Check(); err == nil {
+			t.Errorf("%s: Check(%+v): no error", name, b)
+		}
+	}
+	if err := manifest.NewBundle(v1, manifest.Targets()).Check(); err != nil {
+		t.Errorf("Check of our own bundle: %v", err)
+	}
+}
+
+func pack(t testing.TB, v manifest.Version) []byte {
+	t.Helper()
+	var w bytes.Buffer
+	err := manifest.Pack(&w, v, manifest.Targets(), func(file string) ([]byte, error) {
+		return []byte("library " + file), nil
+	})
+	if err != nil {
+		t.Fatalf("Pack: %v", err)
+	}
+	return w.Bytes()
+}
+
+func TestPackAndUnpack(t *testing.T) {
+	t.Parallel()
+	raw := pack(t, v1)
+	if !bytes.Equal(raw, pack(t, v1)) {
+		t.Error("Pack: two packings differ")
+	}
+	b, files, err := manifest.Unpack(raw)
+	if err != nil {
+		t.Fatalf("Unpack: %v", err)
+	}
+	var names []string
+	for _, f := range files {
+		names = append(names, f.Name)
+	}
+	want := []string{"INFO.XML", "MANIFEST.XML", "MangoOfficeSDK64_1_2_3_4.dll", "MangoOfficeSDK64_1_2_3_4.so",
+		"MangoOfficeSDK_1_2_3_4.dll", "MangoOfficeSDK_1_2_3_4.so", "MangoOfficeSDKarm64_1_2_3_4.so"}
+	if d := cmp.Diff(want, names); d != "" {
+		t.Errorf("Unpack: names (-want +got):\n%s", d)
+	}
+	if len(b.Components) != 5 || b.Name != manifest.Name {
+		t.Errorf("Unpack: %+v", b)
+	}
+	for i, target := range manifest.Targets() {
+		if b.Components[i].Path != target.Versioned(v1) {
+			t.Errorf("component %d is %+v, want %s", i, b.Components[i], target.Versioned(v1))
+		}
+	}
+	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range z.File {
+		if f.Method != zip.Deflate || f.Modified.Year() > 1980 {
+			t.Errorf("%s: method %d, time %v; want deflate and a fixed time", f.Name, f.Method, f.Modified)
+		}
+	}
+	errRead := errors.New("no such library")
+	err = manifest.Pack(&bytes.Buffer{}, v1, manifest.Targets(), func(string) ([]byte, error) { return nil, errRead })
+	if !errors.Is(err, errRead) || !strings.Contains(err.Error(), "MangoOfficeSDK.dll") {
+		t.Errorf("Pack without libraries: %v", err)
+	}
+}
+
+func TestUnpackRefuses(t *testing.T) {
+	t.Parallel()
+	bundle := manifest.NewBundle(v1, manifest.Targets()[:1]).XML()
+	lib := manifest.Targets()[0].Versioned(v1)
+	for name, files := range map[string][]manifest.File{
+		"no manifest":  {{lib, nil}},
+		"missing file": {{"MANIFEST.XML", bundle}},
+		"extra file":   {{"MANIFEST.XML", bundle}, {lib, nil}, {"readme.txt", nil}},
+		"folder":       {{"MANIFEST.XML", bundle}, {"x/" + lib, nil}},
+		"twice":        {{"MANIFEST.XML", bundle}, {lib, nil}, {lib, nil}},
+		"bad manifest": {{"MANIFEST.XML", []byte("<bundle")}, {lib, nil}},
+		"other root":   {{"MANIFEST.XML", []byte("<x/>")}, {lib, nil}},
+	} {
+		if _, _, err := manifest.Unpack(zipOf(t, files)); err == nil {
+			t.Errorf("%s: Unpack: no error", name)
+		}
+	}
+	if _, _, err := manifest.Unpack([]byte("PK")); err == nil {
+		t.Error("Unpack of no ZIP: no error")
+	}
+	withBOM := append([]byte("\ufeff"), bundle...)
+	if _, _, err := manifest.Unpack(zipOf(t, []manifest.File{{"manifest.xml", withBOM}, {lib, nil}})); err != nil {
+		t.Errorf("Unpack with a byte order mark and a lower-case name: %v", err)
+	}
+}
+
+func zipOf(t *testing.T, files []manifest.File) []byte {
+	t.Helper()
+	var w bytes.Buffer
+	z := zip.NewWriter(&w)
+	for _, f := range files {
+		fw, err := z.Create(f.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := fw.Write(f.Data); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return w.Bytes()
+}
+
+const (
+	head = `<?xml version="1.0" encoding="UTF-8"?>` + "\n"
+	ns   = `<registry xmlns="http://v8.1c.ru/8.2/addin/registry">`
+	ours = `<component path="MangoOfficeSDK.dll" type="native"/>`
+	two  = `<component path="MangoOfficeSDK64.dll" type="native"/>`
+)
+
+func TestMerge(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, existing, want string }{
+		{"nothing", "", string(manifest.Registry(manifest.LooseEntries()))},
+		{"blank", "\ufeff \r\n", string(manifest.Registry(manifest.LooseEntries()))},
+		{"others stay", head + ns + "\n\t<!-- ours --><component path=\"Other.dll\" type=\"com\" note=\"&lt;x>\"/>\n</registry>",
+			head + ns + "\n\t<!-- ours --><component path=\"Other.dll\" type=\"com\" note=\"&lt;x>\"/>\n\t" + ours + "\n\t" + two + "\n</registry>"},
+		{"all there", ns + two + ours + "</registry>", ns + two + ours + "</registry>"},
+		{"other case of letters", ns + `<component type="Native" path="MANGOOFFICESDK.DLL"/></registry>`,
+			ns + `<component type="Native" path="MANGOOFFICESDK.DLL"/>` + "\n\t" + two + "\n</registry>"},
+		{"wrong type", ns + `<component path="mangoofficesdk64.dll" type="com"/></registry>`,
+			ns + two + "\n\t" + ours + "\n</registry>"},
+		{"wrong type, open tag", ns + `<component path="MangoOfficeSDK64.dll" type="com"></component></registry>`,
+			ns + `<component path="MangoOfficeSDK64.dll" type="native"></component>` + "\n\t" + ours + "\n</registry>"},
+		{"empty root", `<registry xmlns="http://v8.1c.ru/8.2/addin/registry"/>`,
+			ns + "\n\t" + ours + "\n\t" + two + "\n</registry>"},
+		{"BOM and CRLF", "\ufeff" + ns + "\r\n<component path=\"a.dll\" type=\"native\"/>\r\n</registry>\r\n",
+			"\ufeff" + ns + "\r\n<component path=\"a.dll\" type=\"native\"/>\r\n\t" + ours + "\r\n\t" + two + "\r\n</registry>\r\n"},
+		{"prefix", `<r:registry xmlns:r="http://v8.1c.ru/8.2/addin/registry"></r:registry>`,
+			`<r:registry xmlns:r="http://v8.1c.ru/8.2/addin/registry">` + "\n\t<r:component path=\"MangoOfficeSDK.dll\" type=\"native\"/>\n\t" +
+				`<r:component path="MangoOfficeSDK64.dll" type="native"/>` + "\n</r:registry>"},
+	} {
+		got, err := manifest.Merge([]byte(c.existing), manifest.LooseEntries())
+		if err != nil {
+			t.Errorf("%s: Merge: %v", c.name, err)
+			continue
+		}
+		if d := cmp.Diff(c.want, string(got)); d != "" {
+			t.Errorf("%s: Merge (-want +got):\n%s", c.name, d)
+		}
+	}
+}
+
+func TestMergeRefuses(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		existing string
+		want     error
+	}{
+		"UTF-16":       {"\xff\xfe<\x00r\x00", manifest.ErrEncoding},
+		"windows-1251": {`<?xml version="1.0" encoding="windows-1251"?><registry/>`, manifest.ErrEncoding},
+		"other root":   {`<bundle/>`, manifest.ErrRegistry},
+		"torn":         {ns + `<component path="a"`, manifest.ErrRegistry},
+		"not closed":   {ns, manifest.ErrRegistry},
+		"two roots":    {`<registry/><registry/>`, manifest.ErrRegistry},
+		"text":         {`registry`, manifest.ErrRegistry},
+	} {
+		if got, err := manifest.Merge([]byte(c.existing), manifest.LooseEntries()); !errors.Is(err, c.want) {
+			t.Errorf("%s: Merge = %q, %v; want %v", name, got, err, c.want)
+		}
+	}
+}
+
+// Whatever else a registry holds, a merge keeps it in its order, adds what is
+// missing once, and changes nothing the second time.
+func TestMergeProperty(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		var existing []manifest.Entry
+		seen := map[string]bool{}
+		for range rapid.IntRange(0, 6).Draw(t, "n") {
+			e := manifest.Entry{
+				Path: rapid.SampledFrom([]string{"a.dll", "Б&<.dll", `"q".so`, "MangoOfficeSDK.dll", "mangoofficesdk64.DLL"}).Draw(t, "path"),
+				Type: rapid.SampledFrom([]string{"native", "com", "Native"}).Draw(t, "type"),
+			}
+			if fold := strings.ToLower(e.Path); !seen[fold] {
+				seen[fold] = true
+				existing = append(existing, e)
+			}
+		}
+		raw := manifest.Registry(existing)
+		merged, err := manifest.Merge(raw, manifest.LooseEntries())
+		if err != nil {
+			t.Fatalf("Merge(%s): %v", raw, err)
+		}
+		entries, err := manifest.ParseRegistry(merged)
+		if err != nil {
+			t.Fatalf("ParseRegistry: %v", err)
+		}
+		checkMerged(t, existing, entries)
+		again, err := manifest.Merge(merged, manifest.LooseEntries())
+		if err != nil || !bytes.Equal(again, merged) {
+			t.Fatalf("Merge twice: %v\n%s\n%s", err, merged, again)
+		}
+	})
+}
+
+type fataler interface{ Fatalf(string, ...any) }
+
+func checkMerged(t fataler, before, after []manifest.Entry) {
+	for i, e := range before {
+		if !strings.EqualFold(after[i].Path, e.Path) {
+			t.Fatalf("component %d was %v and is %v", i, e, after[i])
+		}
+	}
+	for _, want := range manifest.LooseEntries() {
+		n := 0
+		for _, e := range after {
+			if strings.EqualFold(e.Path, want.Path) && strings.EqualFold(e.Type, want.Type) {
+				n++
+			}
+		}
+		if n != 1 {
+			t.Fatalf("%v is there %d times in %v", want, n, after)
+		}
+	}
+}
+
+func FuzzRegistry(f *testing.F) {
+	for _, s := range []string{"", head + ns + "</registry>", ns + ours + two + "</registry>", "\ufeff" + ns + "</registry>",
+		`<r:registry xmlns:r="x"/>`, `<registry><component path="a"><component path="b"/></component></registry>`,
+		`<registry a=">"><!-- > --><component/></registry>`, `<!DOCTYPE registry []><registry></registry >`} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		before, err := manifest.ParseRegistry(raw)
+		merged, mergeErr := manifest.Merge(raw, manifest.LooseEntries())
+		if mergeErr != nil {
+			return
+		}
+		after, parseErr := manifest.ParseRegistry(merged)
+		if parseErr != nil {
+			t.Fatalf("Merge(%q) = %q, which does not parse: %v", raw, merged, parseErr)
+		}
+		if err == nil && len(after) < len(before) {
+			t.Fatalf("Merge(%q) lost components: %q", raw, merged)
+		}
+		again, err := manifest.Merge(merged, manifest.LooseEntries())
+		if err != nil || !bytes.Equal(again, merged) {
+			t.Fatalf("Merge(%q) is not stable: %q, then %q, %v", raw, merged, again, err)
+		}
+	})
+}
+
+func ExampleTarget_Versioned() {
+	for _, t := range manifest.Targets() {
+		fmt.Println(t.OS, t.Arch, t.Versioned(manifest.Version{0, 1, 0, 0}))
+	}
+	// Output:
+	// Windows i386 MangoOfficeSDK_0_1_0_0.dll
+	// Windows x86_64 MangoOfficeSDK64_0_1_0_0.dll
+	// Linux i386 MangoOfficeSDK_0_1_0_0.so
+	// Linux x86_64 MangoOfficeSDK64_0_1_0_0.so
+	// Linux ARM64 MangoOfficeSDKarm64_0_1_0_0.so
+}
