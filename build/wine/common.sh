@@ -64,10 +64,19 @@ wine_remove() {
 	rm -rf --one-file-system -- "$1"
 }
 
-# Runs a command inside the chroot with a small, known environment.
+# Runs a command inside the chroot with a small, known environment. Descriptors
+# 7–9 are the locks of the scripts; a server that stays must not inherit them.
 wine_chroot() {
 	chroot "$wine_root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
 		DEBIAN_FRONTEND=noninteractive WINEARCH=win64 WINEDEBUG="${WINEDEBUG:--all}" \
 		WINEDLLOVERRIDES="mscoree=;mshtml=;winemenubuilder.exe=" \
-		${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} "$@"
+		${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} "$@" 7>&- 8>&- 9>&-
+}
+
+# Ends the wineserver of a prefix, and with it every program there. The lock of
+# the prefix is held: they are all ours.
+wine_kill() {
+	[ -d "$wine_root/prefix/$1" ] || return 0
+	wine_chroot WINEPREFIX=/prefix/"$1" timeout 20 wineserver --kill >/dev/null 2>&1 || true
+	wine_chroot WINEPREFIX=/prefix/"$1" timeout 20 wineserver --wait >/dev/null 2>&1 || true
 }

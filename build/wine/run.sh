@@ -32,11 +32,9 @@ mount --bind "$dir" "$wine_root/guest"
 loader=wine64
 if [ "$bits" = 32 ]; then loader=wine; fi
 rc=0
-wine_chroot WINEPREFIX=/prefix/"$prefix" PROGRAM_DIR=/guest \
+wine_chroot WINEPREFIX=/prefix/"$prefix" \
 	timeout --kill-after=5 "${WINE_SECONDS:-600}" \
-	sh -c 'cd /guest && exec "$0" "$@"' "/usr/lib/wine/$loader" "$@" 9>&- || rc=$?
-# The server must not outlive the mounts. Every process of this prefix is ours:
-# the lock saw to it.
-wine_chroot WINEPREFIX=/prefix/"$prefix" timeout 20 wineserver --kill 9>&- >/dev/null 2>&1 || true
-wine_chroot WINEPREFIX=/prefix/"$prefix" timeout 20 wineserver --wait 9>&- >/dev/null 2>&1 || true
+	sh -c 'cd /guest && exec "$0" "$@"' "/usr/lib/wine/$loader" "$@" || rc=$?
+# The server must not outlive the mounts.
+wine_kill "$prefix"
 exit $rc

@@ -1,0 +1,195 @@
+// A guest that harms nobody: what can be asked on every system.
+#include "host.hpp"
+
+long throw_cpp(long n) {
+	long caught = 0;
+	for (long i = 0; i < n; i++) {
+		try {
+			throw int(i & 7);
+		} catch (int v) {
+			caught += v == (i & 7);
+		}
+	}
+	return caught;
+}
+
+namespace {
+
+struct Thrower {
+	volatile long bad, rounds;
+};
+
+void throw_all(void *p) {
+	auto *t = static_cast<Thrower *>(p);
+	if (throw_cpp(6) != 6 || throw_system(6) != 6) t->bad = t->bad + 1;
+	__sync_fetch_and_add(&t->rounds, 1);
+}
+
+void throw_long(void *p) {
+	auto *t = static_cast<Thrower *>(p);
+	if (throw_cpp(3000) != 3000 || throw_system(3000) != 3000) t->bad = t->bad + 1;
+}
+
+void exceptions(Test &t) {
+	Library l;
+	NEED(l.open(t, t.lib));
+	l.attach();
+	Object o;
+	NEED(o.create(t, l));
+	if (o.method(u"Busy") >= 0) {
+		Args a(o.memory);
+		a.i4(4).i4(2000);
+		CHECK(o.call(u"Busy", a), "Busy failed");
+	}
+	Thrower th = {0, 0};
+	os::Thread threads[2];
+	for (auto &x : threads) CHECK(os::start(x, throw_long, &th), "no thread");
+	for (int i = 0; i < 300; i++) {
+		throw_all(&th);
+		CHECK(o.ping(), "a call failed");
+	}
+	for (auto &x : threads) CHECK(os::join(x, t.ms(50000)), "a thread hangs");
+	CHECK(th.bad == 0, "exceptions of the host were lost");
+	NEED(o.end(t));
+}
+
+// Thrown and caught inside ExternalEvent, on the library's own threads.
+void exceptions_in_events(Test &t) {
+	Library l;
+	NEED(l.open(t, t.lib));
+	l.attach();
+	NEED_PROBE(l);
+	Object o;
+	NEED(o.create(t, l));
+	Thrower th = {0, 0};
+	o.connection.hook = throw_all;
+	o.connection.hook_arg = &th;
+	Args busy(o.memory), burst(o.memory);
+	busy.i4(2).i4(1500);
+	burst.i4(800).i4(4).boolean(false);
+	CHECK(o.call(u"Busy", busy) && o.call(u"Burst", burst), "Busy or Burst failed");
+	CHECK(o.connection.wait_events(800, t.ms(40000)), "%zu events of 800 came", o.connection.events());
+	CHECK(th.rounds == 800 && th.bad == 0, "exceptions were lost in %ld of %ld events", th.bad, th.rounds);
+	o.connection.hook = nullptr;
+	NEED(o.end(t));
+}
+
+void environment(Test &t) {
+	static char before[1 << 16], after[1 << 16];
+	size_t n = os::environment(before, sizeof before);
+	Library l;
+	NEED(l.open(t, t.lib));
+	l.attach();
+	Object o;
+	NEED(o.create(t, l));
+	for (int i = 0; i < 20; i++) CHECK(o.ping(), "a call failed");
+	if (l.is_probe()) {
+		Args a(o.memory);
+		a.i4(2).i4(100);
+		CHECK(o.call(u"Busy", a), "Busy failed");
+	}
+	NEED(o.end(t));
+	os::sleep_ms(100);
+	size_t m = os::environment(after, sizeof after);
+	CHECK(n == m && memcmp(before, after, n) == 0, "the environment was changed");
+}
+
+// A panic's trace, a log line, a warning: nothing may reach the host's streams.
+void quiet(Test &t) {
+	static char said[4000];
+	CHECK(os::capture_begin(), "no pipe");
+	Library l;
+	bool ok = l.open(t, t.lib);
+	if (ok) {
+		l.attach();
+		Object o;
+		ok = o.create(t, l) && o.ping();
+		for (const Char *name : {u"Panic", u"PanicInGoroutine", u"NilDeref"}) {
+			Args none(o.memory);
+			if (ok && o.method(name) >= 0) o.call(name, none);
+		}
+		ok = ok && o.end(t);
+	}
+	os::sleep_ms(100);
+	size_t n = os::capture_end(said, sizeof said);
+	CHECK(ok, "failed: %s", t.why);
+	CHECK(n == 0, "the library wrote to the host's streams: %.300s", said);
+}
+
+struct Stack {
+	Test *t;
+	Library *l;
+	Object *o; // made on the main thread
+	bool own, shared;
+};
+
+void on_stack(void *p) {
+	auto *s = static_cast<Stack *>(p);
+	s->shared = s->o->ping();
+	auto *mine = new Object; // small stacks
+	Component *c = nullptr;
+	if (s->l->GetClassObject(s->l->class_name().data(), &c) != 0) {
+		s->l->DestroyObject(&c);
+		s->own = mine->create(*s->t, *s->l) && mine->ping() && mine->end(*s->t);
+	}
+	delete mine;
+}
+
+// W6: Go kills the process when a calling Windows thread has more than 64 MiB
+// of stack: such calls are refused. On Linux any size does.
+void stacks(Test &t) {
+	Library l;
+	NEED(l.open(t, t.lib));
+	l.attach();
+	Object o;
+	NEED(o.create(t, l));
+	CHECK(o.ping(), "a call failed");
+#ifdef __aarch64__
+	const size_t smallest = 256; // the C library allows no less than 128
+#else
+	const size_t smallest = 64;
+#endif
+	for (size_t kib : {smallest, size_t(1) << 10, size_t(8) << 10, size_t(64) << 10, size_t(70) << 10, size_t(128) << 10}) {
+		bool may = !os::kWindows || kib <= 64 << 10;
+		Stack s = {&t, &l, &o, false, false};
+		os::Thread th;
+		CHECK(os::start(th, on_stack, &s, kib << 10), "no thread with %zu KiB of stack", kib);
+		CHECK(os::join(th, t.ms(20000)), "a call on a stack of %zu KiB hangs", kib);
+		CHECK(s.shared == may, "a call on a stack of %zu KiB was %s", kib, s.shared ? "not refused" : "refused");
+		if (may) CHECK(s.own, "an object made on a stack of %zu KiB failed: %s", kib, t.why);
+		CHECK(o.ping(), "a call failed after that on %zu KiB", kib);
+	}
+	t.failed = false; // an object refused on a big stack is what we want
+	NEED(o.end(t));
+}
+
+// W7: Go would reserve 512 MiB of the two or three gigabytes of 32 bits.
+void address_space(Test &t) {
+	uint64_t used = os::address_space(), hole = os::largest_hole();
+	Library l;
+	NEED(l.open(t, t.lib));
+	l.attach();
+	Object o;
+	NEED(o.create(t, l));
+	CHECK(o.ping(), "a call failed");
+	NEED(o.end(t));
+	os::sleep_ms(100);
+	int64_t more = int64_t(os::address_space() - used) >> 20, less = int64_t(hole - os::largest_hole()) >> 20;
+	// 128 for the arena, 32 of .bss for crypto, 10 for the code, stacks of threads.
+	CHECK(more <= 230, "%d MiB of address space were taken", int(more));
+	CHECK(less <= 300, "the largest hole shrank by %d MiB", int(less));
+}
+
+} // namespace
+
+Cases guest_cases() {
+	static const Case cases[] = {
+		{"X2", kBoth, exceptions, "C++ and system exceptions of the host with the library busy"},
+		{"X2-events", kBoth, exceptions_in_events, "the same inside ExternalEvent on the library's threads"},
+		{"X3", kBoth, environment, "the environment is not changed"},
+		{"quiet", kBoth, quiet, "nothing is written to the host's streams"},
+		{"W6", kBoth, stacks, "calls on stacks from 64 KiB to 128 MiB"},
+		{"W7", kBoth | kOnly32, address_space, "address space taken on 32 bits"},
+	};
+	return {cases, sizeof cases / sizeof *cases};
+}
