@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Builds what is shipped and what tests drive, into dist/.
+#
+#   build.sh demo   the library and napi-host for this machine (Go and gcc suffice)
+#   build.sh all    five libraries, their probe twins, five napi-hosts, the tools
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+tools() {
+	mkdir -p dist
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w" -o dist/ ./cmd/mango-sim ./cmd/mango-addin
+}
+
+case ${1:-all} in
+demo)
+	build/targets/build.sh linux-amd64
+	cmd/napi-host/build.sh dist linux-amd64
+	tools
+	;;
+all)
+	build/targets/build.sh
+	build/targets/build.sh --probe
+	cmd/napi-host/build.sh dist
+	tools
+	;;
+*) echo "usage: build.sh demo|all"; exit 2 ;;
+esac

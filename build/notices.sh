@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Writes THIRD_PARTY_NOTICES.md: the licence of every module that is linked
+# into the shipped libraries, and of Go itself. With -check it compares.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+out=THIRD_PARTY_NOTICES.md
+[ "${1:-}" = -check ] && out=$(mktemp)
+modules() {
+	for os in linux windows; do
+		GOOS=$os CGO_ENABLED=0 go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}}|{{.Version}}|{{.Dir}}{{end}}{{end}}' ./sdk/office ./addin/telephony
+	done | sort -u
+}
+{
+	echo "# Third-party notices"
+	echo
+	echo "The libraries of MangoOfficeSDK contain the Go runtime and standard library"
+	echo "and the modules below. Written by build/notices.sh."
+	echo
+	echo "## The Go programming language"
+	echo
+	echo '```'
+	cat "$(go env GOROOT)/LICENSE"
+	echo '```'
+	modules | while IFS='|' read -r path version dir; do
+		printf '\n## %s %s\n\n```\n' "$path" "$version"
+		cat "$dir"/LICENSE*
+		echo '```'
+	done
+} >"$out"
+if [ "${1:-}" = -check ]; then
+	cmp -s "$out" THIRD_PARTY_NOTICES.md || { echo "THIRD_PARTY_NOTICES.md is stale: run build/notices.sh"; exit 1; }
+fi
