@@ -56,6 +56,7 @@ __attribute__((constructor(101))) static void before_go(void) {
 	static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS};
 	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) sigdelset(&blocked, faults[i]);
 	pthread_sigmask(SIG_BLOCK, &blocked, &loader_mask);
+	napi_fence();
 }
 
 // --- forks -----------------------------------------------------------------------
@@ -131,7 +132,19 @@ __attribute__((constructor)) static void after_go(void) {
 	pthread_sigmask(SIG_SETMASK, &loader_mask, NULL);
 }
 
-void napi_guest_started(void) {} // Go takes nothing on Linux that was not returned above
+void napi_guest_started(void) { napi_unfence(); }
+
+#ifdef __i386__
+void *napi_guest_reserve(void *at, size_t bytes) {
+	void *got = mmap(at, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (got == MAP_FAILED) return NULL;
+	if (!at || got == at) return got;
+	munmap(got, bytes); // `at` is a wish to mmap
+	return NULL;
+}
+
+void napi_guest_release(void *at, size_t bytes) { munmap(at, bytes); }
+#endif
 
 void napi_guest_yield(void) { sched_yield(); }
 

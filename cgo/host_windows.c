@@ -32,33 +32,9 @@ enum { GO_ERROR_MODE = SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX | SEM_NOOP
 // Go refuses (by killing the process) a thread with more stack than this.
 enum { STACK_LIMIT = 64 << 20 };
 
-// --- address space of 32 bits -------------------------------------------------------
-
 #ifdef __i386__
-// Go reserves the first it can get of 512, 256 and 128 MiB, to keep its arena
-// together. 1C of 32 bits needs that space itself: while Go starts, every hole
-// of 252 MiB or more is split by a small reservation, so that 128 it is.
-enum { HOLE = 252 << 20, POST = 64 << 10, POSTS = 64 };
-static void *posts[POSTS];
-static int post_count;
-
-static void fence(void) {
-	while (post_count < POSTS) {
-		char *hole = VirtualAlloc(NULL, HOLE, MEM_RESERVE, PAGE_NOACCESS);
-		if (!hole) return; // no such hole is left
-		VirtualFree(hole, 0, MEM_RELEASE);
-		void *post = VirtualAlloc(hole + HOLE / 2, POST, MEM_RESERVE, PAGE_NOACCESS);
-		if (!post) return; // somebody took the hole meanwhile
-		posts[post_count++] = post;
-	}
-}
-
-static void unfence(void) {
-	while (post_count > 0) VirtualFree(posts[--post_count], 0, MEM_RELEASE);
-}
-#else
-static void fence(void) {}
-static void unfence(void) {}
+void *napi_guest_reserve(void *at, size_t bytes) { return VirtualAlloc(at, bytes, MEM_RESERVE, PAGE_NOACCESS); }
+void napi_guest_release(void *at, size_t bytes) { VirtualFree(at, 0, MEM_RELEASE); }
 #endif
 
 // --- loading ----------------------------------------------------------------------------
@@ -85,7 +61,7 @@ BOOL WINAPI NapiEntry(HINSTANCE instance, DWORD reason, LPVOID reserved) {
 		HMODULE pinned;
 		GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN,
 		                   (LPCWSTR)(void *)&NapiEntry, &pinned);
-		fence();
+		napi_fence();
 	}
 	return DllMainCRTStartup(instance, reason, reserved);
 }
@@ -95,7 +71,7 @@ BOOL WINAPI NapiEntry(HINSTANCE instance, DWORD reason, LPVOID reserved) {
 void napi_guest_started(void) {
 	static _Atomic(bool) once;
 	if (atomic_exchange(&once, true)) return;
-	unfence();
+	napi_unfence();
 	LPTOP_LEVEL_EXCEPTION_FILTER now = SetUnhandledExceptionFilter(before.filter);
 	HMODULE owner = NULL;
 	if (now)

@@ -79,6 +79,17 @@ void napi_guest_yield(void);         // let another thread run
 void napi_guest_sleep(void);         // a millisecond
 int64_t napi_guest_clock(void);      // milliseconds, monotonic
 
+// fence_386.c: keeps Go from taking half a gigabyte while it starts.
+#ifdef __i386__
+void napi_fence(void);
+void napi_unfence(void);
+void *napi_guest_reserve(void *at, size_t bytes); // NULL: nothing free, or not there
+void napi_guest_release(void *at, size_t bytes);
+#else
+static inline void napi_fence(void) {}
+static inline void napi_unfence(void) {}
+#endif
+
 // The object that `self` of base number `base` belongs to.
 static inline napi_object *napi_self(void *self, unsigned base) {
 	return (napi_object *)((char *)self - base * sizeof(void *));

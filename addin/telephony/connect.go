@@ -8,11 +8,11 @@ import (
 	"slices"
 	"strings"
 	"time"
-	_ "time/tzdata" // Windows has no zone files
 
 	"mangoofficesdk/sdk/office"
 	"mangoofficesdk/sdk/sign"
 	"mangoofficesdk/sdk/text"
+	"mangoofficesdk/sdk/zone"
 )
 
 // The words of Connect's JSON.
@@ -101,12 +101,7 @@ func (p *Params) zone(f *fields) {
 	if s == "" {
 		return
 	}
-	if t, err := time.Parse("Z07:00", s); err == nil {
-		_, offset := t.Zone()
-		p.Zone = time.FixedZone("", offset)
-		return
-	}
-	loc, err := time.LoadLocation(s)
+	loc, err := zone.Load(s)
 	if err != nil {
 		f.fail(text.New(text.BadField).WithField("time_zone").WithDetail(s))
 		return

@@ -150,9 +150,9 @@ func (o *Object) resolve(c *connection, b *inbox, event spec.Value) (id string, 
 		ref := journal.Ref{Epoch: c.link.View().Epoch, Seq: uint64(seq)}
 		return "", known{ref: ref, record: true}, nil
 	}
-	return "", known{}, text.New(text.BadArgumentType).WithField(component.Field("Событие", "Event")).
-		WithDetail(component.Field(
-			spec.KindName(event.Kind()).RU+" ≠ Строка/Число", spec.KindName(event.Kind()).EN+" ≠ String/Number"))
+	got, str, num := spec.KindName(event.Kind()), spec.Str.Name(), spec.Num.Name()
+	return "", known{}, text.New(text.BadArgumentType).WithField(component.Field("Событие", "Event")).WithDetail(
+		component.Field(got.RU+" ≠ "+str.RU+", "+num.RU, got.EN+" ≠ "+str.EN+", "+num.EN))
 }
 
 // settle reports a verdict of BSL to the Office.

@@ -256,7 +256,10 @@ func (h *fakeHost) ExternalEvent(source, name, data string) bool {
 	}
 	defer h.entry.Add(-1)
 	e := event{source: source, name: name, data: data, id: field(data, "id")}
-	if h.take != nil && !h.take(e.id) {
+	h.mu.Lock()
+	take := h.take
+	h.mu.Unlock()
+	if take != nil && !take(e.id) {
 		return false
 	}
 	h.mu.Lock()
@@ -267,6 +270,13 @@ func (h *fakeHost) ExternalEvent(source, name, data string) bool {
 	default:
 	}
 	return true
+}
+
+// swap changes what the host takes while it lives.
+func (h *fakeHost) swap(take func(id string) bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.take = take
 }
 
 func (h *fakeHost) Info() component.HostInfo { return h.info }

@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"mangoofficesdk/addin/telephony"
@@ -115,6 +116,28 @@ func TestIncomingCallReaches1C(t *testing.T) {
 	})
 	if way := o.json("Диагностика")["latency"].(map[string]any); way["count"] == 0.0 {
 		t.Errorf("latency = %v, want events counted", way)
+	}
+}
+
+// What the PBX got a 200 for outlives the connection, as long as the process
+// lives: the summary that 1C refused comes after the next Подключить.
+func TestNothingIsLostBetweenConnections(t *testing.T) {
+	t.Parallel()
+	p := newPBX(t)
+	h := newHost()
+	var open atomic.Bool
+	h.take = func(string) bool { return open.Load() }
+	o := p.register(h)
+	if _, err := p.Play(t.Context(), vpbxtest.Inbound("79161234567", "").Ring("101", 3).Answer().Talk(20).HangUp("caller")); err != nil {
+		t.Fatalf("Play() = %v", err)
+	}
+	eventually(t, "the summary", func() bool { return strings.Contains(o.must("ПолучитьСобытия").Str(), `"CallSummary"`) })
+	o.must("Отключить")
+	open.Store(true)
+	o.must("Подключить", p.connect, 10000)
+	eventually(t, "the summary again", func() bool { return slices.Contains(h.names(), "ИтогЗвонка") })
+	if got := h.names(); len(got) != 1 {
+		t.Errorf("events after the second Подключить = %v, want the summary alone", got)
 	}
 }
 

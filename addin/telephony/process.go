@@ -9,6 +9,8 @@ import (
 
 	"mangoofficesdk/addin/component"
 	"mangoofficesdk/addin/spec"
+	"mangoofficesdk/sdk/journal"
+	"mangoofficesdk/sdk/journal/memory"
 	"mangoofficesdk/sdk/office"
 	"mangoofficesdk/sdk/text"
 )
@@ -44,13 +46,13 @@ type Process struct {
 
 	mu   sync.Mutex
 	conn *connection // nil: nobody is connected
+	// stores by PBX key live as long as the process: what the PBX got a 200
+	// for survives Отключить and Подключить.
+	stores map[string]journal.Store
 }
 
 // NewProcess makes the shared state. It does no I/O and starts no goroutine.
 func NewProcess(opt ProcessOptions) *Process {
-	if opt.Open == nil {
-		opt.Open = openOffice
-	}
 	if opt.Probe == nil {
 		opt.Probe = probePBX
 	}
@@ -60,7 +62,11 @@ func NewProcess(opt ProcessOptions) *Process {
 	if opt.LogPath == "" {
 		opt.LogPath = defaultLogPath()
 	}
-	return &Process{opt: opt, class: Class(), log: newLog()}
+	p := &Process{opt: opt, class: Class(), log: newLog(), stores: map[string]journal.Store{}}
+	if p.opt.Open == nil {
+		p.opt.Open = p.openOffice
+	}
+	return p
 }
 
 // NewInstance makes a 1C object. It must be called on the thread of a call
@@ -198,21 +204,33 @@ func await(ctx context.Context, ch <-chan struct{}) error {
 }
 
 // openOffice is the default ProcessOptions.Open: an Office in this process.
-func openOffice(ctx context.Context, p Params) (Link, error) {
-	o, err := office.Open(ctx, p.Office)
+func (p *Process) openOffice(ctx context.Context, params Params) (Link, error) {
+	cfg := params.Office
+	cfg.Store = p.store(cfg.Credentials.Key)
+	o, err := office.Open(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
-	local, err := o.Attach(p.Session)
+	local, err := o.Attach(params.Session)
 	if err != nil {
 		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
 		defer cancel()
 		if down := o.Shutdown(stop); down != nil {
-			p.Office.Log.Warn().Err(down).Msg("office did not stop in time")
+			cfg.Log.Warn().Err(down).Msg("office did not stop in time")
 		}
 		return nil, err
 	}
 	return &officeLink{Local: local, office: o}, nil
+}
+
+// store gives the store of a PBX, made on first use.
+func (p *Process) store(key string) journal.Store {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.stores[key] == nil {
+		p.stores[key] = memory.New(memory.Options{Now: p.opt.Now})
+	}
+	return p.stores[key]
 }
 
 // officeLink is a session that owns its Office: in `direct` mode there is

@@ -49,7 +49,7 @@ func checkLines() ([]finding, error) {
 // layers, bottom up: a package imports only what stands above it in this
 // list, that is, with a smaller index (docs/architecture.md §2).
 var layers = []string{
-	"sdk/group", "sdk/sign", "sdk/text", "sdk/logfile", "sdk/internal/loose", "sdk/phone", "sdk/notify",
+	"sdk/group", "sdk/sign", "sdk/text", "sdk/zone", "sdk/logfile", "sdk/internal/loose", "sdk/phone", "sdk/notify",
 	"sdk/journal", "sdk/journal/memory", "sdk/vpbx", "sdk/call", "sdk/engine", "sdk/webhook", "sdk/office",
 	"addin/spec", "addin/component", "addin/probe", "addin/telephony", "cgo",
 }

@@ -24,7 +24,7 @@ cd "$root"
 die() { printf 'build: %s\n' "$*" >&2; exit 1; }
 
 all=(linux-amd64 linux-386 linux-arm64 windows-amd64 windows-386)
-targets=() tags=netgo,osusergo out=
+targets=() tags=netgo,osusergo,nethttpomithttp2 out=
 probe=
 while [ $# -gt 0 ]; do
 	case $1 in

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -56,7 +55,7 @@ func runHost(ctx context.Context, args []string, s streams) error {
 func artefacts(lib, host string) (napihost.Artefacts, error) {
 	a := napihost.Artefacts{Host: strings.Fields(host)}
 	if lib != "" {
-		path, err := filepath.Abs(lib)
+		path, err := napihost.Absolute(lib)
 		if err != nil {
 			return a, err
 		}

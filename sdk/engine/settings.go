@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
-	"time"
 
 	"mangoofficesdk/sdk/text"
+	"mangoofficesdk/sdk/zone"
 )
 
 // Settings of the company (docs: BSL contract, "Settings of the company").
@@ -111,7 +111,7 @@ func (s *Settings) fields() map[string]any {
 
 // fault names the first key out of range, "" when all is well.
 func (s *Settings) fault() string {
-	_, zoneErr := time.LoadLocation(s.PBXTimeZone)
+	_, zoneErr := zone.Load(s.PBXTimeZone)
 	for _, check := range []struct {
 		ok    bool
 		field string

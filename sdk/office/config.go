@@ -8,13 +8,14 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	_ "time/tzdata" // Windows has no zone files, and the PBX's zone must load there too
 
 	"github.com/rs/zerolog"
 
 	"mangoofficesdk/sdk/engine"
+	"mangoofficesdk/sdk/journal"
 	"mangoofficesdk/sdk/sign"
 	"mangoofficesdk/sdk/text"
+	"mangoofficesdk/sdk/zone"
 )
 
 // DefaultAPIURL is where the VPBX API lives (VPBX API §2.1).
@@ -35,6 +36,9 @@ type Config struct {
 	TimeZone    string           // time_zone: zone the edge renders times in; "" = this computer's
 	DataDir     string           // data_dir: where the single-process lock lies; "" = the system's temporary folder
 	Log         zerolog.Logger   // the zero value is silent
+	// Store outlives the office: what a closed office left unsettled is told by
+	// the next one on the same store. nil = in memory, gone with the office.
+	Store journal.Store
 
 	// What tests replace. nil = the real one.
 	Now   func() time.Time
@@ -51,7 +55,7 @@ type Listen struct {
 }
 
 // WithDefaults fills in what was left out. Two configurations mean the same
-// connection when their WithDefaults agree in everything but Log, Now, NewID.
+// connection when their WithDefaults agree in everything but Log, Store, Now, NewID.
 func (c Config) WithDefaults() Config {
 	if c.APIURL == "" {
 		c.APIURL = DefaultAPIURL
@@ -87,7 +91,7 @@ func (c Config) Validate() error {
 		return err
 	}
 	if c.TimeZone != "" {
-		if _, err := time.LoadLocation(c.TimeZone); err != nil {
+		if _, err := zone.Load(c.TimeZone); err != nil {
 			return text.New(text.BadField).WithField("time_zone").WithDetail(c.TimeZone)
 		}
 	}

@@ -44,6 +44,9 @@ func newLoop(o *Office, settings engine.Settings) *loop {
 	}
 	l.timer.Stop()
 	l.due.Stop()
+	// An earlier office on the same store has derived up to here. A store that
+	// cannot tell is read from the start: event ids make doubles harmless.
+	l.cursor, _ = o.store.Cursor(context.Background())
 	return l
 }
 
@@ -51,6 +54,8 @@ func (l *loop) run(ctx context.Context) {
 	defer l.timer.Stop()
 	defer l.due.Stop()
 	outbox := l.o.store.Outbox()
+	l.drain(ctx) // what an earlier office on the same store left, and its leases
+	l.plan(ctx)
 	for {
 		select {
 		case <-ctx.Done():

@@ -40,6 +40,7 @@ type Office struct {
 	server   *http.Server
 	listener net.Listener
 	lock     *os.File // nil: could not be made
+	run      string   // makes session ids differ from those of an earlier office on the same store
 
 	mail   chan func(*loop)
 	fresh  chan struct{} // one value: `in` has something new
@@ -80,7 +81,10 @@ func Open(ctx context.Context, cfg Config) (*Office, error) {
 	}
 	o := &Office{
 		cfg: cfg, client: client, mail: make(chan func(*loop)), fresh: make(chan struct{}, 1),
-		leased: make(chan struct{}, 1), ended: make(chan struct{}), store: memory.New(memory.Options{Now: cfg.Now}),
+		leased: make(chan struct{}, 1), ended: make(chan struct{}), store: cfg.Store, run: rand.Text()[:8],
+	}
+	if o.store == nil {
+		o.store = memory.New(memory.Options{Now: cfg.Now})
 	}
 	o.stats.init(cfg.Now)
 	o.hook = webhook.New(webhook.Config{
@@ -88,12 +92,20 @@ func Open(ctx context.Context, cfg Config) (*Office, error) {
 		Sink: o.accept, Log: cfg.Log,
 	})
 	if err := o.bind(ctx); err != nil {
-		_ = client.Close()  // nothing was dialled
-		_ = o.store.Close() // nothing is in it
+		_ = client.Close() // nothing was dialled
+		o.closeStore()
 		return nil, err
 	}
 	o.start(settings)
 	return o, nil
+}
+
+// closeStore closes a store of our own; one that was given lives on. In memory
+// there is nothing to flush.
+func (o *Office) closeStore() {
+	if o.cfg.Store == nil {
+		_ = o.store.Close()
+	}
 }
 
 // bind takes the lock of the key and the port.
@@ -167,7 +179,7 @@ func (o *Office) accept(ctx context.Context, item notify.Item) error {
 func (o *Office) Attach(s Session) (*Local, error) {
 	o.mu.Lock()
 	o.count++
-	l := newLocal(o, s, "s"+strconv.Itoa(o.count))
+	l := newLocal(o, s, o.run+"-"+strconv.Itoa(o.count))
 	o.mu.Unlock()
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
 	defer cancel()
@@ -228,7 +240,7 @@ func (o *Office) Shutdown(ctx context.Context) error {
 	o.grp.Stop()
 	_ = o.client.Close() // commands under way end with their context
 	err = o.grp.Wait(ctx)
-	_ = o.store.Close() // in memory: nothing to flush
+	o.closeStore()
 	if o.lock != nil {
 		_ = o.lock.Close() // only read from
 	}

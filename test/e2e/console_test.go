@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -34,7 +35,11 @@ func TestConsole(t *testing.T) {
 	}
 	// The PBX of this rig; its object plays no part.
 	r := start(t, vpbxtest.Config{Behaviour: vpbxtest.Behaviour{TalkFor: 1}})
-	params := r.Params(map[string]any{"listen": map[string]any{"address": "127.0.0.1:0"}})
+	listen := freeAddress(t)
+	if err := r.PBX.SetTarget("http://" + listen); err != nil {
+		t.Fatal(err)
+	}
+	params := r.Params(map[string]any{"listen": map[string]any{"address": listen}})
 
 	out, code := console(t, exe, `
 // what a person would type
@@ -76,6 +81,18 @@ func TestConsole(t *testing.T) {
 			t.Errorf("%s: exit code %d, output %q; want 1 and %q in it", name, code, out, c.want)
 		}
 	}
+}
+
+// freeAddress is a port that was free a moment ago: the console does not tell
+// which one it got.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	return ln.Addr().String()
 }
 
 // consoleFlags tell the built program, which lies in a folder of its own,

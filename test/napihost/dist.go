@@ -55,9 +55,18 @@ func Find() (Artefacts, error) {
 	if err := errors.Join(errHost, errLibrary); err != nil {
 		return a, err
 	}
-	path, err := filepath.Abs(a.Library)
+	path, err := Absolute(a.Library)
 	a.Library = path
 	return a, err
+}
+
+// Absolute makes a library's path absolute, as Load wants it. A Windows path
+// is left alone: it is meant for a host that runs under wine.
+func Absolute(path string) (string, error) {
+	if len(path) > 2 && path[1] == ':' {
+		return path, nil
+	}
+	return filepath.Abs(path)
 }
 
 func find(name string) (string, error) {

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"mangoofficesdk/manifest"
+)
+
+// runIn runs the program with its output in files and returns what it wrote.
+func runIn(t *testing.T, args ...string) (code int, out string) {
+	t.Helper()
+	f, err := os.Create(filepath.Join(t.TempDir(), "out"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	code = run(t.Context(), args, streams{os.Stdin, f, f})
+	raw, err := os.ReadFile(f.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return code, string(raw)
+}
+
+func fakeDist(t *testing.T) string {
+	t.Helper()
+	dist := t.TempDir()
+	for _, target := range manifest.Targets() {
+		if err := os.WriteFile(filepath.Join(dist, target.File), []byte("bytes of "+target.File), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dist
+}
+
+func TestPack(t *testing.T) {
+	t.Parallel()
+	dist, out := fakeDist(t), t.TempDir()
+	registry := filepath.Join(t.TempDir(), "registry.xml")
+	other := `<registry xmlns="http://v8.1c.ru/8.2/addin/registry"><component path="Other.dll" type="native"/></registry>`
+	if err := os.WriteFile(registry, []byte(other), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"pack", "-dist", dist, "-out", out, "-version", "1.2.3.4", "-registry", registry}
+	if code, said := runIn(t, args...); code != 0 || !strings.Contains(said, "MangoOfficeSDK_1_2_3_4.zip") {
+		t.Fatalf("pack = %d, %s", code, said)
+	}
+	raw, err := os.ReadFile(filepath.Join(out, "MangoOfficeSDK_1_2_3_4.zip"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, files, err := manifest.Unpack(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if f.Name == "MangoOfficeSDK64_1_2_3_4.dll" && string(f.Data) != "bytes of MangoOfficeSDK64.dll" {
+			t.Errorf("%s holds %q", f.Name, f.Data)
+		}
+	}
+	loose, err := os.ReadFile(filepath.Join(out, "loose", manifest.RegistryFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries, err := manifest.ParseRegistry(loose)
+	if err != nil || len(entries) != 3 || entries[0].Path != "Other.dll" {
+		t.Errorf("loose registry.xml: %v, %v", entries, err)
+	}
+	for _, target := range manifest.Targets() {
+		if _, err := os.Stat(filepath.Join(out, "loose", target.File)); err != nil {
+			t.Error(err)
+		}
+	}
+	if code, _ := runIn(t, args...); code != 0 {
+		t.Fatalf("pack again = %d", code)
+	}
+	again, err := os.ReadFile(filepath.Join(out, "MangoOfficeSDK_1_2_3_4.zip"))
+	if err != nil || !bytes.Equal(raw, again) {
+		t.Errorf("a second packing differs: %v", err)
+	}
+}
+
+func TestPackFailures(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		args []string
+		code int
+		want string
+	}{
+		"no command":    {nil, 2, "usage"},
+		"unknown":       {[]string{"sing"}, 2, "usage"},
+		"help":          {[]string{"pack", "-h"}, 0, "-dist"},
+		"bad flag":      {[]string{"pack", "-x"}, 2, "-x"},
+		"extra":         {[]string{"pack", "y"}, 2, "y"},
+		"bad version":   {[]string{"pack", "-version", "1.2"}, 1, "four numbers"},
+		"no libraries":  {[]string{"pack", "-version", "1.2.3.4", "-dist", t.TempDir(), "-out", t.TempDir()}, 1, "make build"},
+		"no VERSION":    {[]string{"pack", "-version-file", "/nonexistent"}, 1, "nonexistent"},
+		"host, bad set": {[]string{"host", "-set", "x"}, 2, "NAME=VALUE"},
+	} {
+		if code, said := runIn(t, c.args...); code != c.code || !strings.Contains(said, c.want) {
+			t.Errorf("%s: %v = %d, %q; want %d and %q", name, c.args, code, said, c.code, c.want)
+		}
+	}
+}
