@@ -125,7 +125,7 @@ func TestWrongParamsNameTheField(t *testing.T) {
 func TestTimeZones(t *testing.T) {
 	t.Parallel()
 	for zone, offset := range map[string]int{
-		"+03:00": 3 * 3600, "-05:30": -(5*3600 + 1800), "Z": 0, "UTC": 0, "Europe/Moscow": 3 * 3600, "Asia/Vladivostok": 10 * 3600,
+		"+03:00": 3 * 3600, "-05:30": -(5*3600 + 1800), "+00:00": 0, "UTC": 0, "Europe/Moscow": 3 * 3600, "Asia/Vladivostok": 10 * 3600,
 	} {
 		p, err := telephony.ParseParams(`{"time_zone":"` + zone + `",` + key + `,` + salt + `}`)
 		if err != nil {

@@ -30,6 +30,9 @@ import (
 // 1C must not wait for us.
 const shutdownTime = 2 * time.Second
 
+// requestGrace is how long requests under way may take to end.
+const requestGrace = 500 * time.Millisecond
+
 // Office is one PBX connection, shared by all sessions of the process.
 type Office struct {
 	cfg      Config
@@ -231,9 +234,7 @@ func (o *Office) Shutdown(ctx context.Context) error {
 	}
 	defer close(o.ended)
 	o.down.Store(true)
-	if down := o.server.Shutdown(ctx); down != nil {
-		_ = o.server.Close() // what does not end by itself is cut off
-	}
+	o.hangUp(ctx)
 	for _, l := range o.sessions() {
 		l.cancel()
 	}
@@ -250,6 +251,18 @@ func (o *Office) Shutdown(ctx context.Context) error {
 	}
 	o.cfg.Log.Info().Msg("stopped")
 	return nil
+}
+
+// hangUp closes the listener, lets requests under way end for a moment, and
+// cuts off the rest. The moment is short: net/http waits five seconds for a
+// connection that was opened and never used, and the goroutines need their
+// share of Shutdown's time.
+func (o *Office) hangUp(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, requestGrace)
+	defer cancel()
+	if o.server.Shutdown(ctx) != nil {
+		_ = o.server.Close() // the listener is closed already
+	}
 }
 
 // ListenAddr is the address really bound (the port, when :0 was asked for).

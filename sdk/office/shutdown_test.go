@@ -56,3 +56,20 @@ func TestNotificationDuringShutdown(t *testing.T) {
 		t.Error("the port still answers after Shutdown")
 	}
 }
+
+// TestShutdownWithASilentConnection: one that was opened and never used must
+// not eat the time of everything else.
+func TestShutdownWithASilentConnection(t *testing.T) {
+	t.Parallel()
+	s := open(t, nil, office.Session{})
+	conn, err := net.DialTimeout("tcp", s.o.ListenAddr().String(), patience)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	time.Sleep(50 * time.Millisecond) // the server has accepted it
+	started := time.Now()
+	if err := s.o.Shutdown(t.Context()); err != nil || time.Since(started) > 1500*time.Millisecond {
+		t.Errorf("Shutdown() = %v after %v, want nil well within 2s", err, time.Since(started))
+	}
+}

@@ -114,7 +114,7 @@ func (b bench) prepare(opt options, s suite) ([]string, error) {
 		"--slow", strconv.Itoa(b.slow),
 	}
 	if len(b.runner) > 0 {
-		args = append(args, "--runner", strings.Join(b.runner, " "))
+		args = append(args, "--emulated", "--runner", strings.Join(b.runner, " "))
 	}
 	return args, nil
 }

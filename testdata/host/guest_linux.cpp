@@ -28,6 +28,8 @@ void install(int sig, void (*fn)(int), int flags) {
 	memset(&a, 0, sizeof a);
 	a.sa_handler = fn;
 	a.sa_flags = flags | SA_RESTART;
+	sigfillset(&a.sa_mask); // two at a time would need the double of every stack
+	for (int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL}) sigdelset(&a.sa_mask, fault);
 	sigaction(sig, &a, nullptr);
 }
 

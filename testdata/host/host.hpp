@@ -11,6 +11,7 @@ struct Test {
 	const char *other = nullptr;  // another Go library that is no component
 	const char *helper = nullptr; // a library that calls exports while it is loaded
 	unsigned slow = 1;            // time-outs are multiplied: emulators
+	bool emulated = false;        // memory of the process is not the library's alone
 	char why[600] = "";
 	bool failed = false, skipped = false, not_for = false;
 

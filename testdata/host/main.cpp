@@ -9,7 +9,7 @@
 // Options: --second LIB (copy of lib), --other LIB (another Go library),
 // --helper LIB (calls exports while it is being loaded), --slow N (multiplies
 // time-outs), --runner "CMD…" (starts the processes of --all: an emulator),
-// --only PREFIX and --except A,B,C (of --all).
+// --emulated (memory is not judged: the emulator's is in it), --only PREFIX and --except A,B,C (of --all).
 //
 // One line per case: "ok NAME", "FAIL NAME: why" or "SKIPPED NAME: why". The
 // exit code is 1 when a case failed, 3 when nothing failed but some were
@@ -52,7 +52,7 @@ enum : int { kPassed = 0, kFailed = 1, kUsage = 2, kSkipped = 77, kNotFor = 78 }
 struct Options {
 	const char *self = nullptr, *lib = nullptr, *one = nullptr, *ref = nullptr, *only = "", *except = "", *runner = "";
 	const char *second = nullptr, *other = nullptr, *helper = nullptr, *slow = "1";
-	bool list = false, all = false, bench = false;
+	bool emulated = false, list = false, all = false, bench = false;
 };
 
 bool parse(int argc, char **argv, Options &o) {
@@ -74,6 +74,8 @@ bool parse(int argc, char **argv, Options &o) {
 		if (known) continue;
 		if (strcmp(argv[i], "--list") == 0)
 			o.list = true;
+		else if (strcmp(argv[i], "--emulated") == 0)
+			o.emulated = true;
 		else if (strcmp(argv[i], "--all") == 0)
 			o.all = true;
 		else if (strcmp(argv[i], "--bench") == 0)
@@ -129,6 +131,7 @@ int run_one(const Options &o) {
 	t.other = o.other;
 	t.helper = o.helper;
 	t.slow = unsigned(atoi(o.slow));
+	t.emulated = o.emulated;
 	found->run(t);
 	if (t.failed) return line("FAIL %s: %s", o.one, t.why), kFailed;
 	if (t.skipped) return line("SKIPPED %s: %s", o.one, t.why), kSkipped;
@@ -169,6 +172,7 @@ int run_all(const Options &o) {
 	if (o.second != nullptr) argv[base++] = "--second", argv[base++] = o.second;
 	if (o.other != nullptr) argv[base++] = "--other", argv[base++] = o.other;
 	if (o.helper != nullptr) argv[base++] = "--helper", argv[base++] = o.helper;
+	if (o.emulated) argv[base++] = "--emulated";
 	int passed = 0, failed = 0, skipped = 0;
 	each([&](const Case &c) {
 		if ((c.where & kAsked) != 0 || strncmp(c.name, o.only, strlen(o.only)) != 0 || listed(o.except, c.name)) return;

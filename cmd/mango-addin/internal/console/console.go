@@ -140,7 +140,7 @@ func (c *Console) Interactive(ctx context.Context, r io.Reader) error {
 	return c.run(ctx, r, func(_ int, _ string, err error) error {
 		if err != nil && !errors.Is(err, napihost.ErrEnded) {
 			c.printf("%s\n", c.cfg.Out.Paint(napihost.Red, "! "+err.Error()))
-			return nil
+			return ctx.Err()
 		}
 		return err
 	}, func(more bool) {
@@ -334,6 +334,13 @@ func (c *Console) call(ctx context.Context, e expr) (any, error) {
 		if a.name != "" && i < len(r.Args) {
 			c.vars[strings.ToLower(a.name)] = r.Args[i].Raw
 			c.printf("  %s = %s\n", a.name, r.Args[i].BSL())
+		}
+	}
+	// An out-parameter that nobody asked for is the error of the contract.
+	if n := len(r.Args); n > len(e.args) {
+		var failure struct{ Text, Remedy string }
+		if r.Args[n-1].JSON(&failure) == nil && failure.Text != "" {
+			c.printf("  %s\n", c.cfg.Out.Paint(napihost.Red, failure.Text+". "+failure.Remedy))
 		}
 	}
 	for _, m := range r.Errors {

@@ -1,0 +1,167 @@
+// Command bench measures the way of a notification: a signed POST to the real
+// library in the native host, until the host's ExternalEvent was called. In
+// turns with it, the same POST goes to a bare net/http server that only
+// answers 200: ratios against that baseline hold on a noisy machine, single
+// times do not.
+//
+//	go run ./build/bench [-n 2000]
+//
+// It needs dist/ (make build, or build/build.sh demo).
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"slices"
+	"strconv"
+	"text/tabwriter"
+	"time"
+
+	"mangoofficesdk/sdk/vpbxtest"
+	"mangoofficesdk/test/napihost"
+	"mangoofficesdk/test/rig"
+)
+
+func main() {
+	n := flag.Int("n", 2000, "notifications to post")
+	flag.Parse()
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer cancel()
+	if err := run(ctx, *n); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, n int) error {
+	events := make(chan napihost.Event, n+100)
+	r, err := rig.Start(ctx, rig.Config{
+		PBX:     vpbxtest.Config{NoQuota: true, NoRateLimits: true},
+		OnEvent: func(e napihost.Event) { events <- e },
+	})
+	if err != nil {
+		return err
+	}
+	defer func() { _, _ = r.Close(context.Background()) }()
+	// Every call is seen once; without an extension the session sees them all.
+	if _, err := r.Connect(ctx, map[string]any{"extension": "", "log": nil}); err != nil {
+		return err
+	}
+
+	bare := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, q *http.Request) {
+		_, _ = io.Copy(io.Discard, q.Body)
+	}))
+	defer bare.Close()
+
+	const warm = 100
+	var toBare, toLibrary, toEvent []time.Duration
+	for i := range n + warm {
+		form := notification(r, i)
+		b, err := post(ctx, bare.URL+"/events/call", form)
+		if err != nil {
+			return err
+		}
+		from := time.Now()
+		l, err := post(ctx, "http://"+r.Listen+"/events/call", form)
+		if err != nil {
+			return err
+		}
+		e, err := await(ctx, events, i)
+		if err != nil {
+			return err
+		}
+		if i >= warm {
+			toBare, toLibrary, toEvent = append(toBare, b), append(toLibrary, l), append(toEvent, e.At().Sub(from))
+		}
+	}
+	report(n, toBare, toLibrary, toEvent)
+	return nil
+}
+
+func callID(i int) string { return "bench-" + strconv.Itoa(i) }
+
+// notification is a leg that begins to ring at an employee: one event each.
+func notification(r *rig.Rig, i int) []byte {
+	body, err := json.Marshal(map[string]any{
+		"entry_id": "entry-" + strconv.Itoa(i), "call_id": callID(i), "seq": 1,
+		"timestamp": time.Now().Unix(), "call_state": "Appeared", "location": "abonent",
+		"from": map[string]any{"number": "79161234567"},
+		"to":   map[string]any{"extension": "101", "number": "sip:ivanov@example.mangosip.ru", "line_number": "74951234567"},
+		"dct":  map[string]any{"type": 0},
+	})
+	if err != nil {
+		panic(err) // only own types come here
+	}
+	return []byte(url.Values{
+		"vpbx_api_key": {r.Credentials.Key}, "sign": {r.Credentials.JSON(body)}, "json": {string(body)},
+	}.Encode())
+}
+
+func post(ctx context.Context, to string, form []byte) (time.Duration, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, to, bytes.NewReader(form))
+	if err != nil {
+		return 0, err
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	from := time.Now()
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	_, err = io.Copy(io.Discard, res.Body)
+	took := time.Since(from)
+	_ = res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return 0, fmt.Errorf("POST %s: HTTP %d", to, res.StatusCode)
+	}
+	return took, err
+}
+
+func await(ctx context.Context, events <-chan napihost.Event, i int) (napihost.Event, error) {
+	for {
+		select {
+		case e := <-events:
+			if rig.Decode(e).CallID == callID(i) {
+				return e, nil
+			}
+		case <-ctx.Done():
+			return napihost.Event{}, fmt.Errorf("no event for %s: %w", callID(i), ctx.Err())
+		}
+	}
+}
+
+func report(n int, toBare, toLibrary, toEvent []time.Duration) {
+	fmt.Printf("\n%d notifications in turns with a bare net/http POST, loopback, one after the other\n", n)
+	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "\tp50\tp99\tratio p50\tratio p99\t")
+	for _, row := range []struct {
+		what  string
+		times []time.Duration
+	}{
+		{"bare net/http POST → 200", toBare},
+		{"POST to the library → 200", toLibrary},
+		{"POST begun → ExternalEvent called", toEvent},
+	} {
+		fmt.Fprintf(w, "%s\t%v\t%v\t%.2f\t%.2f\t\n", row.what,
+			quantile(row.times, 50).Round(time.Microsecond), quantile(row.times, 99).Round(time.Microsecond),
+			ratio(row.times, toBare, 50), ratio(row.times, toBare, 99))
+	}
+	_ = w.Flush()
+}
+
+func quantile(d []time.Duration, percent int) time.Duration {
+	sorted := slices.Sorted(slices.Values(d))
+	return sorted[(len(sorted)-1)*percent/100]
+}
+
+func ratio(a, b []time.Duration, percent int) float64 {
+	return float64(quantile(a, percent)) / float64(quantile(b, percent))
+}

@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# Proves what is promised of the libraries in a directory.
+#
+#   build/targets/check.sh [--probe] [--rebuild] [--dir DIR] [target...]
+#
+# For each library of build.sh: exactly five exports; on Windows no imports but
+# KERNEL32.dll and msvcrt.dll, the version resource, time stamp 0; on Linux no
+# glibc symbol above 2.17, NODELETE, and only libraries every system has; ten
+# megabytes at most. --rebuild also builds them anew, from a copy of the
+# sources in another directory with an empty Go cache for our own packages, and
+# compares the bytes.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+
+limit=$((10 * 1000 * 1000)) # bytes; the gate of every issue
+glibc=2.17                  # CentOS 7, RED OS 7; Astra 1.7 has 2.28
+exports="DestroyObject GetAttachType GetClassNames GetClassObject SetPlatformCapabilities"
+
+targets=() dir= probe= rebuild=
+while [ $# -gt 0 ]; do
+	case $1 in
+	--probe) probe=--probe ;;
+	--rebuild) rebuild=1 ;;
+	--dir) dir=$2; shift ;;
+	-*) echo "check: unknown option $1" >&2; exit 2 ;;
+	*) targets+=("$1") ;;
+	esac
+	shift
+done
+[ ${#targets[@]} -gt 0 ] || targets=(linux-amd64 linux-386 linux-arm64 windows-amd64 windows-386)
+[ -n "$dir" ] || dir=$root/dist${probe:+/probe}
+version=$(tr -d '[:space:]' <"$root/VERSION")
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failures=0
+fault() {
+	printf 'check: %s: %s\n' "$file" "$*" >&2
+	failures=$((failures + 1))
+}
+expect() { # WHAT WANT GOT
+	[ "$2" = "$3" ] || fault "$1: $3, want $2"
+}
+sorted() { sort -u | tr '\n' ' ' | sed 's/ $//'; }
+
+check_elf() { # OBJDUMP ALLOWED_NEEDED
+	local names needed newest
+	names=$("$1" -T "$dir/$file" | awk '$(NF-2) != "*UND*" && / g /{print $NF}' | sorted)
+	expect exports "$exports" "$names"
+	needed=$("$1" -p "$dir/$file" | awk '$1=="NEEDED"{print $2}' | sorted)
+	expect libraries "$2" "$needed"
+	newest=$({ "$1" -T "$dir/$file" | grep -o 'GLIBC_[0-9.]*' | cut -d_ -f2; echo $glibc; } | sort -V | tail -1)
+	expect "newest glibc" $glibc "$newest"
+	# FLAGS_1 8: NODELETE, dlclose must not unmap the code of Go's threads.
+	"$1" -p "$dir/$file" | awk '$1=="FLAGS_1" && and(strtonum($2), 8)' 2>/dev/null | grep -q . ||
+		[ $(($("$1" -p "$dir/$file" | awk '$1=="FLAGS_1"{print $2}') & 8)) -ne 0 ] || fault "not NODELETE"
+	! "$1" -h "$dir/$file" | grep -q '\.debug_' || fault "not stripped"
+}
+
+check_pe() { # OBJDUMP
+	local names imports stamp
+	names=$("$1" -p "$dir/$file" | awk '/Ordinal\/Name Pointer/{on=1;next} on&&NF==0{exit} on{print $NF}' | sorted)
+	expect exports "$exports" "$names"
+	imports=$("$1" -p "$dir/$file" | awk '/DLL Name:/{print $3}' | sorted)
+	expect imports "KERNEL32.dll msvcrt.dll" "$imports"
+	stamp=$("$1" -p "$dir/$file" | awk '/Time\/Date stamp/{print $NF}' | sorted)
+	expect "time stamp" 0 "$stamp"
+	"$1" -p "$dir/$file" | grep -q DYNAMIC_BASE || fault "no ASLR"
+	"$1" -p "$dir/$file" | grep -q NX_COMPAT || fault "no DEP"
+	# The version resource, in UTF-16.
+	printf '%s' "FileVersion" | sed 's/./&\x00/g' >"$work/key"
+	printf '%s' "$version" | sed 's/./&\x00/g' >"$work/value"
+	grep -qaFf "$work/key" "$dir/$file" && grep -qaFf "$work/value" "$dir/$file" || fault "no version resource with $version"
+}
+
+for target in "${targets[@]}"; do
+	case $target in
+	linux-amd64) file=MangoOfficeSDK64.so ;;
+	linux-386) file=MangoOfficeSDK.so ;;
+	linux-arm64) file=MangoOfficeSDKarm64.so ;;
+	windows-amd64) file=MangoOfficeSDK64.dll ;;
+	windows-386) file=MangoOfficeSDK.dll ;;
+	*) echo "check: unknown target $target" >&2; exit 2 ;;
+	esac
+	[ -f "$dir/$file" ] || { fault "missing in $dir"; continue; }
+	size=$(stat -c %s "$dir/$file")
+	[ "$size" -le $limit ] || fault "$size bytes, more than $limit"
+	case $target in
+	linux-arm64) check_elf aarch64-linux-gnu-objdump "libc.so.6 libpthread.so.0" ;;
+	linux-*) check_elf objdump "libc.so.6 libpthread.so.0" ;;
+	windows-amd64) check_pe x86_64-w64-mingw32-objdump ;;
+	windows-386) check_pe i686-w64-mingw32-objdump ;;
+	esac
+	printf 'check: %-14s %-22s %9d bytes\n' "$target" "$file" "$size"
+done
+
+if [ -n "$rebuild" ]; then
+	mkdir -p "$work/elsewhere/mango office"
+	(cd "$root" && git ls-files -z -co --exclude-standard | tar --null -T - -cf - --ignore-failed-read) |
+		tar -C "$work/elsewhere/mango office" -xf -
+	"$work/elsewhere/mango office/build/targets/build.sh" $probe --out "$work/again" "${targets[@]}" >/dev/null
+	for again in "$work"/again/*; do
+		file=$(basename "$again")
+		cmp -s "$again" "$dir/$file" || fault "another build differs"
+	done
+	[ $failures -ne 0 ] || printf 'check: built again elsewhere: identical bytes\n'
+fi
+[ $failures -eq 0 ]

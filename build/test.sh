@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Every test of the project, leg by leg, with the seconds each took.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. build/legs.sh
+
+unit_race() { CGO_ENABLED=1 go test -race ./sdk/... ./addin/... ./manifest/... ./cmd/... ./cgo/... ./test/napihost/...; }
+unit_nocgo() { CGO_ENABLED=0 go build ./... && CGO_ENABLED=0 go test ./sdk/... ./addin/... ./manifest/... ./cmd/... ./cgo/...; }
+unit_386() { GOARCH=386 CGO_ENABLED=0 go test ./sdk/... ./addin/...; }
+end_to_end() { go test -count=1 ./test/e2e/...; }
+bundle() {
+	rm -rf dist/bundle dist/bundle2
+	dist/mango-addin pack -dist dist -out dist/bundle && dist/mango-addin pack -dist dist -out dist/bundle2 &&
+		diff -r dist/bundle dist/bundle2 && rm -rf dist/bundle2 && ls -l dist/bundle
+}
+
+leg "install what is missing" build/deps.sh all
+leg "lint" build/lint.sh
+leg "generated files and notices are fresh" sh -c 'go run ./build/gen -check && build/notices.sh -check'
+leg "build five targets" build/build.sh all
+leg "gates: exports, imports, glibc, size, same bytes twice" build/targets/check.sh
+leg "unit tests with the race detector" unit_race
+leg "unit tests without cgo" unit_nocgo
+leg "unit tests on 386" unit_386
+for target in linux-amd64 linux-386 linux-arm64 windows-amd64 windows-386; do
+	leg "conformance host: $target" go run ./test/native -targets "$target"
+done
+leg "end to end: native host, real library, emulated PBX" end_to_end
+leg "demo" go run ./build/demo
+leg "bundle, packed twice" bundle
+leg "fuzz targets, ${FUZZTIME:-30s} each" build/fuzz.sh "${FUZZTIME:-30s}"
+legs_done
