@@ -93,8 +93,7 @@ func ParseParams(raw string) (Params, error) {
 	return p, nil
 }
 
-// zone reads time_zone: an IANA name or an offset like +03:00. The Office is
-// given names only; offsets matter to nobody but the renderer.
+// zone reads time_zone: a name or an offset like +03:00 (sdk/zone).
 func (p *Params) zone(f *fields) {
 	p.Zone = time.Local
 	s := f.str("time_zone")

@@ -2,10 +2,26 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"strings"
 
 	"mangoofficesdk/addin/spec"
+	"mangoofficesdk/addin/telephony"
 )
+
+// contractPage is docs/contract.md: hand-written pages around what the
+// declaration says.
+func contractPage() ([]byte, error) {
+	intro, err := os.ReadFile("docs/contract/intro.md")
+	if err != nil {
+		return nil, err
+	}
+	events, err := os.ReadFile("docs/contract/events.md")
+	if err != nil {
+		return nil, err
+	}
+	return contract(telephony.Class(), string(intro), string(events)), nil
+}
 
 // contract writes the page for 1C developers: what can be called, in both
 // languages, from the declaration itself. intro and events come as they are.
@@ -20,9 +36,9 @@ func contract[T any](c *spec.Class[T], intro, events string) []byte {
 		if p.Set != nil {
 			access = "read, write"
 		}
-		fmt.Fprintf(&b, "| `%s` / `%s` | %s | %s | %s. %s |\n", p.Name.RU, p.Name.EN, p.Type, access, sentence(p.Doc.RU), sentence(p.Doc.EN))
+		fmt.Fprintf(&b, "| `%s` / `%s` | %s | %s | %s. / %s. |\n", p.Name.RU, p.Name.EN, p.Type, access, sentence(p.Doc.RU), sentence(p.Doc.EN))
 	}
-	b.WriteString("\n## Methods\n\nThe last, optional out-parameter `Ошибка` / `Error` is listed as …, Ошибка.\n")
+	b.WriteString("\n## Methods\n\nThe last parameter `Ошибка` / `Error` is the optional out-parameter.\n")
 	for i := range c.Methods {
 		writeMethod(&b, &c.Methods[i])
 	}
@@ -42,7 +58,7 @@ func writeMethod[T any](b *strings.Builder, m *spec.Method[T]) {
 	if m.Fallible {
 		names = append(names, "Ошибка")
 	}
-	fmt.Fprintf(b, "\n### %s / %s\n\n`%s(%s)` → %s\n\n%s. %s.\n", m.Name.RU, m.Name.EN,
+	fmt.Fprintf(b, "\n### %s / %s\n\n`%s(%s)` → %s\n\n%s. / %s.\n", m.Name.RU, m.Name.EN,
 		m.Name.RU, strings.Join(names, ", "), m.Returns, sentence(m.Doc.RU), sentence(m.Doc.EN))
 	if len(m.Params) == 0 {
 		return
@@ -53,7 +69,7 @@ func writeMethod[T any](b *strings.Builder, m *spec.Method[T]) {
 		if p.Default != nil {
 			def = "`" + p.Default.String() + "`"
 		}
-		fmt.Fprintf(b, "| `%s` / `%s` | %s | %s | %s. %s |\n", p.Name.RU, p.Name.EN, p.Type, def, sentence(p.Doc.RU), sentence(p.Doc.EN))
+		fmt.Fprintf(b, "| `%s` / `%s` | %s | %s | %s. / %s. |\n", p.Name.RU, p.Name.EN, p.Type, def, sentence(p.Doc.RU), sentence(p.Doc.EN))
 	}
 }
 

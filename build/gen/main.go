@@ -26,6 +26,7 @@ type output struct {
 var outputs = []output{
 	{"cgo/table_gen.h", func() ([]byte, error) { return cTable(describe(telephony.Class())) }},
 	{"cgo/table_probe_gen.h", func() ([]byte, error) { return cTable(describe(probe.Class())) }},
+	{"docs/contract.md", contractPage},
 }
 
 func main() {
