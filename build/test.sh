@@ -26,6 +26,7 @@ for target in linux-amd64 linux-386 linux-arm64 windows-amd64 windows-386; do
 	leg "conformance host: $target" go run ./test/native -targets "$target"
 done
 leg "end to end: native host, real library, emulated PBX" end_to_end
+leg "end to end under wine, both DLLs" test/e2e/wine.sh
 leg "demo" go run ./build/demo
 leg "bundle, packed twice" bundle
 leg "fuzz targets, ${FUZZTIME:-30s} each" build/fuzz.sh "${FUZZTIME:-30s}"

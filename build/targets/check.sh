@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Proves what is promised of the libraries in a directory.
 #
-#   build/targets/check.sh [--probe] [--rebuild] [--dir DIR] [target...]
+#   build/targets/check.sh [--probe] [--rebuild] [--cold] [--dir DIR] [target...]
 #
 # For each library of build.sh: exactly five exports; on Windows no imports but
 # KERNEL32.dll and msvcrt.dll, the version resource, time stamp 0; on Linux no
 # glibc symbol above 2.17, NODELETE, and only libraries every system has; ten
 # megabytes at most. --rebuild also builds them anew, from a copy of the
-# sources in another directory with an empty Go cache for our own packages, and
-# compares the bytes.
+# sources in another directory (with a space in its name), and compares the
+# bytes; --cold does so with an empty Go cache, some twenty seconds a target.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -17,11 +17,12 @@ limit=$((10 * 1000 * 1000)) # bytes; the gate of every issue
 glibc=2.17                  # CentOS 7, RED OS 7; Astra 1.7 has 2.28
 exports="DestroyObject GetAttachType GetClassNames GetClassObject SetPlatformCapabilities"
 
-targets=() dir= probe= rebuild=
+targets=() dir= probe= rebuild= cold=
 while [ $# -gt 0 ]; do
 	case $1 in
 	--probe) probe=--probe ;;
 	--rebuild) rebuild=1 ;;
+	--cold) rebuild=1 cold=1 ;;
 	--dir) dir=$2; shift ;;
 	-*) echo "check: unknown option $1" >&2; exit 2 ;;
 	*) targets+=("$1") ;;
@@ -100,6 +101,7 @@ if [ -n "$rebuild" ]; then
 	mkdir -p "$work/elsewhere/mango office"
 	(cd "$root" && git ls-files -z -co --exclude-standard | tar --null -T - -cf - --ignore-failed-read) |
 		tar -C "$work/elsewhere/mango office" -xf -
+	[ -z "$cold" ] || export GOCACHE=$work/cache
 	"$work/elsewhere/mango office/build/targets/build.sh" $probe --out "$work/again" "${targets[@]}" >/dev/null
 	for again in "$work"/again/*; do
 		file=$(basename "$again")
