@@ -102,7 +102,7 @@ func printFigures(r result) {
 	fmt.Fprintln(w, "\tGo\tC\tratio\t")
 	line := func(what, unit string, a, b float64) {
 		ratio := "-"
-		if b > 0 {
+		if b > 0.05 {
 			ratio = fmt.Sprintf("%.2f", a/b)
 		}
 		fmt.Fprintf(w, "%s, %s\t%.1f\t%.1f\t%s\t\n", what, unit, a, b, ratio)

@@ -186,7 +186,7 @@ func (b bench) buildReference(ctx context.Context, src, file string) error {
 	if err != nil {
 		return err
 	}
-	args := append(b.cc[:len(b.cc):len(b.cc)], "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-fvisibility=hidden", "-shared", "-o", file)
+	args := append(b.cc[:len(b.cc):len(b.cc)], "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-fvisibility=hidden", "-shared", "-s", "-o", file)
 	args = append(args, files...)
 	if b.windows() {
 		args = append(args, filepath.Join(src, "ref", "ref.def"))
