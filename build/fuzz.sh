@@ -8,6 +8,6 @@ while IFS=: read -r file name; do
 	found=$((found + 1))
 	echo "fuzz: $name in $(dirname "$file") for $time"
 	CGO_ENABLED=0 go test "./$(dirname "$file")" -run '^$' -fuzz "^$name\$" -fuzztime "$time" -fuzzminimizetime 20x
-done < <(grep -rn --include='*_test.go' -oE '^func Fuzz[A-Za-z0-9_]+' sdk addin manifest cmd | sed -E 's/:[0-9]+:func /:/' | sort)
+done < <(grep -rn --include='*_test.go' -oE '^func Fuzz[A-Za-z0-9_]+' sdk addin manifest cmd test | sed -E 's/:[0-9]+:func /:/' | sort)
 [ "$found" -gt 0 ] || { echo "fuzz: no target found"; exit 1; }
 echo "fuzz: $found targets clean"

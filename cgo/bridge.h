@@ -51,8 +51,9 @@ typedef struct {
 } napi_platform;
 
 // object.c
-uintptr_t napi_object_handle(const napi_object *);
-void napi_object_attach(napi_object *, uintptr_t handle);
+// napi_object_attach returns the handle that the object has now: an earlier one
+// stays.
+uintptr_t napi_object_attach(napi_object *, uintptr_t handle);
 uint32_t napi_object_session(const napi_object *);
 // napi_platform_read may be called only on the thread of a call from the host.
 void napi_platform_read(napi_object *, napi_platform *);

@@ -17,18 +17,10 @@ package main
 */
 import "C"
 
-import (
-	"sync"
-
-	"mangoofficesdk/addin/component"
-)
+import "mangoofficesdk/addin/component"
 
 // instances are the Go halves of the objects.
 var instances handles[component.Instance]
-
-// opening lets one thread at a time make the Go half of an object: two first
-// calls at once would make two.
-var opening sync.Mutex
 
 // init runs when the library is loaded, on a thread of Go: it is the first
 // moment at which the host can get back what the runtime took.
@@ -40,8 +32,9 @@ func init() {
 // main is never called in a shared library.
 func main() {}
 
-// napi_go_open makes the Go half of an object, once, and returns its handle;
-// 0 when that failed.
+// napi_go_open makes the Go half of an object and returns its handle; 0 when
+// that failed. Of two first calls at once one wins, without a lock: making the
+// half asks the host about itself, and no lock is held while the host runs.
 //
 //export napi_go_open
 func napi_go_open(object *C.napi_object) (h C.uintptr_t) {
@@ -50,14 +43,12 @@ func napi_go_open(object *C.napi_object) (h C.uintptr_t) {
 			h = 0
 		}
 	}()
-	opening.Lock()
-	defer opening.Unlock()
-	if h := C.napi_object_handle(object); h != 0 {
-		return h
+	made := instances.add(newInstance(newHost(object)))
+	h = C.napi_object_attach(object, C.uintptr_t(made))
+	if handle(h) != made {
+		napi_go_release(C.uintptr_t(made))
 	}
-	made := C.uintptr_t(instances.add(newInstance(newHost(object))))
-	C.napi_object_attach(object, made)
-	return made
+	return h
 }
 
 // napi_go_call serves one method call, property read or property write.

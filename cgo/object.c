@@ -72,8 +72,11 @@ static void give_object(napi_object *object) {
 
 bool napi_object_open(const napi_object *object) { return object->session & 1; }
 uint32_t napi_object_session(const napi_object *object) { return object->session; }
-uintptr_t napi_object_handle(const napi_object *object) { return object->go; }
-void napi_object_attach(napi_object *object, uintptr_t handle) { atomic_store(&object->go, handle); }
+
+uintptr_t napi_object_attach(napi_object *object, uintptr_t handle) {
+	uintptr_t have = 0;
+	return atomic_compare_exchange_strong(&object->go, &have, handle) ? handle : have;
+}
 
 // drop_instance forgets the Go half, if there is one and Go may be entered.
 static void drop_instance(napi_object *object) {
