@@ -232,9 +232,9 @@ func Encode(v Value, l Layout, union []byte) (vt uint16, p Payload) {
 		}
 		return encodeFloat(float64(v.num), union), p
 	case KindFloat:
-		return encodeFloat(v.flt, union), p
+		return encodeFloat(v.float(), union), p
 	case KindTime:
-		encodeTM(v.tm, union)
+		encodeTM(v.Time(), union)
 		return VTTM, p
 	case KindString:
 		return VTPWStr, textPayload(v.str)
