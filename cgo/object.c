@@ -110,11 +110,14 @@ static long NAPI_CALL get_info(void *self) {
 	return 2000; // version 2.0 of the technology
 }
 
-// close_session ends the time in which events may reach the host. Go is told
-// first to stop, so that usually nothing is in flight when we look.
+// close_session ends the time in which events may reach the host: no new one
+// from the first line on. Then the Go half stops its goroutines, so that
+// usually nothing is in flight any more when we look. A forked child has none
+// of the threads that either could wait for.
 static void close_session(napi_object *object) {
 	uint32_t session = object->session;
 	if (!(session & 1) || !atomic_compare_exchange_strong(&object->session, &session, session + 1)) return;
+	if (napi_guest_forked()) return;
 	int64_t deadline = napi_guest_clock() + DONE_TIMEOUT;
 	uintptr_t handle = object->go;
 	napi_failure why;
