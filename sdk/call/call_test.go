@@ -225,6 +225,27 @@ func TestTransferredStatus(t *testing.T) {
 	}
 }
 
+// TestTransferredToAGroup: the colleagues who rang in vain beside the one who
+// took the transferred client do not make the call a missed one.
+func TestTransferredToAGroup(t *testing.T) {
+	t.Parallel()
+	first := leg{id: "a", from: outside(client), to: ext("101")}.notes(rings(0), talks(5), ends(65, 1120))
+	rung := func(id, e string) leg { return leg{id: id, from: taken(outside(client), "a"), to: ext(e)} }
+	for _, took := range []string{"b", "c", "d"} {
+		var rest [][]notify.Call
+		for _, l := range []leg{rung("b", "102"), rung("c", "103"), rung("d", "104")} {
+			if l.id == took {
+				rest = append(rest, l.notes(rings(65), talks(70), ends(90, 1110)))
+			} else {
+				rest = append(rest, l.notes(rings(65), ends(70, 1182)))
+			}
+		}
+		if got := of(append(rest, first)...).Status(call.Thresholds{MinIn: 10}); got != call.AcceptedOK {
+			t.Errorf("leg %s took it: Status() = %s, want accepted_ok", took, got)
+		}
+	}
+}
+
 // view is what readers see of a call.
 func view(c *call.Call) any {
 	type legView struct {

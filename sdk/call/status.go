@@ -87,7 +87,13 @@ func (c *Call) rung() bool {
 }
 
 // Status is the status of the whole call. A transferred one takes that of its
-// last leg; any other is measured by the whole conversation.
+// last leg (reading C15 of the requirements); any other is measured by the
+// whole conversation.
+//
+// So a client who spoke with somebody and was then transferred to a telephone
+// that nobody took is missed: he hung up unserved and is to be called back, and
+// a manager looks for such calls among the missed ones. That he did speak stays
+// visible in TalkStarted, and the author of the call is who passed him on.
 func (c *Call) Status(t Thresholds) Status {
 	d := c.Direction()
 	answered := !c.TalkStarted().IsZero()
@@ -99,7 +105,8 @@ func (c *Call) Status(t Thresholds) Status {
 }
 
 // lastOfTransfer is the leg that a transferred call ended in, nil when nobody
-// transferred it.
+// transferred it. A conversation goes before the telephones that rang beside it
+// in vain, whatever their order: he may have been transferred to a group.
 func (c *Call) lastOfTransfer() (last *Leg) {
 	transferred := false
 	for _, l := range c.sorted {
@@ -107,7 +114,7 @@ func (c *Call) lastOfTransfer() (last *Leg) {
 		case !l.AtAbonent() || c.CallbackFirst(l) || c.aside(l):
 		case c.LeftByTransfer(l):
 			transferred = true
-		default:
+		case last == nil || l.Talked() || !last.Talked():
 			last = l
 		}
 	}

@@ -66,6 +66,11 @@ type CommandFailed struct {
 // Tick tells that the time asked for by SetTimer has come.
 type Tick struct{}
 
+// Closing tells that no further input follows. Calls that the PBX has summed
+// up are told now, without waiting for stragglers: nobody would tell them
+// later. Of the others nobody knows whether they go on.
+type Closing struct{}
+
 func (Notification) input()   {}
 func (SessionUp) input()      {}
 func (SessionDown) input()    {}
@@ -75,6 +80,7 @@ func (CommandSent) input()    {}
 func (CommandReplied) input() {}
 func (CommandFailed) input()  {}
 func (Tick) input()           {}
+func (Closing) input()        {}
 
 // Effect is what Step asks to be done, in order.
 type Effect interface{ effect() }

@@ -27,6 +27,7 @@ const (
 // the call as it is now with what was told, so that it does not matter in
 // which order, or how often, things were learnt.
 func (s *State) review(e *entry) {
+	s.endMistaken(e)
 	for _, l := range e.call.Legs() {
 		if !l.AtAbonent() {
 			continue
@@ -198,6 +199,29 @@ func (s *State) tellEndedNow(e *entry, l *call.Leg, ext string, at time.Time, re
 	s.tell(e, l, CallEnded, ext, at, screenLife, body)
 }
 
+// endMistaken ends the outgoing call of an employee who, as is known now, does
+// not call on that leg. A blind transfer begins with the employee as the caller
+// and without a word about the leg it comes from (§19.11): only the leg before
+// it, or the client who appears in his place, tells it from a call.
+func (s *State) endMistaken(e *entry) {
+	var found []desk
+	for d, t := range e.told {
+		if l := e.call.Leg(d.callID); t.opened == OutgoingCall && !t.ended &&
+			d.extension != l.To.Extension && d.extension != ownCaller(e.call, l) {
+			found = append(found, d)
+		}
+	}
+	slices.SortFunc(found, compareDesks)
+	for _, d := range found {
+		l := e.call.Leg(d.callID)
+		s.tellEndedNow(e, l, d.extension, cmp.Or(l.Ended, l.Started), l.Reason)
+	}
+}
+
+func compareDesks(a, b desk) int {
+	return cmp.Or(cmp.Compare(a.callID, b.callID), cmp.Compare(a.extension, b.extension))
+}
+
 // tellLeftOpen ends, before the summary, what its legs did not end: a lost
 // Disconnected, or a callback whose second leg never came.
 func (s *State) tellLeftOpen(e *entry) {
@@ -226,7 +250,7 @@ func (e *entry) desks(l *call.Leg) (found []desk) {
 			found = append(found, d)
 		}
 	}
-	slices.SortFunc(found, func(a, b desk) int { return cmp.Compare(a.extension, b.extension) })
+	slices.SortFunc(found, compareDesks)
 	return found
 }
 

@@ -291,3 +291,58 @@ func TestMemoryIsBounded(t *testing.T) {
 		t.Errorf("Counters() two guards later = %+v, want no call left", c)
 	}
 }
+
+// TestMistakenOutgoing: a blind transfer begins like a call of the employee who
+// transfers (§19.11). Who does not know the leg before it, because he came in
+// the middle of the call, takes it for one; the pop-up is closed as soon as the
+// mistake is seen, not at the end of the call.
+func TestMistakenOutgoing(t *testing.T) {
+	t.Parallel()
+	l := trace(t, "printed-blind")
+	told := func(p *player, ext string) (kinds []engine.Kind) {
+		for _, e := range p.events {
+			if e.To.Extension == ext && e.CallID == "400-200" {
+				kinds = append(kinds, e.Kind)
+			}
+		}
+		return kinds
+	}
+	want := []engine.Kind{engine.OutgoingCall, engine.CallEnded}
+	for name, lines := range map[string][]line{
+		"the client appears on it": {l[3], l[5]},
+		"the leg before it comes":  {l[3], l[0]},
+		"the conversation comes":   {l[3], l[1]},
+	} {
+		p := newPlayer(engine.Defaults())
+		p.feed(start, lines...)
+		if got := told(p, "333"); !cmp.Equal(got, want) {
+			t.Errorf("%s: 333 is told %v, want %v", name, got, want)
+		}
+		if got := told(p, "321"); !cmp.Equal(got, []engine.Kind{engine.IncomingCall}) {
+			t.Errorf("%s: 321 is told %v, want IncomingCall", name, got)
+		}
+	}
+	p := newPlayer(engine.Defaults())
+	p.feed(start, l...)
+	if got := told(p, "333"); len(got) != 0 {
+		t.Errorf("in order: 333 is told %v of the leg he does not talk on, want nothing", got)
+	}
+}
+
+// TestClosing: a summary that waits for stragglers waits no longer when the
+// office stops; calls without one are not judged.
+func TestClosing(t *testing.T) {
+	t.Parallel()
+	l := trace(t, "outgoing-answered")
+	p := newPlayer(engine.Defaults())
+	p.feed(start, l[0], l[1])
+	p.step(start.Add(2*time.Second), engine.Closing{})
+	if n := len(summaries(p.events)); n != 0 {
+		t.Fatalf("Closing summed up %d live calls, want none", n)
+	}
+	p.step(start.Add(3*time.Second), l[3].input()) // its Disconnected is missing
+	p.step(start.Add(3*time.Second), engine.Closing{})
+	if n := len(summaries(p.events)); n != 1 || p.state.Counters().Calls != 0 {
+		t.Errorf("Closing summed up %d calls and left %d, want 1 and 0", n, p.state.Counters().Calls)
+	}
+}

@@ -89,6 +89,12 @@ func (s *State) Step(now time.Time, in Input) []Effect {
 		s.commandFailed(in)
 	case Tick:
 		s.timer = time.Time{}
+	case Closing:
+		for _, e := range s.sortedCalls() {
+			if e.call.Summary != nil {
+				s.sumUp(e)
+			}
+		}
 	}
 	s.expire()
 	s.askTimer()

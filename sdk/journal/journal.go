@@ -75,7 +75,8 @@ type Outbox interface {
 	// writer tells that the session also takes events addressed to any writer.
 	Lease(ctx context.Context, session string, writer bool, limit int) ([]Delivery, error)
 	// Wake returns a channel that gets a value when Lease may have more to
-	// give; NextDue is when a lease or a delay ends next (zero: none).
+	// give; NextDue is when a lease or a delay ends next (zero: none). What
+	// was due before is not told again: it woke.
 	Wake() <-chan struct{}
 	NextDue(ctx context.Context) (time.Time, error)
 	// Get returns an event by id, settled or not, while it is retained.

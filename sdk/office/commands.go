@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -162,7 +164,6 @@ func (l *Local) command(ctx context.Context, c command) (any, error) {
 		return nil, text.New(text.Internal) // the loop panicked; the log has the stack
 	}
 	if fresh {
-		o.stats.commands.Add(1)
 		if !o.grp.Go("command", func(ctx context.Context) { o.send(ctx, c, id) }) {
 			o.stats.commands.Add(-1)
 			return nil, text.New(text.Stopping)
@@ -205,12 +206,16 @@ func (l *loop) admit(local *Local, c command) (id string, fresh bool, err error)
 		l.starts[c.double] = started{id, now}
 	}
 	l.step(engine.CommandSent{ID: id, Command: c.name, Session: local.id, CallID: c.callID})
+	o.stats.commands.Add(1) // here, or many callers at once pass the bound above
 	return id, true, nil
 }
 
 // send makes the request on a goroutine of the office, and reports.
 func (o *Office) send(ctx context.Context, c command, id string) {
-	defer o.stats.commands.Add(-1)
+	defer func() {
+		o.stats.commands.Add(-1)
+		o.stats.touch()
+	}()
 	ctx, cancel := context.WithTimeout(ctx, commandTime)
 	defer cancel()
 	err := c.send(ctx, id)
@@ -230,8 +235,8 @@ func (o *Office) send(ctx context.Context, c command, id string) {
 // resultDone is the PBX's "taken" (§18).
 const resultDone = 1000
 
-// lost reports whether the request may have reached the PBX though no answer
-// came back.
+// lost reports whether the request may have reached the PBX though no answer of
+// its own came back.
 func lost(err error) bool {
 	e, ok := errors.AsType[*vpbx.Error](err)
 	if !ok || !e.Sent {
@@ -239,7 +244,8 @@ func lost(err error) bool {
 	}
 	switch e.Kind {
 	case vpbx.KindTimeout, vpbx.KindUnreachable, vpbx.KindAnswer:
-		return e.Result == 0 && e.HTTPStatus == 0
+		// A gateway that gave up waiting knows no more than a broken connection.
+		return e.Result == 0 && slices.Contains([]int{0, http.StatusBadGateway, http.StatusGatewayTimeout}, e.HTTPStatus)
 	}
 	return false
 }

@@ -29,12 +29,12 @@ const DefaultListen = ":8080"
 // keys of Подключить; Validate names them when a value is wrong.
 type Config struct {
 	Credentials sign.Credentials // vpbx_api_key, vpbx_api_salt
-	APIURL      string           // api_url; "" = DefaultAPIURL
+	APIURL      string           // api_url; "" = DefaultAPIURL; a bare host stands for /vpbx/ on it
 	Listen      Listen           // listen
 	Proxy       string           // proxy: host:port or URL of an HTTP proxy for the API; "" = none
 	Settings    json.RawMessage  // settings of the company; empty = all defaults
 	TimeZone    string           // time_zone: zone the edge renders times in; "" = this computer's
-	DataDir     string           // data_dir: where the single-process lock lies; "" = the system's temporary folder
+	DataDir     string           // data_dir: for what shall outlive the process; nothing yet, the store is in memory
 	Log         zerolog.Logger   // the zero value is silent
 	// Store outlives the office: what a closed office left unsettled is told by
 	// the next one on the same store. nil = in memory, gone with the office.
@@ -57,9 +57,7 @@ type Listen struct {
 // WithDefaults fills in what was left out. Two configurations mean the same
 // connection when their WithDefaults agree in everything but Log, Store, Now, NewID.
 func (c Config) WithDefaults() Config {
-	if c.APIURL == "" {
-		c.APIURL = DefaultAPIURL
-	}
+	c.APIURL = apiURL(c.APIURL)
 	if c.Listen.Address == "" {
 		c.Listen.Address = DefaultListen
 	}
@@ -67,6 +65,23 @@ func (c Config) WithDefaults() Config {
 		c.Listen.Path = "/" + c.Listen.Path
 	}
 	return c
+}
+
+// apiURL completes an address without a path: the API of every PBX, and of the
+// emulator, is below /vpbx/ (VPBX API §2.1), and people copy the host alone. A
+// path of somebody's proxy is left as it is, but for the slash at its end.
+func apiURL(s string) string {
+	if s == "" {
+		return DefaultAPIURL
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
+		return s // Validate and vpbx.New say what is wrong
+	}
+	if u.Path == "" || u.Path == "/" {
+		u.Path = "/vpbx"
+	}
+	return strings.TrimRight(u.String(), "/") + "/"
 }
 
 // Validate checks what can be checked without a network or a file. It returns

@@ -3,6 +3,7 @@ package office_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -22,7 +23,12 @@ import (
 	"mangoofficesdk/sdk/text"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if key := os.Getenv(holderKey); key != "" {
+		os.Exit(hold(key))
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // patience bounds every wait of these tests.
 const patience = 10 * time.Second
@@ -86,14 +92,16 @@ func (a *api) asked(path string) (found []string) {
 	return found
 }
 
-// credentials are each test's own: one process serves a key once.
+// credentials are each test's own, and each process's: a machine serves a key
+// once.
 func credentials(t testing.TB) sign.Credentials {
-	return sign.Credentials{Key: "key" + strings.ReplaceAll(t.Name(), "/", "-"), Salt: sign.NewSalt("salt-of-test")}
+	name := strings.ReplaceAll(strings.ReplaceAll(t.Name(), "/", "-"), "=", "-")
+	return sign.Credentials{Key: fmt.Sprintf("key%s-%d", name, os.Getpid()), Salt: sign.NewSalt("salt-of-test")}
 }
 
 func config(t testing.TB, a *api) office.Config {
 	return office.Config{
-		Credentials: credentials(t), APIURL: a.URL + "/vpbx/", DataDir: t.TempDir(),
+		Credentials: credentials(t), APIURL: a.URL + "/vpbx/",
 		Listen: office.Listen{Address: "127.0.0.1:0", Path: "/mango"},
 	}
 }

@@ -44,7 +44,8 @@ func (o *Office) serve() {
 	}
 	o.stats.fail(text.BadListen)
 	o.cfg.Log.Error().Err(err).Msg("the listener failed")
-	o.setState(Refused, text.New(text.BadListen).WithField("listen.address").Wrap(err))
+	why := text.New(text.BadListen).WithField("listen.address").Wrap(err)
+	_ = o.do(o.grp.Context(), func(l *loop) { l.setState(Refused, why); l.deaf = true }) // fails when stopping
 }
 
 // serveHTTP is the handler of the webhook, which counts by itself.

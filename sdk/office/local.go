@@ -127,7 +127,9 @@ func (l *Local) pump(ctx context.Context) {
 			}
 			continue
 		}
+		l.hold(d)
 		if !l.offer(d) {
+			l.unhold(d.Ref)
 			if !pause(ctx, wait) {
 				break
 			}
@@ -225,12 +227,24 @@ func (l *Local) taken(d Delivery, out string, leased *[]journal.Delivery) {
 		return
 	}
 	l.office.stats.end(out)
-	if (*leased)[0].Record {
-		l.mu.Lock()
-		l.held[d.Ref] = struct{}{}
-		l.mu.Unlock()
-	}
 	*leased = (*leased)[1:]
+}
+
+// hold notes a record event as the consumer's. It comes before the offer: the
+// consumer may settle the event before its function returns.
+func (l *Local) hold(d Delivery) {
+	if d.Event.Class != engine.Record || d.Ref.Seq == 0 {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.held[d.Ref] = struct{}{}
+}
+
+func (l *Local) unhold(ref journal.Ref) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.held, ref)
 }
 
 // giveBack returns record events that this session will not finish to the
@@ -270,9 +284,7 @@ func (l *Local) Settle(ctx context.Context, ref journal.Ref, v Verdict) error {
 	} else {
 		err = outbox.Nak(ctx, ref, v.Delay)
 	}
-	l.mu.Lock()
-	delete(l.held, ref)
-	l.mu.Unlock()
+	l.unhold(ref)
 	l.office.stats.touch()
 	return journalError(err)
 }
@@ -300,8 +312,12 @@ func (l *Local) Close(ctx context.Context) error {
 	l.mu.Unlock()
 	l.cancel()
 	if !again {
-		// A stopping office has no loop to tell, and nobody to tell it to.
-		_ = l.office.do(ctx, func(lp *loop) { lp.detach(l) })
+		// The loop must hear of it, however little patience the caller has left:
+		// a session it knows gets events. A stopping office has no loop to tell,
+		// and nobody to tell it to.
+		patient, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+		_ = l.office.do(patient, func(lp *loop) { lp.detach(l) })
+		cancel()
 	}
 	if !pumping {
 		return nil

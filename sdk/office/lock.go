@@ -4,8 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"os"
-	"path/filepath"
+	"io"
 
 	"mangoofficesdk/sdk/text"
 )
@@ -14,22 +13,22 @@ import (
 var errHeld = errors.New("office: the lock is held")
 
 // lockKey makes sure that one process of this machine serves a PBX key: two
-// would split its notifications between them. The system frees the lock when
-// the process ends, however it ends. The file stays: removing it would let two
-// processes lock two files of one name.
+// would split its notifications between them. The lock is a name that the
+// system knows, not a file: it holds whatever folders and users the processes
+// run with, and is free again when its process ends, however it ends.
 //
-// A folder that cannot be written is no reason to refuse the connection: the
-// error is returned for the log, with a nil lock.
-func lockKey(dir, key string) (*os.File, error) {
-	if dir == "" {
-		dir = os.TempDir()
-	} else if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, err
-	}
+// A system that refuses the name for another reason is no reason to refuse the
+// connection: the error is returned for the log, with a nil lock.
+func lockKey(key string) (io.Closer, error) {
 	sum := sha256.Sum256([]byte("mango-office-lock\x00" + key))
-	f, err := lockFile(filepath.Join(dir, "mango-office-"+hex.EncodeToString(sum[:8])+".lock"))
+	l, err := lockName("mango-office-" + hex.EncodeToString(sum[:8]))
 	if errors.Is(err, errHeld) {
 		return nil, text.New(text.AlreadyRunning)
 	}
-	return f, err
+	return l, err
 }
+
+// unlock is the io.Closer of a lock.
+type unlock func() error
+
+func (u unlock) Close() error { return u() }

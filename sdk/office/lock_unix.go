@@ -1,16 +1,20 @@
-//go:build unix
+//go:build unix && !linux
 
 package office
 
 import (
 	"errors"
+	"io"
 	"os"
+	"path/filepath"
 	"syscall"
 )
 
-// lockFile opens path, making it if need be, and locks it without waiting.
-func lockFile(path string) (*os.File, error) {
-	f, err := openLock(path)
+// lockName locks a file in the temporary folder: these systems have no names
+// without files to offer. The file stays: removing it would let two processes
+// lock two files of one name.
+func lockName(name string) (io.Closer, error) {
+	f, err := openLock(filepath.Join(os.TempDir(), name+".lock"))
 	if err != nil {
 		return nil, err
 	}
@@ -39,6 +43,3 @@ func openLock(path string) (*os.File, error) {
 		return f, err
 	}
 }
-
-// addrInUse tells the one reason of a failed bind that has a code of its own.
-func addrInUse(err error) bool { return errors.Is(err, syscall.EADDRINUSE) }

@@ -2,30 +2,27 @@ package office
 
 import (
 	"errors"
-	"os"
+	"io"
 
 	"golang.org/x/sys/windows"
 )
 
-// lockFile opens path, making it if need be, and locks it without waiting.
-func lockFile(path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+// lockName makes a mutex that nobody waits for: its name is what counts. In
+// Global\ all sessions of a terminal server see it.
+func lockName(name string) (io.Closer, error) {
+	wide, err := windows.UTF16PtrFromString(`Global\` + name)
 	if err != nil {
 		return nil, err
 	}
-	const flags = windows.LOCKFILE_EXCLUSIVE_LOCK | windows.LOCKFILE_FAIL_IMMEDIATELY
-	if err := windows.LockFileEx(windows.Handle(f.Fd()), flags, 0, 1, 0, new(windows.Overlapped)); err != nil {
-		_ = f.Close() // the lock error is the one to tell
-		if errors.Is(err, windows.ERROR_LOCK_VIOLATION) || errors.Is(err, windows.ERROR_IO_PENDING) {
-			return nil, errHeld
-		}
-		return nil, err
+	h, err := windows.CreateMutex(nil, false, wide)
+	switch {
+	case err == nil:
+		return unlock(func() error { return windows.CloseHandle(h) }), nil
+	case errors.Is(err, windows.ERROR_ALREADY_EXISTS):
+		_ = windows.CloseHandle(h) // opened beside the holder's
+		return nil, errHeld
+	case errors.Is(err, windows.ERROR_ACCESS_DENIED): // another user's
+		return nil, errHeld
 	}
-	return f, nil
-}
-
-// addrInUse tells the one reason of a failed bind that has a code of its own.
-// Access is denied when the present holder bound the port exclusively.
-func addrInUse(err error) bool {
-	return errors.Is(err, windows.WSAEADDRINUSE) || errors.Is(err, windows.WSAEACCES)
+	return nil, err
 }

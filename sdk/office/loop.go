@@ -13,8 +13,12 @@ import (
 	"mangoofficesdk/sdk/text"
 )
 
-// readBatch is how many notifications are derived in one step of the store.
-const readBatch = 64
+const (
+	// readBatch is how many notifications are derived in one step of the store.
+	readBatch = 64
+	// againAfter is when a turn that failed is made up for.
+	againAfter = time.Second
+)
 
 // loop is the goroutine that owns the engine's state. Nothing in it waits for
 // the network or for a consumer.
@@ -27,10 +31,12 @@ type loop struct {
 
 	timer *time.Timer // the engine's
 	due   *time.Timer // the outbox's
+	again *time.Timer // after a failure
 
 	conn   State
 	why    *text.Error
-	told   int // ConnectionState events so far
+	deaf   bool // the listener failed: nothing makes this connection a good one
+	told   int  // ConnectionState events so far
 	starts map[string]started
 
 	settings map[string]any // of the snapshot, renewed with the revision
@@ -40,10 +46,12 @@ type loop struct {
 func newLoop(o *Office, settings engine.Settings) *loop {
 	l := &loop{
 		o: o, state: engine.New(settings), conn: Connected, why: text.New(text.ConnectionStarting),
-		timer: time.NewTimer(time.Hour), due: time.NewTimer(time.Hour), starts: map[string]started{},
+		timer: time.NewTimer(time.Hour), due: time.NewTimer(time.Hour), again: time.NewTimer(time.Hour),
+		starts: map[string]started{},
 	}
 	l.timer.Stop()
 	l.due.Stop()
+	l.again.Stop()
 	// An earlier office on the same store has derived up to here. A store that
 	// cannot tell is read from the start: event ids make doubles harmless.
 	l.cursor, _ = o.store.Cursor(context.Background())
@@ -53,38 +61,51 @@ func newLoop(o *Office, settings engine.Settings) *loop {
 func (l *loop) run(ctx context.Context) {
 	defer l.timer.Stop()
 	defer l.due.Stop()
-	outbox := l.o.store.Outbox()
-	l.drain(ctx) // what an earlier office on the same store left, and its leases
-	l.plan(ctx)
-	for {
-		select {
-		case <-ctx.Done():
-			l.drain(context.WithoutCancel(ctx)) // what got a 200 is derived, whatever comes
-			return
-		case fn := <-l.o.mail:
-			l.guard("mail", func() { fn(l) })
-			l.commit(ctx)
-		case <-l.o.leased:
-			l.plan(ctx)
-		case <-l.o.fresh:
-			l.drain(ctx)
-		case <-l.timer.C:
-			l.step(engine.Tick{})
-			l.commit(ctx)
-		case <-outbox.Wake():
-			l.kick(ctx)
-		case <-l.due.C:
-			l.kick(ctx)
-		}
+	defer l.again.Stop()
+	// What an earlier office on the same store left, and its leases.
+	l.guard("start", func() { l.drain(ctx); l.plan(ctx) })
+	for ctx.Err() == nil {
+		l.guard("turn", func() { l.turn(ctx) })
+	}
+	// What got a 200 is derived, whatever comes.
+	end := context.WithoutCancel(ctx)
+	l.guard("drain", func() { l.drain(end) })
+	l.guard("closing", func() { l.step(engine.Closing{}); l.commit(end) })
+}
+
+// turn waits for one thing to do, and does it.
+func (l *loop) turn(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case fn := <-l.o.mail:
+		l.guard("mail", func() { fn(l) })
+		l.commit(ctx)
+	case <-l.o.leased:
+		l.plan(ctx)
+	case <-l.o.fresh:
+		l.drain(ctx)
+	case <-l.timer.C:
+		l.step(engine.Tick{})
+		l.commit(ctx)
+	case <-l.o.store.Outbox().Wake():
+		l.kick(ctx)
+	case <-l.due.C:
+		l.kick(ctx)
+	case <-l.again.C:
+		l.drain(ctx)
+		l.step(engine.Tick{}) // the one that failed may have been a tick
+		l.commit(ctx)
 	}
 }
 
-// guard runs fn; a panic is counted and the loop goes on. The input that
-// caused it is lost to the engine, not to the journal's counters.
+// guard runs fn; a panic is counted and the loop goes on: notifications are
+// accepted all the time, and somebody must derive them. The input that caused
+// it is lost to the engine, not to the journal's counters.
 func (l *loop) guard(what string, fn func()) {
 	defer func() {
 		if v := recover(); v != nil {
 			l.o.panicked("loop/"+what, v, debug.Stack())
+			l.again.Reset(againAfter)
 		}
 	}()
 	fn()
@@ -179,6 +200,7 @@ func (l *loop) storeFailed(err error) {
 	if err == nil {
 		return
 	}
+	l.again.Reset(againAfter)
 	l.o.stats.fail(text.Internal)
 	l.o.cfg.Log.Error().Err(err).Msg("journal")
 }
@@ -231,11 +253,15 @@ func (l *loop) detach(local *Local) {
 
 // setState tells every session of a change.
 func (l *loop) setState(s State, why *text.Error) {
+	if l.deaf && s != Refused {
+		return
+	}
 	same := l.conn == s && (l.why == nil) == (why == nil) && (why == nil || l.why.Code == why.Code)
 	l.conn, l.why = s, why
 	if same {
 		return
 	}
+	l.publish() // who hears of it must find it in the replica
 	l.o.cfg.Log.Info().Int("state", int(s)).Str("code", string(l.stateCode())).Msg("connection state")
 	ev := l.stateEvent()
 	for _, local := range l.o.sessions() {

@@ -8,9 +8,9 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"io"
 	"net"
 	"net/http"
-	"os"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -42,8 +42,8 @@ type Office struct {
 	hook     *webhook.Handler
 	server   *http.Server
 	listener net.Listener
-	lock     *os.File // nil: could not be made
-	run      string   // makes session ids differ from those of an earlier office on the same store
+	lock     io.Closer // nil: could not be made
+	run      string    // makes session ids differ from those of an earlier office on the same store
 
 	mail   chan func(*loop)
 	fresh  chan struct{} // one value: `in` has something new
@@ -117,7 +117,7 @@ func (o *Office) bind(ctx context.Context) error {
 	if err := loadCertificate(server, o.cfg.Listen); err != nil {
 		return err
 	}
-	lock, err := lockKey(o.cfg.DataDir, o.cfg.Credentials.Key)
+	lock, err := lockKey(o.cfg.Credentials.Key)
 	if coded, ok := errors.AsType[*text.Error](err); ok {
 		return coded
 	}
@@ -127,7 +127,7 @@ func (o *Office) bind(ctx context.Context) error {
 	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", o.cfg.Listen.Address)
 	if err != nil {
 		if lock != nil {
-			_ = lock.Close() // only read from
+			_ = lock.Close() // nothing to lose
 		}
 		code := text.BadListen
 		if addrInUse(err) {
@@ -243,7 +243,7 @@ func (o *Office) Shutdown(ctx context.Context) error {
 	err = o.grp.Wait(ctx)
 	o.closeStore()
 	if o.lock != nil {
-		_ = o.lock.Close() // only read from
+		_ = o.lock.Close() // nothing to lose
 	}
 	if err != nil {
 		o.cfg.Log.Error().Err(err).Msg("not everything stopped in time")

@@ -217,7 +217,7 @@ func TestOpenFailures(t *testing.T) {
 		code   text.Code
 		field  string
 	}{
-		"same key":     {func(c *office.Config) {}, text.AlreadyRunning, ""},
+		"same key":     {func(c *office.Config) { c.DataDir = t.TempDir() }, text.AlreadyRunning, ""},
 		"port":         {func(c *office.Config) { c.Listen.Address = ln.Addr().String() }, text.PortTaken, "listen.address"},
 		"foreign host": {func(c *office.Config) { c.Listen.Address = "192.0.2.1:0" }, text.BadListen, "listen.address"},
 		"no port":      {func(c *office.Config) { c.Listen.Address = "127.0.0.1" }, text.BadField, "listen.address"},

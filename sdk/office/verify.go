@@ -22,6 +22,8 @@ const (
 	// API after wrong requests, ours or another integration's (§1.4.1): a
 	// request within them might be counted again.
 	pauseTime = 130 * time.Second
+	// wrongRequest is the class of results that count against that quota (§18).
+	wrongRequest = 3
 )
 
 // verify reads the employees, which a good key always may: it tells whether
@@ -65,8 +67,12 @@ func (o *Office) verifyFailed(err error, retry *backoff.ExponentialBackOff) time
 	default:
 		// The PBX was reached or not, the key is neither proven nor refused.
 		// config/users/request may be asked once in two seconds (§1.4.2).
-		if e, ok := errors.AsType[*vpbx.Error](err); ok && e.Sent {
+		e, ok := errors.AsType[*vpbx.Error](err)
+		if ok && e.Sent {
 			wait = max(wait, 2*time.Second, e.RetryAfter)
+		}
+		if ok && e.Result/1000 == wrongRequest {
+			wait = pauseTime // the next one would close the API for everybody
 		}
 	}
 	o.setState(Connected, why)

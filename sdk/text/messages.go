@@ -61,8 +61,8 @@ var messages = map[Code]Message{
 		RemedyRU: checkCallRU, RemedyEN: checkCallEN,
 	},
 	BadJSON: {
-		RU: "Текст не является правильным JSON", EN: "The text is not valid JSON",
-		RemedyRU: "Сформируйте строку через ЗаписьJSON", RemedyEN: "Build the text with a JSON writer",
+		RU: "Текст не является объектом JSON", EN: "The text is not a JSON object",
+		RemedyRU: "Сформируйте строку из структуры через ЗаписьJSON", RemedyEN: "Build the text of a structure with a JSON writer",
 	},
 	MissingField: {
 		RU: "Не заполнено обязательное поле", EN: "A required field is missing or empty",
@@ -215,7 +215,8 @@ var messages = map[Code]Message{
 	},
 	EventUnknown: {
 		RU: "Нет такого события, или оно давно подтверждено", EN: "No such event, or it was settled long ago",
-		RemedyRU: "Подтверждение не требуется", RemedyEN: "There is nothing to acknowledge",
+		RemedyRU: "Проверьте id; подтверждённое событие повторно не приходит",
+		RemedyEN: "Check the id; an acknowledged event does not come again",
 	},
 	SeqStale: {
 		RU:       "Порядковый номер события относится к прошлому запуску",

@@ -278,6 +278,10 @@ func ackAndNak(t *testing.T, f *fixture) {
 	if err := f.out.Nak(f.ctx, stale, 0); !errors.Is(err, journal.ErrEpoch) {
 		t.Errorf("Nak of another epoch = %v, want ErrEpoch", err)
 	}
+	early := journal.Ref{Epoch: f.store.Epoch(), Seq: uint64(start.Unix()) << 20}
+	if err := f.out.Ack(f.ctx, early); !errors.Is(err, journal.ErrEpoch) {
+		t.Errorf("Ack of a seq from before this life = %v, want ErrEpoch", err)
+	}
 	none := journal.Ref{Epoch: f.store.Epoch(), Seq: got[0].Seq + 1<<30}
 	if err := f.out.Ack(f.ctx, none); !errors.Is(err, journal.ErrUnknown) {
 		t.Errorf("Ack of a seq never given = %v, want ErrUnknown", err)
@@ -352,6 +356,16 @@ func wake(t *testing.T, f *fixture) {
 	if due, err := f.out.NextDue(f.ctx); err != nil || !due.Equal(start.Add(time.Second)) {
 		t.Errorf("NextDue() = %v, %v, want in 1s", due, err)
 	}
+	// Nobody leases it when it is due: NextDue must not tell of it for ever, or
+	// whoever sets a timer by it never rests.
+	f.now = f.now.Add(2 * time.Second)
+	if due, err := f.out.NextDue(f.ctx); err != nil || !due.IsZero() {
+		t.Errorf("NextDue() when the delay is over = %v, %v, want none", due, err)
+	}
+	if !woken() {
+		t.Error("Wake() has no value though a delay is over")
+	}
+	f.wantLease("s", true, "a#2 ")
 }
 
 func closed(t *testing.T, f *fixture) {

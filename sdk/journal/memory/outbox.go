@@ -46,6 +46,7 @@ type outbox struct {
 
 	mu      sync.Mutex
 	closed  bool
+	first   uint64 // every seq of this life is greater
 	seq     uint64 // the last one given
 	bySeq   map[uint64]*item
 	byID    map[string]*item
@@ -64,7 +65,8 @@ func (o *outbox) init(now func() time.Time, epoch string) {
 	o.wake = make(chan struct{}, 1)
 	// Unix seconds · 2^20 leaves a million events a second before a restart
 	// could give a seq that an earlier life has given.
-	o.seq = uint64(now().Unix()) << 20
+	o.first = uint64(now().Unix()) << 20
+	o.seq = o.first
 	o.bySeq, o.byID, o.ready = map[uint64]*item{}, map[string]*item{}, map[string]*queue{}
 }
 
@@ -120,7 +122,9 @@ func (o *outbox) Lease(_ context.Context, session string, writer bool, limit int
 	}
 	now := o.now()
 	o.forget(now)
-	o.mature(now)
+	if o.mature(now) {
+		o.signal() // some of it may be another session's
+	}
 	own, shared := o.queue(session), &queue{}
 	if writer {
 		shared = o.queue("") // own and shared may be one: no session name, a writer
@@ -166,12 +170,13 @@ func (o *outbox) handOver(it *item, now time.Time) (journal.Delivery, bool) {
 }
 
 // mature moves what has become due back to its queue, in order of seq, and
-// parks what was offered often enough.
-func (o *outbox) mature(now time.Time) {
+// parks what was offered often enough. It reports whether there is more to
+// lease.
+func (o *outbox) mature(now time.Time) (more bool) {
 	for {
 		it := o.later.popDue(now)
 		if it == nil {
-			return
+			return more
 		}
 		it.until, it.due = time.Time{}, time.Time{}
 		if it.attempt >= maxAttempts {
@@ -181,6 +186,7 @@ func (o *outbox) mature(now time.Time) {
 			continue
 		}
 		o.queue(it.To).insert(it)
+		more = true
 	}
 }
 
@@ -193,6 +199,9 @@ func (o *outbox) NextDue(context.Context) (time.Time, error) {
 	defer o.mu.Unlock()
 	if o.closed {
 		return time.Time{}, journal.ErrClosed
+	}
+	if o.mature(o.now()) {
+		o.signal() // a moment in the past is nothing to wait for
 	}
 	return o.later.next(), nil
 }
@@ -263,8 +272,8 @@ func (o *outbox) unsettled(ref journal.Ref) (*item, error) {
 	if o.closed {
 		return nil, journal.ErrClosed
 	}
-	if ref.Epoch != o.epoch {
-		return nil, journal.ErrEpoch
+	if ref.Epoch != o.epoch || ref.Seq <= o.first {
+		return nil, journal.ErrEpoch // BSL gives a bare seq: its epoch is guessed
 	}
 	it := o.bySeq[ref.Seq]
 	if it == nil || !it.settled.IsZero() {
@@ -287,7 +296,9 @@ func (o *outbox) Depth(context.Context) (waiting, parked int, err error) {
 	if o.closed {
 		return 0, 0, journal.ErrClosed
 	}
-	o.mature(o.now())
+	if o.mature(o.now()) {
+		o.signal()
+	}
 	o.sweep(o.now())
 	return o.count, o.parked, nil
 }

@@ -1,0 +1,117 @@
+package office
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+
+	"mangoofficesdk/sdk/journal"
+	"mangoofficesdk/sdk/sign"
+	"mangoofficesdk/sdk/text"
+	"mangoofficesdk/sdk/vpbx"
+)
+
+// inner opens an office whose API answers body.
+func inner(t *testing.T, body string) *Office {
+	t.Helper()
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(body)) }))
+	t.Cleanup(api.Close)
+	o, err := Open(t.Context(), Config{
+		Credentials: sign.Credentials{Key: "inner" + t.Name() + strconv.Itoa(os.Getpid()), Salt: sign.NewSalt("s")},
+		APIURL:      api.URL + "/vpbx/", Listen: Listen{Address: "127.0.0.1:0"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = o.Shutdown(context.Background()) }) // t.Context is over then
+	return o
+}
+
+func waitFor(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for end := time.Now().Add(10 * time.Second); !ok(); time.Sleep(2 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("never came true: %s", what)
+		}
+	}
+}
+
+// TestSettledEventsAreForgotten: a consumer may settle an event before its
+// function returns; nothing must be kept of it.
+func TestSettledEventsAreForgotten(t *testing.T) {
+	t.Parallel()
+	o := inner(t, `{"users":[]}`)
+	l, err := o.Attach(Session{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{}, 100)
+	l.Deliver(func(d Delivery) bool {
+		if d.Ref.Seq != 0 {
+			if err := l.Settle(t.Context(), d.Ref, Verdict{Done: true}); err != nil {
+				t.Errorf("Settle() = %v", err)
+			}
+			done <- struct{}{}
+		}
+		return true
+	})
+	for i := range 10 {
+		err := o.store.Derive(t.Context(), 0, []journal.Out{{ID: "e" + strconv.Itoa(i), Record: true, Raw: []byte(`{"event":"CallSummary","class":"record"}`)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		<-done
+	}
+	waitFor(t, "no settled event is held", func() bool {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		return len(l.held) == 0
+	})
+}
+
+// TestWrongRequestIsNotRepeatedSoon: the second 3xxx answer within two minutes
+// closes the API for everybody (VPBX API §1.4.1).
+func TestWrongRequestIsNotRepeatedSoon(t *testing.T) {
+	t.Parallel()
+	o := inner(t, `{"users":[]}`)
+	retry := backoff.NewExponentialBackOff()
+	for _, c := range []struct {
+		err  error
+		want time.Duration // at least
+	}{
+		{&vpbx.Error{Kind: vpbx.KindRefused, HTTPStatus: 400, Result: 3300, Sent: true}, pauseTime},
+		{&vpbx.Error{Kind: vpbx.KindRefused, HTTPStatus: 400, Result: 5003, Sent: true}, 2 * time.Second},
+		{&vpbx.Error{Kind: vpbx.KindPaused, HTTPStatus: 401, Sent: true}, pauseTime},
+		{&vpbx.Error{Kind: vpbx.KindAuth, HTTPStatus: 401, Sent: true}, pauseTime},
+		{&vpbx.Error{Kind: vpbx.KindRateLimited, HTTPStatus: 429, Sent: true, RetryAfter: time.Minute}, time.Minute},
+	} {
+		if got := o.verifyFailed(c.err, retry); got < c.want {
+			t.Errorf("after %v the PBX is asked again in %v, want %v at least", c.err, got, c.want)
+		}
+	}
+}
+
+// TestDeafOfficeStaysRefused: when the listener has failed for good, a PBX
+// that answers does not make the connection a good one.
+func TestDeafOfficeStaysRefused(t *testing.T) {
+	t.Parallel()
+	o := inner(t, `{"users":[]}`)
+	waitFor(t, "registered", func() bool { return o.snap.Load().State == Registered })
+	if err := o.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+		t.Fatal(err)
+	}
+	waitFor(t, "refused", func() bool { return o.snap.Load().State == Refused })
+	o.setState(Registered, nil)
+	v := o.snap.Load()
+	if v.State != Refused || v.Why == nil || v.Why.Code != text.BadListen {
+		t.Errorf("state = %d, %v after the PBX answered, want 4 bad_listen", v.State, v.Why)
+	}
+}
