@@ -2,7 +2,6 @@ package component
 
 import (
 	"math"
-	"strconv"
 	"strings"
 
 	"mangoofficesdk/addin/spec"
@@ -19,7 +18,7 @@ func bind(params []spec.Param, args []spec.Value, fallible bool) ([]spec.Value, 
 		limit++
 	}
 	if len(args) > limit {
-		return nil, countError(limit, len(args))
+		return nil, countError(text.TooMany(len(args), limit))
 	}
 	bound := args
 	if len(args) < len(params) {
@@ -34,11 +33,11 @@ func bind(params []spec.Param, args []spec.Value, fallible bool) ([]spec.Value, 
 			continue
 		}
 		if i >= len(args) {
-			return nil, countError(required(params), len(args)).WithField(fieldOf(p.Name))
+			return nil, countError(text.TooFew(len(args), required(params))).WithField(fieldOf(p.Name))
 		}
 		v, ok := convert(p.Type, bound[i])
 		if !ok {
-			return nil, typeError(p.Name, p.Type, bound[i])
+			return nil, WrongType(p.Name, bound[i], p.Type)
 		}
 		bound[i] = v
 	}
@@ -96,16 +95,22 @@ func integral(v spec.Value) (spec.Value, bool) {
 	return spec.Integer(int64(f)), true
 }
 
-// typeError says what was given and what was wanted; Call adds the method.
-func typeError(name spec.Name, want spec.Type, got spec.Value) *text.Error {
-	g, w := spec.KindName(got.Kind()), want.Name()
+// WrongType says what was given as an argument and which types it may have. It
+// becomes an exception, to which Call adds the method.
+func WrongType(name spec.Name, got spec.Value, want ...spec.Type) *text.Error {
+	types := make([]text.Pair, len(want))
+	for i, t := range want {
+		types[i] = text.Pair(t.Name())
+	}
 	return text.New(text.BadArgumentType).WithField(fieldOf(name)).
-		WithDetail(Field(g.RU+" ≠ "+w.RU, g.EN+" ≠ "+w.EN))
+		WithDetail(inBoth(text.GotType(text.Pair(spec.KindName(got.Kind())), types...)))
 }
 
-func countError(want, got int) *text.Error {
-	return text.New(text.BadArgumentCount).WithDetail(strconv.Itoa(got) + " ≠ " + strconv.Itoa(want))
+func countError(p text.Pair) *text.Error {
+	return text.New(text.BadArgumentCount).WithDetail(inBoth(p))
 }
+
+func inBoth(p text.Pair) string { return Field(p.RU, p.EN) }
 
 // between parts the two names that an error carries until the language of its
 // reader is known.

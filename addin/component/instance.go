@@ -122,7 +122,7 @@ func (in *instance[T]) Set(i int, v spec.Value) *Raise {
 	p := &in.class.Properties[i]
 	v, ok := convert(p.Type, v)
 	if !ok {
-		return in.wrongCall(p.Name, typeError(spec.Name{}, p.Type, v))
+		return in.wrongCall(p.Name, WrongType(spec.Name{}, v, p.Type))
 	}
 	var err error
 	if e := in.guard(p.Name.EN, func() { err = p.Set(in.obj, v) }); e != nil {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"time"
 
-	"mangoofficesdk/addin/component"
 	"mangoofficesdk/sdk/text"
 )
 
@@ -100,7 +99,7 @@ func (o *Object) routeCall(callID, to, displayName string) (string, error) {
 // checkConnection is ПроверитьСвязь.
 func (o *Object) checkConnection(timeoutMs int64) error {
 	if timeoutMs <= 0 {
-		return text.New(text.BadArgument).WithField(component.Field("ТаймаутМс", "TimeoutMs"))
+		return outOfRange("ТаймаутМс", "TimeoutMs", timeoutMs, 1, maxWait.Milliseconds())
 	}
 	timeout := min(time.Duration(min(timeoutMs, maxWait.Milliseconds()))*time.Millisecond, maxWait)
 	_, err := o.call("CheckConnection", struct {

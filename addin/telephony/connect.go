@@ -88,7 +88,7 @@ func ParseParams(raw string) (Params, error) {
 		p.Warnings = append(p.Warnings, text.New(text.UnknownField).WithField("hub"))
 	}
 	if err := p.Office.Validate(); err != nil {
-		return Params{}, err
+		return Params{}, explained(err)
 	}
 	return p, nil
 }
@@ -102,7 +102,7 @@ func (p *Params) zone(f *fields) {
 	}
 	loc, err := zone.Load(s)
 	if err != nil {
-		f.fail(text.New(text.BadField).WithField("time_zone").WithDetail(s))
+		f.fail(badField("time_zone", s, text.Wanted("time_zone")))
 		return
 	}
 	p.Zone, p.Office.TimeZone = loc, s
@@ -115,7 +115,7 @@ func (p *Params) listen(f *fields) {
 	for i, s := range f.list("allow_ips") {
 		prefix, ok := parsePrefix(s)
 		if !ok {
-			f.fail(text.New(text.BadField).WithField(f.path(element("allow_ips", i))).WithDetail(s))
+			f.fail(badField(f.path(element("allow_ips", i)), s, text.WantNetwork))
 			continue
 		}
 		p.Office.Listen.AllowIPs = append(p.Office.Listen.AllowIPs, prefix)

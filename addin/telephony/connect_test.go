@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"mangoofficesdk/addin/telephony"
+	"mangoofficesdk/sdk/engine"
 	"mangoofficesdk/sdk/office"
 	"mangoofficesdk/sdk/text"
 )
@@ -157,4 +158,60 @@ func FuzzConnectJSON(f *testing.F) {
 			t.Errorf("ParseParams(%q) = %+v, want a zone, a mode and a salt", raw, p)
 		}
 	})
+}
+
+// "Correct the field" helps nobody who does not know how.
+func TestWrongParamsSayWhatIsWanted(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	o := r.object(newHost())
+	for raw, want := range map[string]string{
+		`{"mode":"other"}`:                                        "[mode]: other; допустимо direct, hub, share",
+		`{"listen":"x"}`:                                          "[listen]: нужен объект {…}",
+		`{"listen":{"address":8080}}`:                             "[listen.address]: нужна строка",
+		`{"listen":{"allow_ips":["x"]}}`:                          "[listen.allow_ips[0]]: x; нужен IP-адрес",
+		`{"listen":{"allow_ips":"x"}}`:                            "[listen.allow_ips]: нужен массив строк",
+		`{"time_zone":"Mars"}`:                                    "[time_zone]: Mars; нужно имя пояса",
+		`{` + key + `,` + salt + `,"listen":{"address":"8080"}}`:  "[listen.address]: 8080; нужно адрес:порт",
+		`{` + key + `,` + salt + `,"settings":{"min_in_sec":-1}}`: "[min_in_sec]: допустимо от 0 до 9999",
+		`[]`: "не является объектом JSON",
+	} {
+		out := o.do("Подключить", raw)
+		if e := decodeMap(t, out.Error)["text"].(string); !strings.Contains(e, want) {
+			t.Errorf("Подключить(%s): %q, want it to say %q", raw, e, want)
+		}
+	}
+	o.set("ЯзыкСообщений", "en")
+	if e := decodeMap(t, o.do("Подключить", `{"mode":"other"}`).Error)["text"].(string); !strings.Contains(e, "other; direct, hub, share are allowed") {
+		t.Errorf("Подключить in English: %q, want the words that are allowed", e)
+	}
+	for _, c := range []struct {
+		name string
+		args []any
+		want string
+	}{
+		{"НормализоватьНомер", []any{"101", "Я"}, "[Регион]: Я; нужны две латинские буквы"},
+		{"Подключить", []any{"{}", -1}, "[ЖдатьМс]: -1; допустимо от 0 до 60000"},
+	} {
+		o.set("ЯзыкСообщений", "ru")
+		if e := decodeMap(t, o.do(c.name, c.args...).Error)["text"].(string); !strings.Contains(e, c.want) {
+			t.Errorf("%s(%v): %q, want it to say %q", c.name, c.args, e, c.want)
+		}
+	}
+}
+
+// Each setting that can be wrong by its value has its hint.
+func TestEverySettingHasAHint(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	o := r.object(newHost())
+	for name, v := range engine.Defaults().Map() {
+		if _, flag := v.(bool); flag || strings.HasSuffix(name, "_assignee") {
+			continue
+		}
+		raw := `{` + key + `,` + salt + `,"settings":{"` + name + `":-1.5}}`
+		if e := decodeMap(t, o.do("Подключить", raw).Error); e["field"] != name || !strings.Contains(e["text"].(string), "]: ") {
+			t.Errorf("Подключить with a wrong %s: %v, want a hint", name, e)
+		}
+	}
 }

@@ -13,7 +13,7 @@ import (
 
 // counters of a process since it started.
 type counters struct {
-	delivered    atomic.Int64 // offered by the Office
+	delivered    atomic.Int64 // taken over from the Office
 	taken        atomic.Int64 // ExternalEvent said true
 	refused      atomic.Int64 // ExternalEvent said false
 	fetched      atomic.Int64 // given by FetchEvents to an object that pulls

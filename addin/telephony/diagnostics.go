@@ -6,6 +6,7 @@ import (
 	"maps"
 	"runtime"
 	"slices"
+	"strings"
 
 	"mangoofficesdk/sdk/office"
 	"mangoofficesdk/sdk/text"
@@ -121,6 +122,11 @@ func (o *Object) connectionPart(w *jsonWriter, v office.Snapshot) {
 	w.bool("tls", listen.TLSCert != "")
 	w.close('}')
 	w.bool("proxy", p.Office.Proxy != "") // its URL may hold a password
+	w.bool("api_tls", strings.HasPrefix(p.Office.WithDefaults().APIURL, "https:") && c != nil)
+	w.str("hub", "") // this build has no such mode
+	skew, known := v.Diagnostics["clock_skew_ms"].(int64)
+	w.int("clock_skew_ms", skew)
+	w.bool("clock_skew_known", known) // else no answer of the PBX came yet
 	w.int("objects", int64(objects))
 	w.bool("external_events", push)
 	w.int("queue", int64(waiting))

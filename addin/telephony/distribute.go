@@ -32,7 +32,8 @@ type distributor struct {
 	owner   *inbox   // takes the records by pushing; nil: they wait for FetchEvents
 	records queue
 	ledger  ledger
-	changed chan struct{} // closed and replaced when a ConnectionState came
+	changed chan struct{}    // closed and replaced when a ConnectionState came
+	state   *office.Delivery // the last ConnectionState; nil: none came yet
 }
 
 func newDistributor(p *Process) *distributor {
@@ -47,14 +48,15 @@ func (d *distributor) deliver(v office.Delivery) bool {
 	if len(d.inboxes) == 0 {
 		return false
 	}
-	d.proc.count.delivered.Add(1)
 	if v.Event.Kind == engine.ConnectionState {
 		close(d.changed)
 		d.changed = make(chan struct{})
+		d.state = &v
 	}
 	if v.Event.Class == engine.Record {
 		return d.deliverRecord(v)
 	}
+	d.proc.count.delivered.Add(1)
 	for _, b := range d.inboxes {
 		d.pushScreen(b, v)
 	}
@@ -66,6 +68,7 @@ func (d *distributor) deliverRecord(v office.Delivery) bool {
 		// The lease ended while 1C was slow: the copy that waits carries on
 		// with the new attempt, and keeps its place.
 		d.proc.count.replaced.Add(1)
+		d.proc.count.delivered.Add(1)
 		e.d = v
 		return true
 	}
@@ -74,6 +77,7 @@ func (d *distributor) deliverRecord(v office.Delivery) bool {
 		d.proc.count.refusedFull.Add(1)
 		return false
 	}
+	d.proc.count.delivered.Add(1)
 	d.records.push(e)
 	if d.owner != nil {
 		d.owner.signal()
@@ -110,18 +114,31 @@ func (d *distributor) entry(v office.Delivery) *entry {
 	return &entry{d: v, order: d.order, arrived: d.proc.opt.Now(), size: len(v.Event.Body) + entryOverhead}
 }
 
-// attach makes b receive events; first, when given, is queued for b alone.
-func (d *distributor) attach(b *inbox, first *office.Delivery) {
+// attach makes b receive events. The first one tells the present state: its
+// Подключить must be answered too. It is the last one that the link told, not
+// the replica's: so the newcomer misses no change and sees none out of order.
+func (d *distributor) attach(b *inbox) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if b.gone {
 		return // Done was faster
 	}
 	d.inboxes = append(d.inboxes, b)
-	if first != nil {
-		d.pushScreen(b, *first)
+	if d.state != nil {
+		d.pushScreen(b, *d.state)
 	}
 	d.chooseOwner()
+}
+
+// repeatState tells b the present state once more, as a replay.
+func (d *distributor) repeatState(b *inbox) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.state != nil && !b.gone {
+		v := *d.state
+		v.Replay = true
+		d.pushScreen(b, v)
+	}
 }
 
 // detach stops b from receiving. The goroutine of b must be stopped first, so
@@ -215,9 +232,13 @@ func (d *distributor) finish(b *inbox, e *entry, taken, auto bool) (ref journal.
 		d.ledger.put(e.d, true)
 		return journal.Ref{}, false
 	}
-	d.records.remove(e)
 	if d.owner != nil && d.owner != b {
 		d.owner.signal()
+	}
+	if !d.records.remove(e) {
+		// BSL was faster: its handler has acknowledged or postponed the event
+		// before ExternalEvent came back. What it said stands.
+		return journal.Ref{}, false
 	}
 	d.ledger.put(e.d, auto)
 	return e.d.Ref, auto && e.d.Ref.Seq != 0

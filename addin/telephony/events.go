@@ -23,7 +23,7 @@ const maxNakDelay = 7 * 24 * time.Hour
 // fetchEvents is ПолучитьСобытия.
 func (o *Object) fetchEvents(limit int64) (string, error) {
 	if limit < 1 {
-		return "", text.New(text.BadArgument).WithField(component.Field("Максимум", "Maximum"))
+		return "", outOfRange("Максимум", "Maximum", limit, 1, maxFetch)
 	}
 	c, b, err := o.link()
 	if err != nil {
@@ -105,7 +105,7 @@ func (o *Object) ackEvent(event spec.Value) error {
 // can come again.
 func (o *Object) nakEvent(event spec.Value, delaySec int64) error {
 	if delaySec < 0 || delaySec > int64(maxNakDelay/time.Second) {
-		return text.New(text.BadArgument).WithField(component.Field("ЗадержкаСек", "DelaySec"))
+		return outOfRange("ЗадержкаСек", "DelaySec", delaySec, 0, int64(maxNakDelay/time.Second))
 	}
 	c, b, err := o.link()
 	if err != nil {
@@ -150,9 +150,7 @@ func (o *Object) resolve(c *connection, b *inbox, event spec.Value) (id string, 
 		ref := journal.Ref{Epoch: c.link.View().Epoch, Seq: uint64(seq)}
 		return "", known{ref: ref, record: true}, nil
 	}
-	got, str, num := spec.KindName(event.Kind()), spec.Str.Name(), spec.Num.Name()
-	return "", known{}, text.New(text.BadArgumentType).WithField(component.Field("Событие", "Event")).WithDetail(
-		component.Field(got.RU+" ≠ "+str.RU+", "+num.RU, got.EN+" ≠ "+str.EN+", "+num.EN))
+	return "", known{}, component.WrongType(spec.Name{RU: "Событие", EN: "Event"}, event, spec.Str, spec.Num)
 }
 
 // settle reports a verdict of BSL to the Office.

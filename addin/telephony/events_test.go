@@ -20,6 +20,7 @@ func TestEventsReachEveryObjectAndRecordsOnlyOne(t *testing.T) {
 	r := newRig(t)
 	a, b := newHost(), newHost()
 	r.connected(a)
+	r.link.tellState(t)
 	r.connected(b)
 	r.link.emit(t, screen("s1"), record("r1"), screen("s2"), record("r2"))
 	eventually(t, "events", func() bool { return len(a.ids()) == 4 && len(b.ids()) == 2 })
@@ -30,7 +31,7 @@ func TestEventsReachEveryObjectAndRecordsOnlyOne(t *testing.T) {
 		t.Errorf("events of the second object (-want +got):\n%s", diff)
 	}
 	eventually(t, "acknowledgement", func() bool { return r.link.unsettled(t) == 0 })
-	e := a.events()[0]
+	e := a.events()[1] // the first one tells the state
 	if e.source != "MangoOfficeSDK" || e.name != "ВходящийЗвонок" {
 		t.Errorf("ExternalEvent(%q, %q), want MangoOfficeSDK, ВходящийЗвонок", e.source, e.name)
 	}
@@ -234,7 +235,8 @@ func TestManualAcknowledgement(t *testing.T) {
 	}{
 		{"ПодтвердитьСобытие", "nobody", text.EventUnknown},
 		{"ПодтвердитьСобытие", "", text.EventUnknown},
-		{"ПодтвердитьСобытие", 12345, text.EventUnknown},
+		{"ПодтвердитьСобытие", 12345, text.SeqStale}, // of an earlier run
+		{"ПодтвердитьСобытие", seq + 1<<30, text.EventUnknown},
 		{"ПодтвердитьСобытие", -1, text.SeqStale},
 		{"ПодтвердитьСобытие", seq + 0.5, text.SeqStale},
 		{"ПодтвердитьСобытие", 1e300, text.SeqStale},

@@ -62,6 +62,7 @@ type storeLink struct {
 
 	mu     sync.Mutex
 	view   office.Snapshot
+	fn     func(office.Delivery) bool
 	calls  []string // method and arguments of each Call
 	answer func(method string) (string, error)
 	closed int
@@ -73,7 +74,7 @@ func newStoreLink() *storeLink {
 	l.view = office.Snapshot{
 		State: office.Registered, Extension: "101", IsFirst: true, Epoch: l.store.Epoch(),
 		Settings: map[string]any{"distribute": false}, Revision: 3,
-		Diagnostics: map[string]any{"pbx_requests": 5},
+		Diagnostics: map[string]any{"pbx_requests": 5, "clock_skew_ms": int64(-40)},
 	}
 	return l
 }
@@ -123,6 +124,9 @@ func (l *storeLink) setState(s office.State, why *text.Error) {
 }
 
 func (l *storeLink) Deliver(fn func(office.Delivery) bool) {
+	l.mu.Lock()
+	l.fn = fn
+	l.mu.Unlock()
 	go func() {
 		defer close(l.done)
 		box := l.store.Outbox()

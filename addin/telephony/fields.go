@@ -61,7 +61,9 @@ func (f *fields) fail(e *text.Error) {
 }
 
 // bad reports a wrong type. The value itself is not shown: it may be a secret.
-func (f *fields) bad(key string) { f.fail(text.New(text.BadField).WithField(f.path(key))) }
+func (f *fields) bad(key string, want text.Pair) {
+	f.fail(badField(f.path(key), "", want))
+}
 
 // err is the first fault.
 func (f *fields) err() error {
@@ -84,7 +86,7 @@ func (f *fields) get(key string, target any) bool {
 		return false
 	}
 	if json.Unmarshal(f.m[key], target) != nil {
-		f.bad(key)
+		f.bad(key, kindOf(target))
 		return false
 	}
 	return true
@@ -121,7 +123,7 @@ func (f *fields) word(key, def string, words ...string) string {
 		return def
 	}
 	if !slices.Contains(words, s) {
-		f.fail(text.New(text.BadField).WithField(f.path(key)).WithDetail(s))
+		f.fail(badField(f.path(key), s, text.OneOf(words...)))
 		return def
 	}
 	return s

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"mangoofficesdk/addin/component"
-	"mangoofficesdk/sdk/engine"
 	"mangoofficesdk/sdk/office"
 	"mangoofficesdk/sdk/text"
 )
@@ -78,6 +77,12 @@ func (b *inbox) signal() {
 }
 
 func (b *inbox) run(ctx context.Context) {
+	select {
+	case b.obj.voice <- struct{}{}:
+		defer func() { <-b.obj.voice }()
+	case <-ctx.Done():
+		return
+	}
 	pause := offerPause
 	for ctx.Err() == nil {
 		e := b.dist.next(b)
@@ -138,15 +143,6 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	case <-ctx.Done():
 		return false
 	}
-}
-
-// stateEvent is the ConnectionState that an object gets when it joins a
-// connection that already stands: its own Подключить must be answered too.
-func stateEvent(v office.Snapshot, now time.Time) *office.Delivery {
-	body := engine.ConnectionStateBody{State: int(v.State), Code: string(stateCode(v))}
-	return &office.Delivery{Attempt: 1, Event: engine.Event{
-		ID: "connection", Kind: engine.ConnectionState, Class: engine.Screen, Time: now, Body: mustJSON(body),
-	}}
 }
 
 // stateCode names the state of a connection by a code of sdk/text.

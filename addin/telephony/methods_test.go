@@ -211,7 +211,7 @@ func TestDiagnosticsTellsNoSecret(t *testing.T) {
 	d := decodeMap(t, raw)
 	for k, want := range map[string]any{
 		"version": "1.2.3.4", "os": runtime.GOOS, "arch": runtime.GOARCH, "attach_type": "not_isolated", "library_path": "/lib.so",
-		"mode": "direct", "role": "desk", "state": 3.0, "proxy": true, "objects": 1.0, "external_events": true, "vpbx_api_key": testKey,
+		"mode": "direct", "hub": "", "api_tls": true, "clock_skew_ms": -40.0, "clock_skew_known": true, "role": "desk", "state": 3.0, "proxy": true, "objects": 1.0, "external_events": true, "vpbx_api_key": testKey,
 	} {
 		if d[k] != want {
 			t.Errorf("Диагностика: %s = %v, want %v", k, d[k], want)

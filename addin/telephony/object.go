@@ -20,6 +20,9 @@ type Object struct {
 	proc *Process
 	env  *component.Env
 	turn chan struct{} // one slot: Подключить and Отключить one after another
+	// voice, one slot: only who holds it calls ExternalEvent. An inbox whose
+	// host did not come back in time keeps it, and its successor waits.
+	voice chan struct{}
 
 	eventLanguage atomic.Uint32
 
@@ -33,7 +36,7 @@ type Object struct {
 }
 
 func (p *Process) newObject(env *component.Env) *Object {
-	return &Object{proc: p, env: env, turn: make(chan struct{}, 1), push: true}
+	return &Object{proc: p, env: env, turn: make(chan struct{}, 1), voice: make(chan struct{}, 1), push: true}
 }
 
 // enter takes the turn of Подключить and Отключить; the result gives it back.
@@ -49,7 +52,7 @@ func (o *Object) enter(ctx context.Context) (leave func(), err error) {
 // connect is Подключить.
 func (o *Object) connect(raw string, waitMs int64) error {
 	if waitMs < 0 {
-		return text.New(text.BadArgument).WithField(component.Field("ЖдатьМс", "WaitMs"))
+		return outOfRange("ЖдатьМс", "WaitMs", waitMs, 0, maxWait.Milliseconds())
 	}
 	params, err := ParseParams(raw)
 	if err != nil {
@@ -67,8 +70,12 @@ func (o *Object) connect(raw string, waitMs int64) error {
 	for _, w := range params.Warnings {
 		o.proc.warn(w)
 	}
-	if done, err := o.reconnect(params); done || err != nil {
-		return err
+	wait := time.Duration(min(waitMs, maxWait.Milliseconds())) * time.Millisecond
+	if again, err := o.reconnect(params); again != nil || err != nil {
+		if err != nil {
+			return err
+		}
+		return o.awaitRegistered(again, wait)
 	}
 
 	c, fresh, err := o.proc.join(o.env.Context(), o, params)
@@ -76,52 +83,53 @@ func (o *Object) connect(raw string, waitMs int64) error {
 		o.setRefusal(fresh, text.From(err))
 		return err
 	}
-	if err := o.joined(c, fresh); err != nil {
+	if err := o.joined(c); err != nil {
 		return err
 	}
-	return o.awaitRegistered(c, time.Duration(min(waitMs, maxWait.Milliseconds()))*time.Millisecond)
+	return o.awaitRegistered(c, wait)
 }
 
-// reconnect looks at the connection that the object has already: done with the
-// same parameters; refused with others, unless that connection was itself
-// refused by the PBX and nobody else is on it, as after a mistyped key.
-func (o *Object) reconnect(params Params) (done bool, err error) {
+// reconnect looks at the connection that the object has already. With the same
+// parameters it goes on, and its state is told again, as every Подключить is
+// answered by СостояниеСвязи. With others it is refused, unless that connection
+// was itself refused by the PBX and nobody else is on it, as after a mistyped
+// key: then, as without a connection, again is nil.
+func (o *Object) reconnect(params Params) (again *connection, err error) {
 	o.mu.Lock()
-	c := o.conn
+	c, b := o.conn, o.inbox
 	o.mu.Unlock()
 	if c == nil {
-		return false, nil
+		return nil, nil
 	}
 	if c.link.View().State == office.Refused && o.proc.alone(o, c) {
 		o.part()
-		return false, nil
+		return nil, nil
 	}
 	if !c.params.equal(params) {
-		return false, text.New(text.AlreadyConnected)
+		return nil, text.New(text.AlreadyConnected)
 	}
-	return true, nil
+	c.dist.repeatState(b)
+	return c, nil
 }
 
 // joined completes the membership: from here on events arrive.
-func (o *Object) joined(c *connection, fresh bool) error {
-	var first *office.Delivery
-	if !fresh {
-		first = stateEvent(c.link.View(), o.proc.opt.Now())
-	}
+func (o *Object) joined(c *connection) error {
 	o.mu.Lock()
 	if o.closed {
 		o.mu.Unlock()
 		o.proc.leave(o, c)
 		return text.New(text.Stopping)
 	}
-	if c.params.Session.Role == roleServer && !o.pushSet {
-		o.push = false // a scheduled job has no one to take external events
+	if !o.pushSet {
+		// A scheduled job has no one to take external events; whoever joins
+		// as a desk after it has.
+		o.push = c.params.Session.Role != roleServer
 	}
 	b := newInbox(o, c, o.push)
 	o.conn, o.inbox, o.refusal = c, b, nil
 	o.mu.Unlock()
 	b.start()
-	c.dist.attach(b, first)
+	c.dist.attach(b)
 	return nil
 }
 

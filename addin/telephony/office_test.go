@@ -1,8 +1,11 @@
 package telephony_test
 
 import (
+	"net"
+	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -21,9 +24,12 @@ type pbx struct {
 	connect string // JSON for Подключить
 }
 
+// pbxKey is each test's own, and each process's: a machine serves a key once.
+func pbxKey(t *testing.T) string { return "key" + t.Name() + strconv.Itoa(os.Getpid()) }
+
 func newPBX(t *testing.T) *pbx {
 	t.Helper()
-	key := "key" + t.Name() // one process serves a key once
+	key := pbxKey(t)
 	emulator, err := vpbxtest.New(vpbxtest.Config{
 		Credentials: sign.Credentials{Key: key, Salt: sign.NewSalt(testSalt)},
 		Style:       vpbxtest.Style{Parallel: true, Shuffle: true, Duplicate: true}, Seed: 3, NoRateLimits: true,
@@ -211,9 +217,12 @@ func TestRefusals(t *testing.T) {
 		t.Errorf("Состояние after a refusal = %d, want 4", got)
 	}
 
-	holder := newPBX(t)
-	listen := holder.register(newHost()).json("Диагностика")["office"].(map[string]any)["listen"].(map[string]any)["address"].(string)
-	taken := strings.Replace(p.connect, "127.0.0.1:0", listen, 1)
+	holder, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer holder.Close()
+	taken := strings.Replace(p.connect, "127.0.0.1:0", holder.Addr().String(), 1)
 	if code, field := wrong.fails("Подключить", taken); code != string(text.PortTaken) || field != "listen.address" {
 		t.Errorf("Подключить on a port in use: %s [%s], want port_taken [listen.address]", code, field)
 	}
@@ -224,10 +233,10 @@ func TestProbeOfTheRealPBX(t *testing.T) {
 	p := newPBX(t)
 	o := p.object(newHost())
 	options := `{"api_url":` + quote(p.URL()+"/vpbx/") + `}`
-	if s := o.json("СоздатьИнтеграцию", "key"+t.Name(), testSalt, options); s["route_deadline_ms"] != 1500.0 {
+	if s := o.json("СоздатьИнтеграцию", pbxKey(t), testSalt, options); s["route_deadline_ms"] != 1500.0 {
 		t.Errorf("СоздатьИнтеграцию = %v, want the default settings", s)
 	}
-	if code, _ := o.fails("СоздатьИнтеграцию", "key"+t.Name(), "mistyped", options); code != string(text.KeyRefused) {
+	if code, _ := o.fails("СоздатьИнтеграцию", pbxKey(t), "mistyped", options); code != string(text.KeyRefused) {
 		t.Errorf("СоздатьИнтеграцию with a wrong key: %s, want key_refused", code)
 	}
 }

@@ -43,7 +43,7 @@ func (o *Object) setSettings(raw string) error {
 	}
 	answer, err := o.call("SetSettings", json.RawMessage(raw), callTimeout)
 	if err != nil {
-		return err
+		return explained(err)
 	}
 	var a struct {
 		Unknown []string `json:"unknown"`
@@ -76,9 +76,12 @@ func (o *Object) createIntegration(key, salt, raw string) (string, error) {
 	}
 	settings, unknown, err := engine.ParseSettings(engine.Defaults(), params.Office.Settings)
 	if err != nil {
-		return "", err
+		return "", explained(err)
 	}
 	o.warnSettings(unknown)
+	for _, w := range params.Warnings {
+		o.proc.warn(w)
+	}
 	if signed {
 		ctx, cancel := context.WithTimeout(o.env.Context(), probeTimeout)
 		defer cancel()
@@ -130,8 +133,15 @@ func (p *Process) connected() bool {
 // normalizePhone is НормализоватьНомер. A number that makes no sense is an
 // answer too: kind is then `invalid`.
 func (o *Object) normalizePhone(number, region string) (string, error) {
-	if len(region) != 2 {
-		return "", text.New(text.BadArgument).WithField(component.Field("Регион", "Region")).WithDetail(region)
+	if !isRegion(region) {
+		e := text.New(text.BadArgument).WithField(component.Field("Регион", "Region")).WithDetail(region)
+		return "", hint(e, text.WantRegion)
 	}
 	return string(mustJSON(phone.Parse(number, region))), nil
+}
+
+// isRegion tells a code of two letters (ISO 3166-1), whatever the country.
+func isRegion(s string) bool {
+	letter := func(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' }
+	return len(s) == 2 && letter(s[0]) && letter(s[1])
 }

@@ -47,7 +47,11 @@ func callMethods() []spec.Method[*Object] {
 		{
 			Name:    spec.Name{RU: "ПолучитьТекущиеЗвонки", EN: "GetActiveCalls"},
 			Returns: spec.Str, Fallible: true,
-			Doc:  spec.Doc{RU: "Идущие сейчас звонки, JSON", EN: "The calls going on now, JSON"},
+			Doc: spec.Doc{
+				RU: "Идущие сейчас звонки всех сотрудников, JSON-массив {entry_id, call_id, state, direction, caller, callee, line_number, " +
+					"group, started, started_unix, talk_started, talk_started_unix}; state: ringing, talking, hold, ivr, queue",
+				EN: "The calls of all employees going on now, a JSON array with these keys",
+			},
 			Body: func(o *Object, _ []spec.Value) (spec.Value, error) { return str(o.activeCalls()) },
 		},
 	}

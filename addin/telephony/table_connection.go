@@ -10,7 +10,8 @@ func connectionMethods() []spec.Method[*Object] {
 			Params: []spec.Param{
 				param("Параметры", "Parameters", spec.Str, "JSON с параметрами подключения", "JSON with the parameters of the connection"),
 				optional("ЖдатьМс", "WaitMs", spec.Int, spec.Integer(0),
-					"сколько миллисекунд ждать регистрации, 0 не ждать", "milliseconds to wait for the registration, 0: do not wait"),
+					"сколько миллисекунд ждать регистрации, до 60000; 0 не ждать",
+					"milliseconds to wait for the registration, at most 60000; 0: do not wait"),
 			},
 			Returns: spec.Boolean, Fallible: true,
 			Doc: spec.Doc{
@@ -32,7 +33,7 @@ func connectionMethods() []spec.Method[*Object] {
 			Name: spec.Name{RU: "ПроверитьСвязь", EN: "CheckConnection"},
 			Params: []spec.Param{
 				optional("ТаймаутМс", "TimeoutMs", spec.Int, spec.Integer(5000),
-					"сколько миллисекунд ждать ответа", "milliseconds to wait for the answer"),
+					"сколько миллисекунд ждать ответа, до 30000", "milliseconds to wait for the answer, at most 30000"),
 			},
 			Returns: spec.Boolean, Fallible: true,
 			Doc: spec.Doc{
@@ -45,8 +46,8 @@ func connectionMethods() []spec.Method[*Object] {
 			Name:    spec.Name{RU: "ПолучитьСостояние", EN: "GetStatus"},
 			Returns: spec.Str,
 			Doc: spec.Doc{
-				RU: "Состояние объекта одним вызовом, JSON",
-				EN: "The state of the object in one call, JSON",
+				RU: "Состояние объекта одним вызовом, JSON {state, extension, is_first, queue, mode, error {code, text, remedy, retryable, field}}",
+				EN: "The state of the object in one call, JSON with these keys",
 			},
 			Body: func(o *Object, _ []spec.Value) (spec.Value, error) { return spec.String(o.status()), nil },
 		},

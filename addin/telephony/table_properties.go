@@ -95,7 +95,7 @@ func properties() []spec.Property[*Object] {
 		},
 		{
 			Name: spec.Name{RU: "УровеньЖурнала", EN: "LogLevel"}, Type: spec.Str,
-			Doc: spec.Doc{RU: "error, warn, info или debug", EN: "error, warn, info or debug"},
+			Doc: spec.Doc{RU: "Подробность журнала: error, warn, info или debug", EN: "How much is logged: error, warn, info or debug"},
 			Get: func(o *Object) spec.Value { return spec.String(o.proc.log.Level()) },
 			Set: func(o *Object, v spec.Value) error { return o.proc.log.SetLevel(v.Str()) },
 		},
