@@ -68,7 +68,7 @@ wine_remove() {
 # 7–9 are the locks of the scripts; a server that stays must not inherit them.
 wine_chroot() {
 	chroot "$wine_root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
-		DEBIAN_FRONTEND=noninteractive WINEARCH=win64 WINEDEBUG="${WINEDEBUG:--all}" \
+		DEBIAN_FRONTEND=noninteractive ${HOST_VERBOSE:+HOST_VERBOSE=1} WINEARCH=win64 WINEDEBUG="${WINEDEBUG:--all}" \
 		WINEDLLOVERRIDES="mscoree=;mshtml=;winemenubuilder.exe=" \
 		${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} "$@" 7>&- 8>&- 9>&-
 }

@@ -38,11 +38,7 @@ type result struct {
 func runBench(ctx context.Context, opt options, chosen []target, jsonOut string) error {
 	var results []result
 	for _, t := range chosen {
-		b, err := t.build(ctx, opt)
-		if err != nil {
-			return fmt.Errorf("%s: %w", t.name, err)
-		}
-		r, err := b.measure(ctx, opt)
+		r, err := t.measure(ctx, opt)
 		if err != nil {
 			return fmt.Errorf("%s: %w", t.name, err)
 		}
@@ -59,8 +55,13 @@ func runBench(ctx context.Context, opt options, chosen []target, jsonOut string)
 	return os.WriteFile(jsonOut, append(text, '\n'), 0o644)
 }
 
-func (b bench) measure(ctx context.Context, opt options) (result, error) {
-	r := result{Target: b.name}
+func (t target) measure(ctx context.Context, opt options) (result, error) {
+	r := result{Target: t.name}
+	b, err := t.open(ctx, opt)
+	if err != nil {
+		return r, err
+	}
+	defer b.close()
 	switch {
 	case b.windows():
 		r.Emulated = "wine"

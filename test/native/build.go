@@ -16,24 +16,37 @@ import (
 // bench is a built host with its fixtures, all in one directory.
 type bench struct {
 	target
-	dir string
+	dir   string
+	close func() // lets another run in
 }
 
-// build compiles what is older than its sources.
-func (t target) build(ctx context.Context, opt options) (bench, error) {
+// open takes the target's directory and compiles what is older than its
+// sources.
+func (t target) open(ctx context.Context, opt options) (bench, error) {
 	b := bench{target: t, dir: filepath.Join(opt.out, t.name)}
-	if err := os.MkdirAll(b.dir, 0o755); err != nil {
+	var err error
+	if b.close, err = lock(b.dir); err != nil {
 		return b, err
 	}
+	started := time.Now()
+	if err := b.build(ctx, opt); err != nil {
+		b.close()
+		return b, err
+	}
+	fmt.Printf("=== %s: hosts ready in %.0f s\n", t.name, time.Since(started).Seconds())
+	return b, nil
+}
+
+func (b bench) build(ctx context.Context, opt options) error {
 	src := filepath.Join(opt.root, "testdata", "host")
 	steps := []struct {
 		file, sources string // globs below src, one per word
 		make          func(ctx context.Context, src, file string) error
 	}{
 		{b.host(), "*.cpp *.hpp windows/*", b.buildHost},
-		{"ref" + t.ext(), "ref/*", b.buildReference},
-		{"helper" + t.ext(), "helper.c", b.buildHelper},
-		{"othergo" + t.ext(), "othergo/*", b.buildOtherGo},
+		{"ref" + b.ext(), "ref/*", b.buildReference},
+		{"helper" + b.ext(), "helper.c", b.buildHelper},
+		{"othergo" + b.ext(), "othergo/*", b.buildOtherGo},
 	}
 	for _, s := range steps {
 		file := filepath.Join(b.dir, s.file)
@@ -41,10 +54,10 @@ func (t target) build(ctx context.Context, opt options) (bench, error) {
 			continue
 		}
 		if err := s.make(ctx, src, file); err != nil {
-			return b, fmt.Errorf("%s: %w", s.file, err)
+			return fmt.Errorf("%s: %w", s.file, err)
 		}
 	}
-	return b, nil
+	return nil
 }
 
 func (b bench) host() string {

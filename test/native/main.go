@@ -25,7 +25,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 )
 
 func main() {
@@ -114,19 +113,28 @@ func choose(names string) ([]target, error) {
 func runCases(ctx context.Context, opt options, chosen []target) error {
 	var rows []row
 	for _, t := range chosen {
-		started := time.Now()
-		bench, err := t.build(ctx, opt)
+		done, err := runTarget(ctx, opt, t)
 		if err != nil {
 			return fmt.Errorf("%s: %w", t.name, err)
 		}
-		fmt.Printf("=== %s: hosts ready in %.0f s\n", t.name, time.Since(started).Seconds())
-		for _, s := range t.suites() {
-			r := bench.run(ctx, opt, s)
-			rows = append(rows, r)
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-		}
+		rows = append(rows, done...)
 	}
 	return printTable(rows)
+}
+
+// runTarget runs all suites of one target.
+func runTarget(ctx context.Context, opt options, t target) ([]row, error) {
+	b, err := t.open(ctx, opt)
+	if err != nil {
+		return nil, err
+	}
+	defer b.close()
+	var rows []row
+	for _, s := range t.suites() {
+		rows = append(rows, b.run(ctx, opt, s))
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+	}
+	return rows, nil
 }

@@ -193,12 +193,12 @@ void short_threads(Test &t) {
 	NEED(round(200));
 	int threads = os::threads();
 	long rss = os::rss_kib();
-	uint64_t space = os::address_space();
+	unsigned mapped = os::mapped_mib();
 	NEED(round(1500));
 	CHECK(!c.bad, "a call failed");
 	CHECK(os::threads() <= threads + 2, "%d threads before, %d after 1500 short ones", threads, os::threads());
 	CHECK(t.emulated || os::rss_kib() - rss < 12288, "memory grew by %ld KiB with 1500 short threads", os::rss_kib() - rss);
-	CHECK(t.emulated || os::address_space() < space + (100u << 20), "address space grew by %u MiB with 1500 short threads", unsigned((os::address_space() - space) >> 20));
+	CHECK(t.emulated || os::mapped_mib() < mapped + 100, "address space grew by %u MiB with 1500 short threads", os::mapped_mib() - mapped);
 	NEED(o.end(t));
 }
 

@@ -54,7 +54,14 @@ bool ADDIN_API Connection::AddError(unsigned short code, const Char *source, con
 }
 
 bool ADDIN_API Connection::ExternalEvent(Char *source, Char *name, Char *data) {
+	if (__sync_add_and_fetch(&inside_, 1) != 1) blame("two events of one object at a time");
 	if (hook != nullptr) hook(hook_arg);
+	bool taken = take(source, name, data);
+	__sync_sub_and_fetch(&inside_, 1);
+	return taken;
+}
+
+bool Connection::take(const Char *source, const Char *name, const Char *data) {
 	if (count_only) {
 		uint64_t now = os::now_ns();
 		if (counted == 0) first_ns = now;
@@ -64,7 +71,6 @@ bool ADDIN_API Connection::ExternalEvent(Char *source, Char *name, Char *data) {
 	}
 	os::Lock lock(mutex_);
 	if (closed_) blame("ExternalEvent after Done");
-	if (inside_ != 0) blame("two events of one object at a time");
 	if (refuse != 0) {
 		if (refuse > 0) refuse = refuse - 1;
 		refused = refused + 1;

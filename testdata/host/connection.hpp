@@ -30,10 +30,11 @@ class Connection final : public AddInDefBaseEx {
 	Vec<Complaint *> complaints_;
 	char trouble_[200] = "";
 	long depth_ = 1; // the platform's own default
-	int inside_ = 0;
+	volatile int inside_ = 0; // events that are being taken
 	volatile bool closed_ = false;
 	volatile unsigned caller_ = 0; // thread of the running call, 0: none
 
+	bool take(const Char *source, const Char *name, const Char *data);
 	void blame(const char *what);
 	void blame(const char *what, const Char *s);
 

@@ -1,6 +1,30 @@
 // A guest that harms nobody: what can be asked on every system.
 #include "host.hpp"
 
+namespace os {
+
+unsigned reservable_mib() {
+	const size_t block = 4u << 20;
+	void *got[1024]; // all of 32 bits
+	unsigned n = 0;
+	while (n < 1024 && (got[n] = reserve(block)) != nullptr) n++;
+	for (unsigned i = 0; i < n; i++) release(got[i], block);
+	return n * 4;
+}
+
+unsigned largest_mib() {
+	size_t low = 0, high = 4000;
+	while (high - low > 4) {
+		size_t middle = (low + high) / 2;
+		void *p = reserve(middle << 20);
+		if (p != nullptr) release(p, middle << 20);
+		(p != nullptr ? low : high) = middle;
+	}
+	return unsigned(low);
+}
+
+} // namespace os
+
 long throw_cpp(long n) {
 	long caught = 0;
 	for (long i = 0; i < n; i++) {
@@ -163,9 +187,11 @@ void stacks(Test &t) {
 	NEED(o.end(t));
 }
 
-// W7: Go would reserve 512 MiB of the two or three gigabytes of 32 bits.
+// W7: Go would reserve 512 MiB of the two or three gigabytes of 32 bits. What
+// counts is what the host can still get: maps and queries do not tell that
+// (wine calls foreign space reserved).
 void address_space(Test &t) {
-	uint64_t used = os::address_space(), hole = os::largest_hole();
+	unsigned could = os::reservable_mib(), largest = os::largest_mib();
 	Library l;
 	NEED(l.open(t, t.lib));
 	l.attach();
@@ -173,11 +199,18 @@ void address_space(Test &t) {
 	NEED(o.create(t, l));
 	CHECK(o.ping(), "a call failed");
 	NEED(o.end(t));
-	os::sleep_ms(100);
-	int64_t more = int64_t(os::address_space() - used) >> 20, less = int64_t(hole - os::largest_hole()) >> 20;
-	// 128 for the arena, 32 of .bss for crypto, 10 for the code, stacks of threads.
-	CHECK(more <= 230, "%d MiB of address space were taken", int(more));
-	CHECK(less <= 300, "the largest hole shrank by %d MiB", int(less));
+	os::sleep_ms(300);
+	unsigned can = os::reservable_mib(), largest_now = os::largest_mib();
+	if (os::env("HOST_VERBOSE") != nullptr) {
+		char s[200];
+		format(s, sizeof s, "address space: %u MiB could be had, now %u; largest block %u, now %u\n", could, can, largest, largest_now);
+		os::note(s, strlen(s));
+	}
+	// 128 for the arena, 32 of .bss for crypto, 10 for the code, Go's tables,
+	// stacks of threads.
+	CHECK(can + 250 >= could, "%u MiB of address space were taken", could - can);
+	// At the worst the arena lies in the middle of the largest hole.
+	CHECK(largest_now >= largest / 2 - 150, "the largest block shrank from %u to %u MiB", largest, largest_now);
 }
 
 } // namespace

@@ -42,6 +42,7 @@ void filter(Test &t) {
 	SetUnhandledExceptionFilter(my_filter);
 	Library l;
 	NEED(l.open(t, t.lib));
+	os::sleep_ms(700); // Go starts on a thread of its own
 	CHECK(within(t.ms(5000), [] { return current() == my_filter; }), "the host's filter of exceptions is gone after loading");
 	l.attach();
 	Object o;
@@ -83,6 +84,7 @@ bool state_kept(Test &t, unsigned mode, BOOL boost_off) {
 	};
 	Library l;
 	if (!l.open(t, t.lib)) return false;
+	os::sleep_ms(700); // Go starts on a thread of its own
 	bool ok = within(t.ms(5000), same_state);
 	BOOL off = -1;
 	GetProcessPriorityBoost(GetCurrentProcess(), &off);

@@ -87,8 +87,9 @@ struct Lock {
 
 int threads();            // of this process
 long rss_kib();           // resident
-uint64_t address_space(); // bytes reserved or committed
-uint64_t largest_hole();  // bytes
+unsigned mapped_mib();     // address space in use
+unsigned reservable_mib(); // 32 bits: address space that can still be had, in blocks of 4 MiB
+unsigned largest_mib();    // 32 bits: the largest block that can be had
 
 // A copy of n bytes that ends exactly where an inaccessible page begins.
 struct Guarded {
@@ -108,6 +109,11 @@ const char *env(const char *name);                // nullptr: not set
 void set_env(const char *name, const char *value);
 size_t environment(char *to, size_t n);           // the whole of it, as the C library sees it now
 void prepare(); // once, before any library is loaded: the host's own handlers of faults
+
+// Address space of n bytes without memory behind it, or nullptr.
+void *reserve(size_t n);
+void release(void *p, size_t n);
+
 bool capture_begin();                             // standard output and error go to a pipe from now on
 size_t capture_end(char *to, size_t n);           // and back; what was written meanwhile
 

@@ -116,28 +116,19 @@ long rss_kib() {
 	return resident * (sysconf(_SC_PAGESIZE) / 1024);
 }
 
-static void address_map(uint64_t &used, uint64_t &hole) {
-	FILE *f = fopen("/proc/self/maps", "r");
-	char s[500];
-	uint64_t last = 0x10000;
-	used = hole = 0;
-	while (f != nullptr && fgets(s, sizeof s, f) != nullptr) {
-		unsigned long long from, to;
-		if (sscanf(s, "%llx-%llx", &from, &to) != 2) continue;
-		if (from > last && from - last > hole) hole = from - last;
-		used += to - from;
-		last = to;
-	}
+unsigned mapped_mib() {
+	FILE *f = fopen("/proc/self/statm", "r");
+	long size = 0;
+	if (f != nullptr && fscanf(f, "%ld", &size) != 1) size = 0;
 	if (f != nullptr) fclose(f);
+	return unsigned(size / (1048576 / sysconf(_SC_PAGESIZE)));
 }
-uint64_t address_space() {
-	uint64_t used, hole;
-	return address_map(used, hole), used;
+
+void *reserve(size_t n) {
+	void *p = mmap(nullptr, n, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	return p == MAP_FAILED ? nullptr : p;
 }
-uint64_t largest_hole() {
-	uint64_t used, hole;
-	return address_map(used, hole), hole;
-}
+void release(void *p, size_t n) { munmap(p, n); }
 
 Guarded::Guarded(const void *from, size_t n) {
 	size_t page = size_t(sysconf(_SC_PAGESIZE));

@@ -100,27 +100,20 @@ long rss_kib() {
 	return K32GetProcessMemoryInfo(GetCurrentProcess(), &c, sizeof c) ? long(c.resident / 1024) : -1;
 }
 
-static void address_map(uint64_t &used, uint64_t &hole) {
+// On x86 wine calls everything reserved that lies outside of its own areas, so
+// only differences mean anything.
+unsigned mapped_mib() {
 	SystemInfo si;
 	GetSystemInfo(&si);
 	MemoryBasicInformation m;
-	used = hole = 0;
-	for (char *p = static_cast<char *>(si.lowest); p < si.highest && VirtualQuery(p, &m, sizeof m) != 0;
-	     p = static_cast<char *>(m.base) + m.size) {
-		if (m.state != kMemFree)
-			used += m.size;
-		else if (m.size > hole)
-			hole = m.size;
-	}
+	uint64_t used = 0;
+	for (char *p = static_cast<char *>(si.lowest); p < si.highest && VirtualQuery(p, &m, sizeof m) != 0; p = static_cast<char *>(m.base) + m.size)
+		if (m.state != kMemFree) used += m.size;
+	return unsigned(used >> 20);
 }
-uint64_t address_space() {
-	uint64_t used, hole;
-	return address_map(used, hole), used;
-}
-uint64_t largest_hole() {
-	uint64_t used, hole;
-	return address_map(used, hole), hole;
-}
+
+void *reserve(size_t n) { return VirtualAlloc(nullptr, n, kMemReserve, 1); }
+void release(void *p, size_t) { VirtualFree(p, 0, kMemRelease); }
 
 Guarded::Guarded(const void *from, size_t n) {
 	const size_t page = 4096;
