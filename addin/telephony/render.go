@@ -62,7 +62,7 @@ func (o *Object) render(d office.Delivery, zone *time.Location, limit int) (name
 func (r *renderer) fit(d office.Delivery, limit int) string {
 	r.event(d)
 	if limit != wholeEvent && len(r.buf) > limit {
-		r.lists, r.buf = emptied, r.buf[:0]
+		r.emptied, r.buf = true, r.buf[:0]
 		r.event(d)
 	}
 	if limit != wholeEvent && len(r.buf) > limit {
@@ -73,15 +73,12 @@ func (r *renderer) fit(d office.Delivery, limit int) string {
 	return string(r.buf)
 }
 
-// emptied says that the lists of an event are left out.
-const emptied = true
-
 // renderer writes events as the contract describes them: every documented key
 // always there, never null.
 type renderer struct {
 	jsonWriter
-	lang  text.Lang
-	lists bool // emptied
+	lang    text.Lang
+	emptied bool // the lists of the event are left out, it was too big
 }
 
 func (r *renderer) event(d office.Delivery) {
@@ -103,7 +100,7 @@ func (r *renderer) event(d office.Delivery) {
 	r.str("line_number", e.Line)
 	r.str("group", e.Group)
 	r.str("command_id", e.CommandID)
-	r.bool("truncated", r.lists == emptied)
+	r.bool("truncated", r.emptied)
 	if row, ok := eventKinds[e.Kind]; ok {
 		row.own(r, e.Body)
 	} else if json.Valid(e.Body) && string(e.Body) != "null" {
@@ -257,7 +254,7 @@ func (r *renderer) recordings(list []engine.RecordingRef) {
 
 // count is how many elements of a list are written.
 func (r *renderer) count(n int) int {
-	if r.lists == emptied {
+	if r.emptied {
 		return 0
 	}
 	return n

@@ -96,8 +96,7 @@ func TestThreePostsAtATime(t *testing.T) {
 func TestSeedRepeats(t *testing.T) {
 	t.Parallel()
 	run := func(seed uint64) (story []string) {
-		var p *vpbxtest.PBX
-		p = start(t, vpbxtest.Config{
+		p := start(t, vpbxtest.Config{
 			Seed: seed, Epoch: time.Unix(1795338000, 0), Style: vpbxtest.Style{Shuffle: true, Duplicate: true},
 			Faults: vpbxtest.Faults{Drop: 0.2, Delay: time.Second},
 			Post:   func(context.Context, string, url.Values) (int, error) { return http.StatusOK, nil },

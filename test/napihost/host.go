@@ -220,10 +220,9 @@ func (h *Host) Next(ctx context.Context) (Event, error) {
 // Await returns the oldest event that match accepts and that was not returned
 // before, waiting for it if needed. Events it passes over stay for others.
 func (h *Host) Await(ctx context.Context, match func(Event) bool) (Event, error) {
-	seen := 0
 	for {
 		h.mu.Lock()
-		for i := seen; i < len(h.events); i++ {
+		for i := range h.events {
 			if match(h.events[i]) {
 				e := h.events[i]
 				h.events = append(h.events[:i:i], h.events[i+1:]...)
@@ -231,12 +230,11 @@ func (h *Host) Await(ctx context.Context, match func(Event) bool) (Event, error)
 				return e, nil
 			}
 		}
-		seen = len(h.events)
 		arrived := h.arrived
 		h.mu.Unlock()
 		select {
 		case <-arrived:
-			seen = 0 // another waiter may have taken one meanwhile
+			// Another waiter may have taken one meanwhile: look at all again.
 		case <-h.ended:
 			return Event{}, fmt.Errorf("napihost: waiting for an event: %w", h.exit)
 		case <-ctx.Done():

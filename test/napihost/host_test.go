@@ -104,7 +104,7 @@ func TestEchoThroughComponent(t *testing.T) {
 		{"true", true, "BOOL Истина"},
 		{"int", 42, "I4 42"},
 		{"int32 max", math.MaxInt32, "I4 2147483647"},
-		{"int32 max + 1", math.MaxInt32 + 1, "R8 2147483648"},
+		{"int32 max + 1", int64(math.MaxInt32 + 1), "R8 2147483648"},
 		{"fraction", 0.1, "R8 0.1"},
 		{"tiny", 5e-324, "R8 4.94065645841247e-324"},
 		{"typed", napihost.Typed{VT: "UI1", Value: 200}, "UI1 200"},

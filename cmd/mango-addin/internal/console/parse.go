@@ -107,8 +107,7 @@ func (p *parser) identifier() string {
 	start, end := p.at, p.at
 	for i, r := range p.text[start:] {
 		if r == '.' && i > 0 {
-			start, end = start+i+1, start+i+1
-			p.at = start
+			p.at = start + i + 1
 			return p.identifier()
 		}
 		if r != '_' && !unicode.IsLetter(r) && (i == 0 || !unicode.IsDigit(r)) {
