@@ -18,7 +18,7 @@ leg "install what is missing" build/deps.sh all
 leg "lint" build/lint.sh
 leg "generated files and notices are fresh" sh -c 'go run ./build/gen -check && build/notices.sh -check'
 leg "build five targets" build/build.sh all
-leg "gates: exports, imports, glibc, size, same bytes twice" build/targets/check.sh
+leg "gates: exports, imports, glibc, size, same bytes twice" build/targets/check.sh --rebuild
 leg "unit tests with the race detector" unit_race
 leg "unit tests without cgo" unit_nocgo
 leg "unit tests on 386" unit_386
