@@ -42,6 +42,13 @@ func main() {
 }
 
 func run(ctx context.Context, n int) error {
+	if err := weigh(ctx); err != nil {
+		return err
+	}
+	return latency(ctx, n)
+}
+
+func latency(ctx context.Context, n int) error {
 	events := make(chan napihost.Event, 4*n+1000)
 	r, err := rig.Start(ctx, rig.Config{
 		PBX:     vpbxtest.Config{NoQuota: true, NoRateLimits: true},
