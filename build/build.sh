@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds what is shipped and what tests drive, into dist/.
 #
-#   build.sh demo   the library and napi-host for this machine (Go and gcc suffice)
+#   build.sh demo   the library and napi-host for linux/amd64 (Go and gcc suffice there)
 #   build.sh all    five libraries, their probe twins, five napi-hosts, the tools
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -15,5 +15,5 @@ leg "format" format
 leg "vet" vet
 leg "project rules" go run ./build/lint
 leg "generated files are fresh" go run ./build/gen -check
-leg "unit tests" env CGO_ENABLED=0 go test ./sdk/... ./addin/... ./manifest/... ./cmd/...
+leg "unit tests" env CGO_ENABLED=0 go test ./sdk/... ./addin/... ./manifest/... ./cmd/... ./build/...
 legs_done

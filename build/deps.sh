@@ -11,7 +11,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 compilers=(
-	gcc g++
+	gcc g++ git
 	gcc-12-multilib g++-12-multilib              # linux/386; gcc-multilib would evict the arm64 compiler
 	gcc-aarch64-linux-gnu g++-aarch64-linux-gnu  # linux/arm64
 	gcc-mingw-w64-x86-64-win32                   # windows/amd64
@@ -23,7 +23,9 @@ runtime=(qemu-user debootstrap)
 say() { printf 'deps: %s\n' "$*"; }
 
 as_root() {
-	if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
+	if [ "$(id -u)" -eq 0 ]; then "$@"; return; fi
+	command -v sudo >/dev/null || { say "not root, and there is no sudo: run make deps as root once"; exit 1; }
+	sudo "$@"
 }
 
 apt_install() {

@@ -4,7 +4,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out=THIRD_PARTY_NOTICES.md
-[ "${1:-}" = -check ] && out=$(mktemp)
+if [ "${1:-}" = -check ]; then
+	out=$(mktemp)
+	trap 'rm -f "$out"' EXIT
+fi
 modules() {
 	for os in linux windows; do
 		GOOS=$os CGO_ENABLED=0 go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}}|{{.Version}}|{{.Dir}}{{end}}{{end}}' ./sdk/office ./addin/telephony

@@ -138,6 +138,13 @@ func guestMethods() []spec.Method[*Object] {
 			Body: func(*Object, []spec.Value) (spec.Value, error) { panic("probe: asked for") },
 		},
 		{
+			Name: spec.Name{RU: "ПустойУказатель", EN: "NilDeref"},
+			Doc:  spec.Doc{RU: "обращение по пустому указателю", EN: "a nil dereference"},
+			Body: func(*Object, []spec.Value) (spec.Value, error) {
+				return spec.Integer(counted(nil)), nil
+			},
+		},
+		{
 			Name: spec.Name{RU: "ПаникаВПотоке", EN: "PanicInGoroutine"}, Returns: spec.Boolean,
 			Doc:  spec.Doc{RU: "паника в горутине объекта", EN: "a panic on a goroutine of the object"},
 			Body: func(o *Object, _ []spec.Value) (spec.Value, error) { return spec.Bool(o.panicInGoroutine()), nil },

@@ -20,7 +20,7 @@ wine_stamp() { printf '%s %s\n' "$WINE_RECIPE" "$(sha256sum <"$wine_stub" | cut 
 wine_become_root() {
 	[ "$(id -u)" = 0 ] && return
 	command -v sudo >/dev/null || wine_die "needs root (chroot and bind mounts), and there is no sudo"
-	exec sudo --preserve-env=MANGO_CACHE,HOME,http_proxy,https_proxy bash "$wine_self" "$@"
+	exec sudo --preserve-env=MANGO_CACHE,HOME,http_proxy,https_proxy,WINE_SECONDS,WINEDEBUG,HOST_VERBOSE bash "$wine_self" "$@"
 }
 
 # Re-runs the calling script in a mount namespace of its own. Bind mounts made

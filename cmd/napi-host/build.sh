@@ -12,7 +12,7 @@ shift
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
 
-flags="-std=gnu11 -O2 -g0 -Wall -Wextra -Wno-unknown-pragmas -Werror -ffile-prefix-map=$here=."
+flags="-std=gnu11 -O2 -g0 -Wall -Wextra -Wno-unknown-pragmas -Werror"
 cd "$here"
 for target in "$@"; do
 	name=napi-host-$target
@@ -28,6 +28,6 @@ for target in "$@"; do
 	*) echo "build.sh: unknown target $target" >&2; exit 2 ;;
 	esac
 	# shellcheck disable=SC2086 # flags are words
-	$cc $flags -s -o "$out/$name" ./*.c $libs
+	$cc $flags "-ffile-prefix-map=$PWD=." -s -o "$out/$name" ./*.c $libs
 	echo "$out/$name"
 done

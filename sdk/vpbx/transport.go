@@ -200,8 +200,10 @@ func (t *transport) give(l *link) {
 }
 
 // closeOld closes connections nobody used for a while. It runs on a timer, so
-// that no goroutine waits.
+// that no goroutine waits; a timer's function has a goroutine of its own, and
+// nobody there to recover.
 func (t *transport) closeOld() {
+	defer func() { _ = recover() }()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	kept := t.idle[:0]

@@ -23,7 +23,7 @@ run() { # WIDTH ARCH DLL PORT
 	sim=$!
 	local rc=0
 	dist/mango-addin host -color never -lib 'Z:\guest\'"$3" \
-		-napi-host "build/wine/run.sh win10 $1 $PWD/dist napi-host-windows-$2.exe" \
+		-napi-host "build/wine/run.sh win10 $1 dist napi-host-windows-$2.exe" \
 		-set KEY="$key" -set SALT="salt-$$" -set API="http://$api/vpbx/" -set LISTEN="$listen" -set LOG='' \
 		test/e2e/click-to-call.script >"$work/out" 2>"$work/err" || rc=$?
 	kill "$sim" && wait "$sim" 2>/dev/null || true
@@ -36,6 +36,6 @@ run() { # WIDTH ARCH DLL PORT
 	echo "e2e: windows/$2: $(grep -c '^◀' "$work/out") events, the record of the call came"
 }
 
-port=$((21000 + $$ % 20000))
+port=$((21000 + 2 * ($$ % 5000))) # below the ephemeral ports
 run 64 amd64 MangoOfficeSDK64.dll $port
 run 32 386 MangoOfficeSDK.dll $((port + 2))
