@@ -24,6 +24,12 @@ modules() {
 	echo '```'
 	cat "$(go env GOROOT)/LICENSE"
 	echo '```'
+	echo
+	echo "## The mingw-w64 C runtime (Windows libraries only)"
+	echo
+	echo '```'
+	cat build/licences/mingw-w64.txt
+	echo '```'
 	modules | while IFS='|' read -r path version dir; do
 		printf '\n## %s %s\n\n```\n' "$path" "$version"
 		cat "$dir"/LICENSE*

@@ -33,8 +33,8 @@ typedef uint16_t napi_char; // WCHAR_T: a UTF-16 unit everywhere; wchar_t is 4 b
 #define NAPI_THISCALL
 #endif
 
-// Variant types (enum VTYPE of the headers). Those missing here never cross
-// the border: INTERFACE, VARIANT, arrays, references.
+// Variant types (enum VTYPE of the headers) that C itself handles; addin/spec
+// has the whole list.
 enum {
 	NAPI_VT_EMPTY = 0,
 	NAPI_VT_I4 = 3,
@@ -200,6 +200,12 @@ typedef struct {
 _Static_assert(sizeof(long) == NAPI_LAYOUT(4, 8, 4), "long");
 _Static_assert(sizeof(bool) == 1, "bool");
 _Static_assert(sizeof(napi_tm) == NAPI_LAYOUT(36, 56, 44), "struct tm");
+#ifndef _WIN32
+_Static_assert(offsetof(napi_tm, gmtoff) == NAPI_LAYOUT(0, 40, 36), "struct tm gmtoff");
+_Static_assert(offsetof(napi_tm, zone) == NAPI_LAYOUT(0, 48, 40), "struct tm zone");
+#endif
+_Static_assert(offsetof(napi_variant, u.integer) == 0 && offsetof(napi_variant, u.boolean) == 0, "scalars");
+_Static_assert(offsetof(napi_variant, u.text.chars) == 0 && offsetof(napi_variant, u.blob.bytes) == 0, "pointers");
 _Static_assert(sizeof(napi_variant) == NAPI_LAYOUT(48, 64, 52), "tVariant");
 _Static_assert(_Alignof(napi_variant) == NAPI_LAYOUT(8, 8, 4), "tVariant alignment");
 _Static_assert(offsetof(napi_variant, u.text.length) == NAPI_WORD, "wstrLen");
@@ -208,6 +214,7 @@ _Static_assert(offsetof(napi_variant, u.object.iid) == NAPI_WORD, "IID");
 _Static_assert(offsetof(napi_variant, elements) == NAPI_LAYOUT(40, 56, 44), "cbElements");
 _Static_assert(offsetof(napi_variant, vt) == NAPI_LAYOUT(44, 60, 48), "vt");
 _Static_assert(sizeof(napi_app_info) == (NAPI_WORD == 8 ? 24 : 12), "AppInfo");
+_Static_assert(offsetof(napi_app_info, user_agent) == NAPI_WORD, "AppInfo.UserAgentInformation");
 _Static_assert(offsetof(napi_app_info, application) == 2 * NAPI_WORD, "AppInfo.Application");
 
 // Slot numbers count from the vptr, destructors included.

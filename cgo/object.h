@@ -34,6 +34,8 @@ struct napi_object {
 	napi_object *next;      // of the free objects
 };
 
+_Static_assert(offsetof(napi_object, vptr) == 0, "the platform's pointer is the object's; napi_self counts on it");
+
 // Generated texts for failures that must not, or cannot, enter Go.
 typedef enum { NAPI_FAIL_INTERNAL, NAPI_FAIL_FORKED, NAPI_FAIL_STACK, NAPI_FAIL_MEMORY, NAPI_FAIL_STOPPING } napi_failure;
 

@@ -34,6 +34,10 @@ var prose = []string{
 	"sdk/vpbxtest/", "cmd/", "build/", "manifest/", "test/",
 }
 
+// callbacks may call AfterFunc: what they hand over recovers or cannot panic
+// (a cancel, a deadline on a connection). The list may only shrink.
+var callbacks = []string{"sdk/vpbx/transport.go", "sdk/vpbx/dial.go", "sdk/office/methods.go"}
+
 func under(path string, roots []string) bool {
 	return slices.ContainsFunc(roots, func(r string) bool { return strings.HasPrefix(path, r) })
 }
@@ -131,6 +135,9 @@ func (s *source) call(n *ast.CallExpr) {
 	}
 	if under(s.path, pure) && pkg.Name == "time" && slices.Contains(clock["time"], sel.Sel.Name) {
 		s.add(n, "pure", "this package is pure: the time comes in as an argument, not from time.%s", sel.Sel.Name)
+	}
+	if sel.Sel.Name == "AfterFunc" && !slices.Contains(callbacks, s.path) && !under(s.path, []string{"cmd/", "build/", "test/"}) {
+		s.add(n, "group", "%s.AfterFunc runs on a goroutine without recover; see callbacks", pkg.Name)
 	}
 	if pkg.Name == "fmt" && strings.HasPrefix(sel.Sel.Name, "Print") && !under(s.path, []string{"cmd/", "build/", "test/"}) {
 		s.add(n, "log", "a library writes no standard output")

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"mangoofficesdk/manifest"
 )
@@ -19,6 +20,7 @@ func runPack(_ context.Context, args []string, s streams) error {
 	version := f.String("version", "", "version of the bundle (default: the file VERSION)")
 	versionFile := f.String("version-file", "VERSION", "where to read the version")
 	registry := f.String("registry", "", "an existing registry.xml to merge into; its other components are kept")
+	notices := f.String("notices", "LICENSE,THIRD_PARTY_NOTICES.md", "files to lie beside the libraries, as their licences ask; none when empty")
 	if err := parseFlags(f, args); err != nil {
 		return err
 	}
@@ -48,6 +50,26 @@ func runPack(_ context.Context, args []string, s streams) error {
 		return err
 	}
 	fmt.Fprintln(s.out, loose)
+	return writeNotices(*notices, *out, loose)
+}
+
+// writeNotices copies files into each of the folders. They cannot lie in the
+// ZIP: that holds what its manifest names, and nothing else.
+func writeNotices(files string, folders ...string) error {
+	for file := range strings.SplitSeq(files, ",") {
+		if file == "" {
+			continue
+		}
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		for _, folder := range folders {
+			if err := os.WriteFile(filepath.Join(folder, filepath.Base(file)), data, 0o644); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 

@@ -45,7 +45,8 @@ func TestPack(t *testing.T) {
 	if err := os.WriteFile(registry, []byte(other), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	args := []string{"pack", "-dist", dist, "-out", out, "-version", "1.2.3.4", "-registry", registry}
+	args := []string{"pack", "-dist", dist, "-out", out, "-version", "1.2.3.4", "-registry", registry,
+		"-notices", filepath.Join("..", "..", "LICENSE") + "," + filepath.Join("..", "..", "THIRD_PARTY_NOTICES.md")}
 	if code, said := runIn(t, args...); code != 0 || !strings.Contains(said, "MangoOfficeSDK_1_2_3_4.zip") {
 		t.Fatalf("pack = %d, %s", code, said)
 	}
@@ -69,6 +70,13 @@ func TestPack(t *testing.T) {
 	entries, err := manifest.ParseRegistry(loose)
 	if err != nil || len(entries) != 3 || entries[0].Path != "Other.dll" {
 		t.Errorf("loose registry.xml: %v, %v", entries, err)
+	}
+	for _, notice := range []string{"LICENSE", "THIRD_PARTY_NOTICES.md"} {
+		for _, folder := range []string{out, filepath.Join(out, "loose")} {
+			if info, err := os.Stat(filepath.Join(folder, notice)); err != nil || info.Size() == 0 {
+				t.Errorf("%s in %s: %v", notice, folder, err)
+			}
+		}
 	}
 	for _, target := range manifest.Targets() {
 		if _, err := os.Stat(filepath.Join(out, "loose", target.File)); err != nil {
