@@ -47,10 +47,12 @@ base() {
 
 packages() {
 	wine_say "2/4 wine for 64 and 32 bit, about a minute, 2.3 GB on disk"
+	step wine_chroot dpkg --configure -a # of an installation that was cut off
 	step wine_chroot dpkg --add-architecture i386
 	step wine_chroot apt-get -q update
 	step wine_chroot apt-get -q install -y --no-install-recommends wine wine64 wine32:i386
 	step wine_chroot apt-get -q clean
+	: >"$wine_root/.packages"
 }
 
 stubs() {
@@ -99,7 +101,7 @@ flock 7
 : >"$wine_cache/setup.log"
 [ -d "$wine_root" ] || base
 wine_mount "$wine_root"
-[ -x "$wine_root/usr/lib/wine/wine64" ] && [ -x "$wine_root/usr/lib/wine/wine" ] || packages
+[ -e "$wine_root/.packages" ] || packages
 stubs
 prefixes
 wine_stamp >"$wine_root/.stamp"
