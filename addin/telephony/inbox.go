@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"mangoofficesdk/addin/component"
+	"mangoofficesdk/sdk/group"
 	"mangoofficesdk/sdk/office"
 	"mangoofficesdk/sdk/text"
 )
@@ -97,7 +98,7 @@ func (b *inbox) run(ctx context.Context) {
 			pause = offerPause
 			continue
 		}
-		if !sleep(ctx, pause) {
+		if !group.Sleep(ctx, pause) {
 			return
 		}
 		pause = min(2*pause, offerPauseMax)
@@ -131,18 +132,6 @@ func (b *inbox) offer(ctx context.Context, e *entry) (taken bool) {
 		b.dist.settle(context.WithoutCancel(ctx), ref)
 	}
 	return true
-}
-
-// sleep waits; false when ctx ended first.
-func sleep(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }
 
 // stateCode names the state of a connection by a code of sdk/text.

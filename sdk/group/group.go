@@ -12,6 +12,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"sync"
+	"time"
 )
 
 // PanicFunc is told about a recovered panic: the goroutine's name, the value
@@ -109,4 +110,17 @@ func (g *Group) Running() []string {
 	}
 	slices.Sort(names)
 	return names
+}
+
+// Sleep is how a goroutine of a group waits: for d, or until ctx ends, which
+// it tells by false.
+func Sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }

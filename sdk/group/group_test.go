@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"go.uber.org/goleak"
@@ -70,4 +71,20 @@ func TestWaitNamesWhatStillRuns(t *testing.T) {
 	if err := g.Wait(t.Context()); err != nil {
 		t.Fatalf("Wait() after release = %v, want nil", err)
 	}
+}
+
+func TestSleep(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		if !group.Sleep(t.Context(), time.Hour) || time.Since(start) != time.Hour {
+			t.Errorf("Sleep(1h) took %v, want an hour and true", time.Since(start))
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		start = time.Now()
+		if group.Sleep(ctx, time.Hour) || time.Since(start) != time.Minute {
+			t.Errorf("Sleep(1h) with a minute left took %v, want a minute and false", time.Since(start))
+		}
+	})
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"mangoofficesdk/sdk/engine"
+	"mangoofficesdk/sdk/group"
 	"mangoofficesdk/sdk/journal"
 	"mangoofficesdk/sdk/text"
 )
@@ -130,7 +131,7 @@ func (l *Local) pump(ctx context.Context) {
 		l.hold(d)
 		if !l.offer(d) {
 			l.unhold(d.Ref)
-			if !pause(ctx, wait) {
+			if !group.Sleep(ctx, wait) {
 				break
 			}
 			wait = min(2*wait, offerMax)

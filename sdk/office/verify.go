@@ -8,6 +8,7 @@ import (
 	"github.com/cenkalti/backoff/v5"
 
 	"mangoofficesdk/sdk/engine"
+	"mangoofficesdk/sdk/group"
 	"mangoofficesdk/sdk/text"
 	"mangoofficesdk/sdk/vpbx"
 )
@@ -46,7 +47,7 @@ func (o *Office) verify(ctx context.Context) {
 		} else {
 			wait = o.verifyFailed(err, retry)
 		}
-		if !pause(ctx, wait) {
+		if !group.Sleep(ctx, wait) {
 			return
 		}
 	}
@@ -93,16 +94,4 @@ func (o *Office) know(employees []vpbx.Employee) {
 // setState changes the state of the connection and tells every session.
 func (o *Office) setState(s State, why *text.Error) {
 	_ = o.do(o.grp.Context(), func(l *loop) { l.setState(s, why) }) // fails when stopping
-}
-
-// pause waits; false when ctx ended first.
-func pause(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }
