@@ -205,9 +205,17 @@ func TestCanonical(t *testing.T) {
 		{"/vpbx", "", "/"}, {"", "", "/"}, {"/", "/x", "/"},
 		{"/vpbx/events/call", "/vpbx", "/events/call"},
 		{"/events/call\n/x", "", "/events/call/x"},
+		{"/vpbx/vpbx/result/route", "", "/result/route"},
+		{"/vpbx/vpbx/api/v1/events/call", "", "/events/call"},
+		{"/vpbx/api/v1/vpbx/events/call", "", "/events/call"},
+		{"/vpbx/api/v1/vpbx", "", "/"},
 	} {
-		if got := notify.Canonical(row.path, row.base); got != row.want {
+		got := notify.Canonical(row.path, row.base)
+		if got != row.want {
 			t.Errorf("Canonical(%q, %q) = %q, want %q", row.path, row.base, got, row.want)
+		}
+		if again := notify.Canonical(got, ""); again != got {
+			t.Errorf("Canonical(%q, %q) = %q, and of that %q", row.path, row.base, got, again)
 		}
 	}
 }

@@ -19,13 +19,19 @@ var printedPrefixes = []string{"/vpbx/api/v1", "/vpbx"}
 // Canonical strips base (the path of the address entered on the account page,
 // "" or "/" for none), the printed prefixes and trailing slashes. A path that
 // does not begin with base is taken as it is: a reverse proxy may have cut it.
+// A canonical path is its own canonical path (without base), however often a
+// prefix was repeated: the journal keeps paths and has them read again.
 func Canonical(path, base string) string {
-	path = tidy(path)
-	path = cutPrefix(path, tidy(base))
-	for _, p := range printedPrefixes {
-		path = cutPrefix(path, p)
+	path = cutPrefix(tidy(path), tidy(base))
+	for {
+		before := path
+		for _, p := range printedPrefixes {
+			path = cutPrefix(path, p)
+		}
+		if path == before {
+			return path
+		}
 	}
-	return path
 }
 
 // tidy gives the path one leading slash and no trailing or doubled ones, and
