@@ -60,25 +60,25 @@ func (l *Local) startCall(ctx context.Context, args json.RawMessage) (any, error
 	if err != nil {
 		return nil, err
 	}
-	r := vpbx.CallbackRequest{ToNumber: to, Extension: a.Extension, Line: dialOr(a.LineNumber)}
-	if r.Extension == "" {
-		r.Extension = l.session.Extension
+	r := vpbx.CallbackRequest{ToNumber: to, From: vpbx.Caller{Extension: a.Extension}, LineNumber: dialOr(a.LineNumber)}
+	if r.From.Extension == "" {
+		r.From.Extension = l.session.Extension
 	}
-	if r.Extension == "" {
+	if r.From.Extension == "" {
 		return nil, text.New(text.ExtensionMissing).WithField("extension")
 	}
 	if a.FromNumber != "" {
-		if r.FromNumber, err = dial("from_number", a.FromNumber); err != nil {
+		if r.From.Number, err = dial("from_number", a.FromNumber); err != nil {
 			return nil, err
 		}
 	}
 	if a.AutoAnswer {
-		r.AnswerAfter = "0"
+		r.SIPHeaders = &vpbx.AnswerHeaders{AnswerAfter: "0"}
 	}
 	request := func(id string) vpbx.CallbackRequest { r := r; r.CommandID = id; return r }
 	return l.command(ctx, command{
-		name: "StartCall", double: r.Extension + "\x00" + to,
-		check: func(id string) error { return request(id).Check() },
+		name: "StartCall", double: r.From.Extension + "\x00" + to,
+		check: func(id string) error { return vpbx.Check(request(id)) },
 		send:  func(ctx context.Context, id string) error { return l.office.client.Callback(ctx, request(id)) },
 	})
 }
@@ -93,7 +93,7 @@ func (l *Local) hangup(ctx context.Context, args json.RawMessage) (any, error) {
 	request := func(id string) vpbx.HangupRequest { return vpbx.HangupRequest{CommandID: id, CallID: a.CallID} }
 	return l.command(ctx, command{
 		name: "Hangup", callID: a.CallID,
-		check: func(id string) error { return request(id).Check() },
+		check: func(id string) error { return vpbx.Check(request(id)) },
 		send:  func(ctx context.Context, id string) error { return l.office.client.Hangup(ctx, request(id)) },
 	})
 }
@@ -112,13 +112,15 @@ func (l *Local) routeCall(ctx context.Context, args json.RawMessage) (any, error
 		return nil, err
 	}
 	request := func(id string) vpbx.RouteRequest {
-		return vpbx.RouteRequest{
-			CommandID: id, CallID: a.CallID, ToNumber: to, DisplayName: vpbx.CleanDisplayName(a.DisplayName),
+		r := vpbx.RouteRequest{CommandID: id, CallID: a.CallID, ToNumber: to}
+		if name := vpbx.CleanDisplayName(a.DisplayName); name != "" {
+			r.SIPHeaders = &vpbx.DisplayHeaders{DisplayName: name}
 		}
+		return r
 	}
 	return l.command(ctx, command{
 		name: "RouteCall", callID: a.CallID,
-		check: func(id string) error { return request(id).Check() },
+		check: func(id string) error { return vpbx.Check(request(id)) },
 		send:  func(ctx context.Context, id string) error { return l.office.client.Route(ctx, request(id)) },
 	})
 }

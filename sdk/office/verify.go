@@ -83,8 +83,8 @@ func (o *Office) verifyFailed(err error, retry *backoff.ExponentialBackOff) time
 func (o *Office) know(employees []vpbx.Employee) {
 	list := make([]engine.Employee, 0, len(employees))
 	for _, e := range employees {
-		if e.Extension != "" {
-			list = append(list, engine.Employee{Extension: e.Extension, Name: e.Name})
+		if e.Telephony.Extension != "" {
+			list = append(list, engine.Employee{Extension: e.Telephony.Extension, Name: e.General.Name})
 		}
 	}
 	o.stats.employees.Store(int64(len(employees)))

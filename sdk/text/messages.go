@@ -183,6 +183,10 @@ var messages = map[Code]Message{
 		RemedyEN:  "Try again later; if it repeats, send the log to the developers",
 		Retryable: true,
 	},
+	MethodUnknown: {
+		RU: "В API ВАТС нет такого метода", EN: "The VPBX API has no such method",
+		RemedyRU: "Сверьтесь с перечнем методов (СписокМетодов)", RemedyEN: "See the list of methods (APIMethods)",
+	},
 	NotSupportedByPBX: {
 		RU: "ВАТС не умеет выполнять такую команду", EN: "The PBX has no such command",
 		RemedyRU: "Выполните действие с телефонного аппарата", RemedyEN: "Do it on the telephone",

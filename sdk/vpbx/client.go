@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -127,33 +128,75 @@ func (c *Client) Probe(ctx context.Context) error {
 	return nil
 }
 
-// call posts payload, signed, to op ("commands/callback") and reads the answer
-// into out, which may be nil. The error is a *Error.
-func (c *Client) call(ctx context.Context, op string, payload, out any) error {
+// ask checks q, a pointer to the request of o, sends it and judges the answer.
+// A fault found here is a *text.Error that names the field, any other a *Error.
+func (c *Client) ask(ctx context.Context, o *op, q any) (response, error) {
+	if err := check(q); err != nil {
+		return response{}, err
+	}
+	m, err := c.message(o, q)
+	if err != nil {
+		return response{}, err
+	}
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-
-	body, err := json.Marshal(payload)
-	if err != nil {
-		return text.New(text.Internal).Wrap(fmt.Errorf("vpbx: %s: %w", op, err))
-	}
-	started := time.Now()
-	r, sent, err := c.transport.roundTrip(ctx, message{
-		uri: c.base.JoinPath(op).String(), userAgent: c.userAgent, form: c.envelope(body),
-	})
-	if err != nil {
-		return transportError(op, sent, err)
-	}
-	c.noteDate(r.date, started)
-	return c.judge(op, r, out)
+	return c.once(ctx, o, m)
 }
 
-// envelope is the form of every request (§3.1); it signs the same bytes that
-// it encodes.
-func (c *Client) envelope(body []byte) string {
-	return "vpbx_api_key=" + url.QueryEscape(c.credentials.Key) +
+// once sends m one time.
+func (c *Client) once(ctx context.Context, o *op, m message) (response, error) {
+	started := time.Now()
+	r, sent, err := c.transport.roundTrip(ctx, m)
+	if err != nil {
+		return response{}, transportError(o.entry().Name, sent, err)
+	}
+	c.noteDate(r.date, started)
+	return r, c.judge(o.entry(), r)
+}
+
+// message signs the request and packs it: the bytes that are signed are those
+// that go out (§3.1).
+func (c *Client) message(o *op, q any) (message, error) {
+	signed, files, headers := parts(q)
+	body, err := json.Marshal(signed)
+	if err != nil {
+		return message{}, text.New(text.Internal).Wrap(fmt.Errorf("vpbx: %s: %w", o.path, err))
+	}
+	m := message{uri: c.address(o.entry()), userAgent: c.userAgent, headers: headers, contentType: formType}
+	if files != nil {
+		m.contentType, m.body, err = c.multipartBody(body, files)
+		return m, err
+	}
+	m.body = c.envelope(body)
+	return m, nil
+}
+
+const formType = "application/x-www-form-urlencoded"
+
+// envelope is the form of every request without a file.
+func (c *Client) envelope(body []byte) []byte {
+	return []byte("vpbx_api_key=" + url.QueryEscape(c.credentials.Key) +
 		"&sign=" + c.credentials.JSON(body) +
-		"&json=" + url.QueryEscape(string(body))
+		"&json=" + url.QueryEscape(string(body)))
+}
+
+// address is where a method is asked. api_url names the folder of the VPBX
+// methods; those of the contact centre and of speech lie beside it (§2.1).
+func (c *Client) address(e Entry) string {
+	path := strings.TrimPrefix(e.Path, "/vpbx/")
+	root := c.base
+	if path == e.Path {
+		if parent, ok := strings.CutSuffix(strings.TrimSuffix(root.Path, "/"), "/vpbx"); ok {
+			u := *root
+			u.Path, u.RawPath = parent+"/", ""
+			root = &u
+		}
+	}
+	uri := root.JoinPath(path).String()
+	if e.Slash {
+		uri += "/" // printed so for some methods
+	}
+	return uri
 }
 
 // noteDate keeps the distance between the PBX's Date, which stands for a whole

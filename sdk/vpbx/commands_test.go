@@ -22,7 +22,7 @@ func TestRequestsOnTheWire(t *testing.T) {
 	}{
 		"callback, least": {
 			func(c *vpbx.Client) error {
-				return c.Callback(t.Context(), vpbx.CallbackRequest{CommandID: "cmd-1", Extension: "0511", ToNumber: "79161234567"})
+				return c.Callback(t.Context(), vpbx.CallbackRequest{CommandID: "cmd-1", From: vpbx.Caller{Extension: "0511"}, ToNumber: "79161234567"})
 			},
 			"/vpbx/commands/callback",
 			`{"command_id":"cmd-1","from":{"extension":"0511"},"to_number":"79161234567"}`,
@@ -30,8 +30,8 @@ func TestRequestsOnTheWire(t *testing.T) {
 		"callback, all": {
 			func(c *vpbx.Client) error {
 				return c.Callback(t.Context(), vpbx.CallbackRequest{
-					CommandID: "cbk1", Extension: "1234", FromNumber: "12345678", ToNumber: "sip:user@x.mangosip.ru",
-					Line: "Линия 1 & +2=3", AnswerAfter: "0",
+					CommandID: "cbk1", From: vpbx.Caller{Extension: "1234", Number: "12345678"}, ToNumber: "sip:user@x.mangosip.ru",
+					LineNumber: "Линия 1 & +2=3", SIPHeaders: &vpbx.AnswerHeaders{AnswerAfter: "0"},
 				})
 			},
 			"/vpbx/commands/callback",
@@ -43,7 +43,7 @@ func TestRequestsOnTheWire(t *testing.T) {
 		},
 		"route": {
 			func(c *vpbx.Client) error {
-				return c.Route(t.Context(), vpbx.RouteRequest{CommandID: "c111", CallID: "100:500:256", ToNumber: "123", DisplayName: "Santa Claus"})
+				return c.Route(t.Context(), vpbx.RouteRequest{CommandID: "c111", CallID: "100:500:256", ToNumber: "123", SIPHeaders: &vpbx.DisplayHeaders{DisplayName: "Santa Claus"}})
 			},
 			"/vpbx/commands/route",
 			`{"command_id":"c111","call_id":"100:500:256","to_number":"123","sip_headers":{"From/display-name":"Santa Claus"}}`,
@@ -72,12 +72,12 @@ func TestLocalChecks(t *testing.T) {
 	c := p.client(t, nil)
 	long := strings.Repeat("9", 129)
 	callback := func(change func(*vpbx.CallbackRequest)) func() error {
-		r := vpbx.CallbackRequest{CommandID: "c", Extension: "101", ToNumber: "79161234567"}
+		r := vpbx.CallbackRequest{CommandID: "c", From: vpbx.Caller{Extension: "101"}, ToNumber: "79161234567", SIPHeaders: &vpbx.AnswerHeaders{}}
 		change(&r)
 		return func() error { return c.Callback(t.Context(), r) }
 	}
 	route := func(change func(*vpbx.RouteRequest)) func() error {
-		r := vpbx.RouteRequest{CommandID: "c", CallID: "x", ToNumber: "101"}
+		r := vpbx.RouteRequest{CommandID: "c", CallID: "x", ToNumber: "101", SIPHeaders: &vpbx.DisplayHeaders{}}
 		change(&r)
 		return func() error { return c.Route(t.Context(), r) }
 	}
@@ -89,23 +89,23 @@ func TestLocalChecks(t *testing.T) {
 		"no command id":       {callback(func(r *vpbx.CallbackRequest) { r.CommandID = "" }), text.MissingField, "command_id"},
 		"long command id":     {callback(func(r *vpbx.CallbackRequest) { r.CommandID = long }), text.BadField, "command_id"},
 		"control in id":       {callback(func(r *vpbx.CallbackRequest) { r.CommandID = "a\nb" }), text.BadField, "command_id"},
-		"no extension":        {callback(func(r *vpbx.CallbackRequest) { r.Extension = "" }), text.ExtensionMissing, "from.extension"},
-		"letters":             {callback(func(r *vpbx.CallbackRequest) { r.Extension = "10a" }), text.BadField, "from.extension"},
-		"arabic digits":       {callback(func(r *vpbx.CallbackRequest) { r.Extension = "١٢" }), text.BadField, "from.extension"},
+		"no extension":        {callback(func(r *vpbx.CallbackRequest) { r.From.Extension = "" }), text.ExtensionMissing, "from.extension"},
+		"letters":             {callback(func(r *vpbx.CallbackRequest) { r.From.Extension = "10a" }), text.BadField, "from.extension"},
+		"arabic digits":       {callback(func(r *vpbx.CallbackRequest) { r.From.Extension = "١٢" }), text.BadField, "from.extension"},
 		"no number":           {callback(func(r *vpbx.CallbackRequest) { r.ToNumber = "" }), text.NumberEmpty, "to_number"},
 		"plus":                {callback(func(r *vpbx.CallbackRequest) { r.ToNumber = "+79161234567" }), text.NumberInvalid, "to_number"},
 		"long number":         {callback(func(r *vpbx.CallbackRequest) { r.ToNumber = long }), text.NumberInvalid, "to_number"},
 		"bad sip":             {callback(func(r *vpbx.CallbackRequest) { r.ToNumber = "sip:user" }), text.NumberInvalid, "to_number"},
 		"sip with a blank":    {callback(func(r *vpbx.CallbackRequest) { r.ToNumber = "sip:a b@c" }), text.NumberInvalid, "to_number"},
 		"long sip":            {callback(func(r *vpbx.CallbackRequest) { r.ToNumber = "sip:" + long + "@c" }), text.NumberInvalid, "to_number"},
-		"device is short":     {callback(func(r *vpbx.CallbackRequest) { r.FromNumber = "102" }), text.NumberInvalid, "from.number"},
-		"long line":           {callback(func(r *vpbx.CallbackRequest) { r.Line = long }), text.BadField, "line_number"},
-		"auto answer by word": {callback(func(r *vpbx.CallbackRequest) { r.AnswerAfter = "now" }), text.BadField, "sip_headers.Call-Info/answer-after"},
+		"device is short":     {callback(func(r *vpbx.CallbackRequest) { r.From.Number = "102" }), text.NumberInvalid, "from.number"},
+		"long line":           {callback(func(r *vpbx.CallbackRequest) { r.LineNumber = long }), text.BadField, "line_number"},
+		"auto answer by word": {callback(func(r *vpbx.CallbackRequest) { r.SIPHeaders.AnswerAfter = "now" }), text.BadField, "sip_headers.Call-Info/answer-after"},
 		"hangup without call": {func() error { return c.Hangup(t.Context(), vpbx.HangupRequest{CommandID: "c"}) }, text.MissingField, "call_id"},
 		"route without call":  {route(func(r *vpbx.RouteRequest) { r.CallID = "" }), text.MissingField, "call_id"},
 		"route to nobody":     {route(func(r *vpbx.RouteRequest) { r.ToNumber = "" }), text.NumberEmpty, "to_number"},
-		"reserved in name":    {route(func(r *vpbx.RouteRequest) { r.DisplayName = "a;b" }), text.BadField, "sip_headers.From/display-name"},
-		"long name":           {route(func(r *vpbx.RouteRequest) { r.DisplayName = strings.Repeat("Ж", 33) }), text.BadField, "sip_headers.From/display-name"},
+		"reserved in name":    {route(func(r *vpbx.RouteRequest) { r.SIPHeaders.DisplayName = "a;b" }), text.BadField, "sip_headers.From/display-name"},
+		"long name":           {route(func(r *vpbx.RouteRequest) { r.SIPHeaders.DisplayName = strings.Repeat("Ж", 33) }), text.BadField, "sip_headers.From/display-name"},
 		"users of a word":     {func() error { _, err := c.Users(t.Context(), vpbx.UsersRequest{Extension: "x"}); return err }, text.BadField, "extension"},
 	} {
 		err := row.do()
@@ -132,8 +132,8 @@ func TestCleanDisplayName(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		name := rapid.String().Draw(t, "name")
 		clean := vpbx.CleanDisplayName(name)
-		r := vpbx.RouteRequest{CommandID: "c", CallID: "x", ToNumber: "1", DisplayName: clean}
-		if err := r.Check(); err != nil || !utf8.ValidString(clean) || len(clean) > 64 {
+		r := vpbx.RouteRequest{CommandID: "c", CallID: "x", ToNumber: "1", SIPHeaders: &vpbx.DisplayHeaders{DisplayName: clean}}
+		if err := vpbx.Check(r); err != nil || !utf8.ValidString(clean) || len(clean) > 64 {
 			t.Fatalf("CleanDisplayName(%q) = %q: %v", name, clean, err)
 		}
 	})
@@ -152,15 +152,25 @@ func TestUsers(t *testing.T) {
 	}
 	want := []vpbx.Employee{
 		{
-			UserID: 300049012, Name: "Cekovic", Login: "300022532/Cekovic", AccessRoleID: 10451, UseStatus: true,
-			SIPs: []string{"Agent_1309_2@mangosip.ru"}, Extension: "12", OutgoingLine: "74994567918", DialAlg: 1, LineID: 300049196,
+			General: vpbx.EmployeeCard{
+				UserID: 300049012, Name: "Cekovic", Login: "300022532/Cekovic", AccessRoleID: 10451, UseStatus: true,
+				SIPs: []vpbx.UserSIP{{Number: "Agent_1309_2@mangosip.ru"}},
+			},
+			Telephony: vpbx.EmployeeTelephony{
+				Extension: "12", OutgoingLine: "74994567918", DialAlg: 1, LineID: 300049196,
+				Numbers: []vpbx.EmployeeNumber{
+					{Number: "sip:userc@tst.mangosip.ru", Protocol: "sip", WaitSec: 120, Status: "on"},
+					{Number: "1212121", Normalized: "74951212121", Protocol: "tel", Order: 1, WaitSec: 120, Status: "on"},
+				},
+			},
 			Groups: []int64{10048964},
-			Numbers: []vpbx.EmployeeNumber{
-				{Number: "sip:userc@tst.mangosip.ru", Protocol: "sip", WaitSec: 120, On: true},
-				{Number: "1212121", Normalized: "74951212121", Protocol: "tel", Order: 1, WaitSec: 120, On: true},
+		},
+		{
+			General: vpbx.EmployeeCard{Name: "Short form"},
+			Telephony: vpbx.EmployeeTelephony{
+				Extension: "0511", Numbers: []vpbx.EmployeeNumber{{Number: "79161234567", Protocol: "tel", Order: 2, WaitSec: 30, Status: "off"}},
 			},
 		},
-		{Name: "Short form", Extension: "0511", Numbers: []vpbx.EmployeeNumber{{Number: "79161234567", Protocol: "tel", Order: 2, WaitSec: 30}}},
 		{},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -85,13 +85,17 @@ func done(result int) bool { return result == resultDone || result == resultDone
 
 var errNoJSON = errors.New("the body is not JSON")
 
-// judge turns an answer into success (out filled) or an *Error.
-func (c *Client) judge(op string, r response, out any) error {
-	v := readVerdict(r.body)
-	e := &Error{
+func answered(op string, r response, v verdict) *Error {
+	return &Error{
 		Op: op, HTTPStatus: r.status, Result: v.result, Fields: v.fields,
 		RequestID: r.requestID, Sent: true, RetryAfter: retryAfter(r.retryAfter),
 	}
+}
+
+// judge finds what is wrong with an answer: nil or an *Error.
+func (c *Client) judge(entry Entry, r response) error {
+	v := readVerdict(r.body)
+	e := answered(entry.Name, r, v)
 	status := r.status
 	if v.status >= http.StatusBadRequest && v.result == 0 {
 		status = v.status // {"status":429} may come under HTTP 200
@@ -105,20 +109,25 @@ func (c *Client) judge(op string, r response, out any) error {
 		e.Kind = KindAuth
 	case v.result != 0 && !done(v.result):
 		e.Kind = KindRefused
+	case entry.Kind == AnswerRedirect && status/100 == 3 && r.location != "":
+		return nil
 	case status >= http.StatusMultipleChoices || status < http.StatusOK:
 		e.Kind = KindAnswer
 	case len(r.body) == 0 || r.status == http.StatusNoContent:
 		return nil // commands: only the HTTP status matters (§3.2); 204: nothing yet
-	case !v.json:
+	case !v.json && !plainText(entry):
 		e.Kind, e.Err = KindAnswer, errNoJSON
 	default:
-		return c.fill(e, r.body, out)
+		return nil
 	}
 	if class := v.result / 1000; class == 3 {
 		c.lastBad.Store(time.Now().UnixNano())
 	}
 	return e
 }
+
+// plainText tells methods whose data are no JSON: CSV (§3.4.1.2).
+func plainText(entry Entry) bool { return entry.Class == RateStatisticsResult }
 
 // unauthorised tells the two meanings of 401 apart: a wrong key, or the pause
 // after wrong requests. Without a wrong request of ours it is the key.
@@ -132,15 +141,11 @@ func (c *Client) unauthorised(e *Error) {
 	}
 }
 
-func (c *Client) fill(e *Error, body []byte, out any) error {
-	if out == nil {
-		return nil
-	}
-	if err := json.Unmarshal(body, out); err != nil {
-		e.Kind, e.Err = KindAnswer, err
-		return e
-	}
-	return nil
+// unreadable is an answer of success whose data make no sense.
+func (c *Client) unreadable(o *op, r response, err error) error {
+	e := answered(o.entry().Name, r, readVerdict(r.body))
+	e.Kind, e.Err = KindAnswer, err
+	return e
 }
 
 // retryAfter reads the header: seconds, or a date (RFC 9110 §10.2.3).

@@ -2,40 +2,67 @@ package vpbx
 
 import (
 	"encoding/json"
+	"reflect"
 	"testing"
+
+	"mangoofficesdk/sdk/internal/loose"
 )
 
-// FuzzAnswer feeds the body of an answer: whatever the PBX says, there is an
-// outcome and no panic.
+// FuzzAnswer feeds the body of an answer of every declared method: whatever
+// the PBX says, there is an outcome and no panic.
 func FuzzAnswer(f *testing.F) {
 	for _, body := range []string{
 		`{"result":1000}`, `{"result":"3104"}`, `{"Result":1000}`, `{"code":3104}`, `{"result":[1000,3300]}`,
 		`{"result":[{"id":1}],"status":200}`, `{"code":0,"status":429}`, `{"result":3100,"fields":{"a":1,"b":"3104"}}`,
 		`{"users":[{"general":{"user_id":"1"},"telephony":{"numbers":[{"order":"1"}]},"groups":[1]}]}`, `[]`, `null`, ``, `{`,
+		`{"result":1000,"data":[{"id":"1","name":5}]}`, `{"result":1000,"data":{"5":{"id":1}}}`, "1;2;3\r\n4;5;6\r\n",
 	} {
-		f.Add(200, body)
-		f.Add(420, body)
+		f.Add(0, 200, body)
+		f.Add(1, 420, body)
 	}
+	paths := Declared()
 	c := &Client{}
-	f.Fuzz(func(t *testing.T, status int, body string) {
-		var users wireUsers
-		err := c.judge("fuzz", response{status: status, body: []byte(body)}, &users)
+	f.Fuzz(func(t *testing.T, n, status int, body string) {
+		o := ops[paths[(n%len(paths)+len(paths))%len(paths)]]
+		r := response{status: status, body: []byte(body)}
+		err := c.judge(o.entry(), r)
 		if e, failed := err.(*Error); failed { //nolint:errorlint // judge wraps nothing
 			if kindCodes[e.Kind] == "" || e.Text().Rendered(0).Text == "" || e.Error() == "" {
-				t.Fatalf("judge(%d, %q) = %+v", status, body, e)
+				t.Fatalf("judge(%s, %d, %q) = %+v", o.path, status, body, e)
 			}
 			return
 		}
 		if err != nil {
-			t.Fatalf("judge(%d, %q) = %T", status, body, err)
+			t.Fatalf("judge(%s, %d, %q) = %T", o.path, status, body, err)
 		}
-		if body != "" && status != 204 && !json.Valid([]byte(body)) {
-			t.Fatalf("judge(%d, %q) succeeded", status, body)
+		if body != "" && status != 204 && !json.Valid([]byte(body)) && !plainText(o.entry()) {
+			t.Fatalf("judge(%s, %d, %q) succeeded", o.path, status, body)
 		}
-		if users.Users != nil {
-			for _, u := range *users.Users {
-				u.Value.employee()
-			}
+		_ = loose.Decode(r.body, reflect.New(o.answer).Interface())
+	})
+}
+
+// FuzzStrict feeds the parameters of a request by name: they are refused with
+// a field, or make a request that can be signed.
+func FuzzStrict(f *testing.F) {
+	for _, params := range []string{
+		`{}`, ``, `null`, `[]`, `{"command_id":"c","call_id":"x"}`, `{"from":{"extension":101},"to_number":"79161234567","command_id":"1"}`,
+		`{"x":1}`, `{"from":{"extension":{}}}`, `{"extension":"12","ext_fields":["groups"]}`, `{"a":1,"A":2}`, `{"sip_headers":null}`,
+	} {
+		f.Add(0, params)
+		f.Add(3, params)
+	}
+	paths := Declared()
+	f.Fuzz(func(t *testing.T, n int, params string) {
+		o := ops[paths[(n%len(paths)+len(paths))%len(paths)]]
+		q := reflect.New(o.request)
+		if strict(json.RawMessage(params), q) != nil || check(q.Interface()) != nil {
+			return
 		}
+		signed, _, _ := parts(q.Interface())
+		if _, err := json.Marshal(signed); err != nil {
+			t.Fatalf("%s with %q cannot be sent: %v", o.path, params, err)
+		}
+		claims(o, q.Interface())
 	})
 }

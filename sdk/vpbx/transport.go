@@ -55,12 +55,17 @@ func newTransport(d *dialer, maxBody int) *transport {
 	return &transport{dialer: d, maxBody: maxBody, idleFor: idleFor, ctx: ctx, cancel: cancel}
 }
 
-// message is one request. response is its answer.
-type message struct{ uri, userAgent, form string }
+// message is one request, always a POST. response is its answer.
+type message struct {
+	uri, userAgent, contentType string
+	headers                     map[string]string
+	body                        []byte
+}
 
 type response struct {
 	status      int
 	contentType string
+	location    string // of a redirect
 	retryAfter  string
 	requestID   string // X-Uuid, for the PBX's support
 	date        time.Time
@@ -119,8 +124,11 @@ func (t *transport) exchange(ctx context.Context, l *link, m message) (r respons
 	req.SetRequestURI(m.uri)
 	req.Header.SetMethod(fasthttp.MethodPost)
 	req.Header.SetUserAgent(m.userAgent)
-	req.Header.SetContentType("application/x-www-form-urlencoded")
-	req.SetBodyString(m.form)
+	req.Header.SetContentType(m.contentType)
+	for name, value := range m.headers {
+		req.Header.Set(name, value)
+	}
+	req.SetBodyRaw(m.body)
 
 	if err = req.Write(l.bw); err == nil {
 		err = l.bw.Flush()
@@ -134,6 +142,7 @@ func (t *transport) exchange(ctx context.Context, l *link, m message) (r respons
 	r = response{
 		status:      resp.StatusCode(),
 		contentType: string(resp.Header.ContentType()),
+		location:    string(resp.Header.Peek(fasthttp.HeaderLocation)),
 		retryAfter:  string(resp.Header.Peek(fasthttp.HeaderRetryAfter)),
 		requestID:   string(resp.Header.Peek("X-Uuid")),
 		body:        append([]byte(nil), resp.Body()...),

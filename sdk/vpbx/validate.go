@@ -18,14 +18,7 @@ const (
 // A wrong request costs more than an error: the second 3xxx answer within two
 // minutes closes the API for everybody (§1.4.1). So all is checked here.
 
-// required checks an id: present, short enough, printable.
-func required(field, value string) error {
-	if value == "" {
-		return text.New(text.MissingField).WithField(field)
-	}
-	return optional(field, value)
-}
-
+// optional checks an id: short enough, printable.
 func optional(field, value string) error {
 	if len(value) > maxID || strings.ContainsFunc(value, unicode.IsControl) {
 		return text.New(text.BadField).WithField(field)
@@ -33,11 +26,8 @@ func optional(field, value string) error {
 	return nil
 }
 
-// extension checks an employee's short number.
+// extension checks the short number of an employee or a group.
 func extension(field, value string) error {
-	if value == "" {
-		return text.New(text.ExtensionMissing).WithField(field)
-	}
 	if len(value) > maxExtension || !digits(value) {
 		return text.New(text.BadField).WithField(field)
 	}
@@ -47,8 +37,6 @@ func extension(field, value string) error {
 // number checks what the PBX shall dial: digits without a plus, or sip:….
 func number(field, value string) error {
 	switch {
-	case value == "":
-		return text.New(text.NumberEmpty).WithField(field)
 	case strings.HasPrefix(value, "sip:"):
 		user, host, ok := strings.Cut(value[len("sip:"):], "@")
 		if !ok || user == "" || host == "" || len(value) > maxID || strings.ContainsFunc(value, blank) {
@@ -75,14 +63,6 @@ func outside(field, value string) error {
 // without a word (appendix 1).
 func sipHeader(field, value string) error {
 	if len(value) > maxSIPHeader || strings.ContainsFunc(value, func(r rune) bool { return !headerRune(r) }) {
-		return text.New(text.BadField).WithField(field)
-	}
-	return nil
-}
-
-// seconds checks a count of seconds.
-func seconds(field, value string) error {
-	if !digits(value) || len(value) > maxSIPHeader {
 		return text.New(text.BadField).WithField(field)
 	}
 	return nil
@@ -119,14 +99,4 @@ func digits(s string) bool {
 
 func blank(r rune) bool {
 	return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune(`<>",`, r)
-}
-
-// first gives the first error of a list of checks.
-func first(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

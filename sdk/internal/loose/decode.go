@@ -26,7 +26,7 @@ const maxDepth = 64
 //   - text takes numbers and booleans too, blanks trimmed;
 //   - numbers and booleans take texts ("1000", "true", "1");
 //   - an object or a list whose place something else takes ([] of PHP, "",
-//     null) is empty, but a lone object or non-empty scalar makes a list of one;
+//     null) is empty, but a lone object or scalar that is not empty makes a list of one;
 //   - json.RawMessage keeps the bytes, a json.Unmarshaler decides for itself,
 //     and its refusal leaves it absent; a pointer stays nil for null;
 //   - names are those of the json tags, compared without regard to case when
@@ -52,6 +52,7 @@ func Decode(raw []byte, v any) error {
 	return nil
 }
 
+// emptyList tells [] and {}.
 func emptyList(raw []byte) bool { return len(bytes.TrimSpace(raw[1:len(raw)-1])) == 0 }
 
 // field is what the tags of a struct field say.
@@ -188,7 +189,7 @@ func assignSlice(dst reflect.Value, raw json.RawMessage, f field, depth int) {
 		if json.Unmarshal(raw, &items) != nil {
 			return
 		}
-	case raw[0] == '{', scalar(raw) != "":
+	case raw[0] == '{' && !emptyList(raw), scalar(raw) != "":
 		items = []json.RawMessage{raw} // one without its brackets
 	}
 	if len(items) == 0 {

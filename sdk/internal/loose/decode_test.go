@@ -81,6 +81,7 @@ func TestDecode(t *testing.T) {
 		`{"parts":[{"number":"1"},null,"x"],"texts":[1,"b",null]}`: {Parts: []part{{Number: "1"}, {}, {}}, Texts: []string{"1", "b", ""}},
 		`{"parts":{"number":"1"},"texts":"a","ints":"7"}`:          {Parts: []part{{Number: "1"}}, Texts: []string{"a"}, Ints: []int64{7}},
 		`{"parts":"","texts":null,"ints":[]}`:                      {},
+		`{"parts":{},"texts":{ }}`:                                 {},
 		`{"by_id":{"5":{"number":"1"}},"labels":{"a":1}}`:          {ByID: map[string]part{"5": {Number: "1"}}, Labels: map[string]string{"a": "1"}},
 		`{"raw":{ "a" : 1 },"any":[1,"x"],"ignored":"x","-":"x"}`:  {Raw: json.RawMessage(`{ "a" : 1 }`), Any: []any{1.0, "x"}},
 	} {

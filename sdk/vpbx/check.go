@@ -1,0 +1,238 @@
+package vpbx
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"mangoofficesdk/sdk/text"
+)
+
+// checker is a request with rules that no tag can say: one of two fields, a
+// span of time.
+type checker interface{ check() error }
+
+// check holds q, a pointer to a request, against its schema. The first fault
+// is told: people mend one thing at a time.
+func check(q any) error {
+	v := reflect.ValueOf(q).Elem()
+	if err := checkStruct("", v); err != nil {
+		return err
+	}
+	if c, ok := q.(checker); ok {
+		return c.check()
+	}
+	return nil
+}
+
+func checkStruct(parent string, v reflect.Value) error {
+	for _, r := range schemaOf(v.Type()).fields {
+		if err := r.check(join(parent, r.Name), v.FieldByIndex(r.index)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func join(parent, name string) string {
+	if parent == "" {
+		return name
+	}
+	return parent + "." + name
+}
+
+func (r rule) check(path string, v reflect.Value) error {
+	if absent(v) {
+		if r.Required && r.Type == "object" && v.Kind() == reflect.Struct {
+			if err := checkStruct(path, v); err != nil {
+				return err // names the field within that is wanted
+			}
+		}
+		return r.missing(path)
+	}
+	if v.Kind() == reflect.Pointer {
+		v = v.Elem()
+	}
+	if layoutOf(v.Type()) != "" {
+		return checkTime(path, v)
+	}
+	switch v.Kind() {
+	case reflect.String:
+		return r.checkText(path, v.String())
+	case reflect.Int, reflect.Int32, reflect.Int64:
+		return r.checkNumber(path, float64(v.Int()))
+	case reflect.Float64:
+		return r.checkNumber(path, v.Float())
+	case reflect.Struct:
+		return checkStruct(path, v)
+	case reflect.Slice:
+		if r.Max > 0 && v.Len() > r.Max {
+			return bad(path, fmt.Sprintf("%d > %d", v.Len(), r.Max))
+		}
+		return r.checkItems(path, v)
+	case reflect.Map:
+		for _, key := range v.MapKeys() {
+			item := r
+			item.Required = false
+			if err := item.check(join(path, key.String()), v.MapIndex(key)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// checkItems holds every item of a list against the rules of the field; the
+// bound of a list is not that of its texts.
+func (r rule) checkItems(path string, v reflect.Value) error {
+	item := r
+	item.Max, item.Required = 0, r.Format != "" || r.OneOf != nil
+	for i := range v.Len() {
+		if err := item.check(path+"["+strconv.Itoa(i)+"]", v.Index(i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// absent: the field is not sent.
+func absent(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.Slice, reflect.Map:
+		return v.Len() == 0
+	}
+	return v.IsZero()
+}
+
+func (r rule) missing(path string) error {
+	switch {
+	case !r.Required:
+		return nil
+	case r.Format == "ext":
+		return text.New(text.ExtensionMissing).WithField(path)
+	case r.Format == "dial", r.Format == "outside":
+		return text.New(text.NumberEmpty).WithField(path)
+	}
+	return text.New(text.MissingField).WithField(path)
+}
+
+func bad(path, detail string) error {
+	return text.New(text.BadField).WithField(path).WithDetail(detail)
+}
+
+func (r rule) checkText(path, s string) error {
+	if r.OneOf != nil && !slices.Contains(r.OneOf, s) {
+		return bad(path, strings.Join(r.OneOf, " | "))
+	}
+	if r.Max > 0 && len(s) > r.Max {
+		return bad(path, fmt.Sprintf("%d > %d", len(s), r.Max))
+	}
+	switch r.Format {
+	case "digits":
+		if !digits(s) {
+			return bad(path, "0-9")
+		}
+	case "ext":
+		return extension(path, s)
+	case "dial":
+		return number(path, s)
+	case "outside":
+		return outside(path, s)
+	case "header":
+		return sipHeader(path, s)
+	case "id":
+		return optional(path, s)
+	}
+	if !utf8.ValidString(s) || strings.ContainsFunc(s, func(c rune) bool { return unicode.IsControl(c) && c != '\n' && c != '\r' && c != '\t' }) {
+		return bad(path, "")
+	}
+	return nil
+}
+
+func (r rule) checkNumber(path string, n float64) error {
+	if r.Min != nil && n < float64(*r.Min) || r.Most != nil && n > float64(*r.Most) {
+		return bad(path, interval(r.Min, r.Most))
+	}
+	if r.OneOf != nil && !slices.Contains(r.OneOf, strconv.FormatFloat(n, 'f', -1, 64)) {
+		return bad(path, strings.Join(r.OneOf, " | "))
+	}
+	return nil
+}
+
+func interval(low, high *int64) string {
+	s := ".."
+	if low != nil {
+		s = strconv.FormatInt(*low, 10) + s
+	}
+	if high != nil {
+		s += strconv.FormatInt(*high, 10)
+	}
+	return s
+}
+
+// checkTime: years beyond four digits fit no form.
+func checkTime(path string, v reflect.Value) error {
+	t := v.Field(0).Interface().(time.Time) //nolint:errcheck // every type of when.go is that
+	if t.Year() < 1970 || t.Year() > 9999 {
+		return bad(path, layoutOf(v.Type()))
+	}
+	return nil
+}
+
+// claims lists what a request assumes and the PBX may deny, for the guard: the
+// form of the request itself, by the fields that are present, and every
+// reference to an object. q is a pointer to a request that was checked.
+func claims(o *op, q any) []string {
+	var present, refs []string
+	collect("", reflect.ValueOf(q).Elem(), &present, &refs)
+	return append(refs, "shape:"+o.path+":"+strings.Join(present, " "))
+}
+
+func collect(parent string, v reflect.Value, present, refs *[]string) {
+	for _, r := range schemaOf(v.Type()).fields {
+		path, field := join(parent, r.Name), v.FieldByIndex(r.index)
+		if absent(field) {
+			continue
+		}
+		*present = append(*present, path)
+		r.refer(field, refs)
+		if field = reflect.Indirect(field); field.Kind() == reflect.Struct && layoutOf(field.Type()) == "" && field.Type() != uploadType {
+			collect(path, field, present, refs)
+		}
+		if field.Kind() == reflect.Slice && field.Len() > 0 && field.Type().Elem().Kind() == reflect.Struct {
+			for i := range field.Len() {
+				var inner []string // the form of each item counts, how many there are does not
+				collect(path+"[]", field.Index(i), &inner, refs)
+				for _, p := range inner {
+					if !slices.Contains(*present, p) {
+						*present = append(*present, p)
+					}
+				}
+			}
+		}
+	}
+}
+
+// refer notes the objects that a field names.
+func (r rule) refer(v reflect.Value, refs *[]string) {
+	if r.ref == "" {
+		return
+	}
+	v = reflect.Indirect(v)
+	if v.Kind() == reflect.Slice {
+		for i := range v.Len() {
+			*refs = append(*refs, r.ref+":"+fmt.Sprint(v.Index(i)))
+		}
+		return
+	}
+	value := fmt.Sprint(v)
+	if r.Format == "dial" && (!digits(value) || len(value) >= minOutside) {
+		return // an outside number refers to nothing of the PBX
+	}
+	*refs = append(*refs, r.ref+":"+value)
+}
