@@ -1,13 +1,18 @@
 package vpbxtest
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"mangoofficesdk/sdk/vpbxtest/internal/api"
 )
 
 // Request is one API request and its answer.
@@ -21,16 +26,14 @@ type Request struct {
 	Fault  string          `json:"fault,omitempty"` // what was done to the answer on purpose
 }
 
-// answer is what a method gives: data, or a code other than 1000.
+// answer is what the PBX itself adds to the answer of a method.
 type answer struct {
-	status int // 0 = 200
-	code   int // result; 0 = none is printed
-	body   any
-	known  bool // the request carried our key
-	count  func(*Stats)
+	api.Answer
+	known bool // the request carried our key
+	count func(*Stats)
 }
 
-func refuse(code int) answer { return answer{code: code} }
+func refuse(code int) answer { return answer{Answer: api.Refuse(code)} }
 
 // yii is the body of HTTP-level refusals (document §1.4.2 prints it for 429;
 // for 401 it is inferred).
@@ -42,22 +45,36 @@ type yii struct {
 }
 
 var (
-	unauthorized = answer{status: http.StatusUnauthorized, body: yii{"Unauthorized", "Your request was made with invalid credentials.", 0, 401},
+	unauthorized = answer{Answer: api.Answer{Status: http.StatusUnauthorized, Body: yii{"Unauthorized", "Your request was made with invalid credentials.", 0, 401}},
 		count: func(s *Stats) { s.Locked++ }}
-	limited = answer{status: http.StatusTooManyRequests, body: yii{"Service Unavailable", "Rate limit exceeded.", 0, 429},
+	limited = answer{Answer: api.Answer{Status: http.StatusTooManyRequests, Body: yii{"Service Unavailable", "Rate limit exceeded.", 0, 429}},
 		count: func(s *Stats) { s.Limited++ }}
-	failed = answer{status: http.StatusInternalServerError, body: yii{"Internal Server Error", "An internal server error occurred.", 0, 500}}
+	failed = answer{Answer: api.Answer{Status: http.StatusInternalServerError, Body: yii{"Internal Server Error", "An internal server error occurred.", 0, 500}}}
 )
 
-// method is an API method: json is a valid JSON object.
-type method func(p *PBX, json []byte) answer
+// routes lists the methods of every area by path.
+func (p *PBX) routes() api.Table {
+	all := api.Table{}
+	for _, area := range []api.Table{p.liveMethods()} {
+		maps.Copy(all, area)
+	}
+	return all
+}
 
-var methods = map[string]method{
-	"/vpbx/commands/callback":    (*PBX).apiCallback,
-	"/vpbx/commands/call/hangup": (*PBX).apiHangup,
-	"/vpbx/commands/route":       (*PBX).apiRoute,
-	"/vpbx/config/users/request": (*PBX).apiUsers,
-	"/vpbx/account/balance":      (*PBX).apiBalance,
+// Methods lists the paths of the API that are answered, sorted.
+func (p *PBX) Methods() []string { return slices.Sorted(maps.Keys(p.table)) }
+
+// route finds the method of a path.
+func (p *PBX) route(path string) (api.Method, bool) {
+	if m, ok := p.table[path]; ok {
+		return m, true
+	}
+	for i := len(path); i > 0; i = strings.LastIndexByte(path[:i], '/') {
+		if m, ok := p.table[path[:i]+"/"]; ok {
+			return m, true
+		}
+	}
+	return nil, false
 }
 
 func (p *PBX) serveAPI(w http.ResponseWriter, r *http.Request) {
@@ -96,7 +113,7 @@ func (p *PBX) decide(w http.ResponseWriter, r *http.Request, path string) (envel
 	env, err := readEnvelope(w, r)
 	switch {
 	case errors.Is(err, errTooBig):
-		return env, answer{status: http.StatusRequestEntityTooLarge}
+		return env, answer{Answer: api.Empty(http.StatusRequestEntityTooLarge)}
 	case err != nil:
 		return env, refuse(codeWrongParam)
 	case !env.hasKey || env.key == "":
@@ -107,20 +124,18 @@ func (p *PBX) decide(w http.ResponseWriter, r *http.Request, path string) (envel
 		return env, limited
 	}
 	if code := env.code(p.cfg.Credentials.VerifyJSON); code != 0 {
-		return env, answer{code: code, known: true}
+		return env, answer{Answer: api.Refuse(code), known: true}
 	}
-	run, ok := methods[path]
+	run, ok := p.route(path)
 	if !ok {
-		return env, answer{code: codeUnsupported, known: true, count: func(s *Stats) { s.Unimplemented++ }}
+		return env, answer{Answer: api.Refuse(codeUnsupported), known: true, count: func(s *Stats) { s.Unimplemented++ }}
 	}
-	a := run(p, []byte(env.json))
-	a.known = true
-	return env, a
+	return env, answer{Answer: run(api.Query{JSON: []byte(env.json), Path: path, Files: env.files, Header: r.Header}), known: true}
 }
 
 // weigh holds a wrong request against the product.
 func (p *PBX) weigh(a answer) answer {
-	if a.code < 3000 || a.code > 3999 {
+	if a.Code < 3000 || a.Code > 3999 {
 		return a
 	}
 	if a.known && p.guard.wrong() {
@@ -133,15 +148,33 @@ func (p *PBX) weigh(a answer) answer {
 // status420 is "Method Failure", how PBXs of 2017 said that data were wrong.
 const status420 = 420
 
+const jsonType = "application/json; charset=UTF-8"
+
+// body is what goes over the wire.
+func (p *PBX) body(a api.Answer) (body []byte, contentType string) {
+	switch raw, plain := a.Body.([]byte); {
+	case plain:
+		return raw, cmp.Or(a.Type, jsonType)
+	case a.Body != nil:
+		return marshal(a.Body), jsonType
+	case a.Code == 0:
+		return nil, jsonType
+	case a.Code != codeDone && p.cfg.Style.Old420:
+		return marshal(map[string]number{"code": p.num(int64(a.Code))}), jsonType
+	case a.Fields != nil:
+		return marshal(map[string]any{"result": p.num(int64(a.Code)), "fields": a.Fields}), jsonType
+	}
+	return marshal(map[string]number{"result": p.num(int64(a.Code))}), jsonType
+}
+
 func (p *PBX) write(w http.ResponseWriter, q Request, a answer, cut bool) {
-	q.Status = a.status
-	switch {
-	case a.body != nil:
-		q.Answer = marshal(a.body)
-	case a.code != 0 && a.code != codeDone && p.cfg.Style.Old420:
-		q.Status, q.Answer = status420, marshal(map[string]number{"code": p.num(int64(a.code))})
-	case a.code != 0:
-		q.Answer = marshal(map[string]number{"result": p.num(int64(a.code))})
+	q.Status = a.Status
+	body, contentType := p.body(a.Answer)
+	if q.Answer = body; contentType != jsonType {
+		q.Answer = marshal(string(body))
+	}
+	if a.Code != 0 && a.Code != codeDone && p.cfg.Style.Old420 {
+		q.Status = status420
 	}
 	if q.Status == 0 {
 		q.Status = http.StatusOK
@@ -153,17 +186,20 @@ func (p *PBX) write(w http.ResponseWriter, q Request, a answer, cut bool) {
 		a.count = func(*Stats) {}
 	}
 	p.rec.requested(q, a.count)
-	w.Header().Set("Content-Type", "application/json; charset=UTF-8")
+	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("X-Uuid", rand.Text())
-	w.Header().Set("Content-Length", strconv.Itoa(len(q.Answer)))
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	for name, value := range a.Header {
+		w.Header().Set(name, value)
+	}
 	w.WriteHeader(q.Status)
 	if cut {
 		// Less than announced, then the connection breaks.
-		_, _ = w.Write(q.Answer[:len(q.Answer)/2])
+		_, _ = w.Write(body[:len(body)/2])
 		_ = http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
 	}
-	if _, err := w.Write(q.Answer); err != nil {
+	if _, err := w.Write(body); err != nil {
 		p.cfg.Log.Debug().Err(err).Str("path", q.Path).Msg("the answer was not read")
 	}
 }

@@ -7,19 +7,19 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"mangoofficesdk/sdk/vpbxtest/internal/api"
 )
 
-// text is a text that may also be sent as a number: the PBX evidently takes
-// both (document §3.7, requests).
-type text string
-
-// UnmarshalJSON takes a JSON text or number; null stays "".
-func (t *text) UnmarshalJSON(raw []byte) error {
-	if len(raw) > 0 && (raw[0] == '-' || (raw[0] >= '0' && raw[0] <= '9')) {
-		*t = text(raw)
-		return nil
+// liveMethods are those that drive calls.
+func (p *PBX) liveMethods() api.Table {
+	return api.Table{
+		"/vpbx/commands/callback":    p.apiCallback,
+		"/vpbx/commands/call/hangup": p.apiHangup,
+		"/vpbx/commands/route":       p.apiRoute,
+		"/vpbx/config/users/request": p.apiUsers,
+		"/vpbx/account/balance":      p.apiBalance,
 	}
-	return json.Unmarshal(raw, (*string)(t))
 }
 
 // headers are SIP headers; a value of another kind is ignored, as an invalid
@@ -45,28 +45,28 @@ func (h *headers) UnmarshalJSON(raw []byte) error {
 const afterAnswer = 50 * time.Millisecond
 
 // accept answers a command at once and lets fn decide it on the timeline.
-func (p *PBX) accept(fn func()) answer {
+func (p *PBX) accept(fn func()) api.Answer {
 	err := p.tl.do(context.Background(), func() { p.tl.after(afterAnswer, fn) })
 	if err != nil {
-		return failed
+		return failed.Answer
 	}
-	return answer{code: codeDone}
+	return api.Refuse(codeDone)
 }
 
 // require is the first thing wrong with mandatory texts: 3103 when one is
 // missing, 3104 when one is too long.
-func require(texts ...text) int {
+func require(texts ...api.Text) int {
 	if slices.Contains(texts, "") {
 		return codeMissing
 	}
-	if slices.ContainsFunc(texts, func(t text) bool { return len(t) > maxID }) {
+	if slices.ContainsFunc(texts, func(t api.Text) bool { return len(t) > maxID }) {
 		return codeFormat
 	}
 	return 0
 }
 
 // dialable reports whether t has the form of a number: digits, or sip:….
-func dialable(t text) bool {
+func dialable(t api.Text) bool {
 	s := string(t)
 	if user, ok := strings.CutPrefix(s, "sip:"); ok {
 		return user != "" && !strings.ContainsAny(user, " \t\r\n")
@@ -75,29 +75,29 @@ func dialable(t text) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
-func (p *PBX) apiCallback(raw []byte) answer {
+func (p *PBX) apiCallback(in api.Query) api.Answer {
 	var q struct {
-		ID   text `json:"command_id"`
+		ID   api.Text `json:"command_id"`
 		From *struct {
-			Extension text `json:"extension"`
-			Number    text `json:"number"`
+			Extension api.Text `json:"extension"`
+			Number    api.Text `json:"number"`
 		} `json:"from"`
-		To      text    `json:"to_number"`
-		Line    text    `json:"line_number"`
-		Headers headers `json:"sip_headers"`
+		To      api.Text `json:"to_number"`
+		Line    api.Text `json:"line_number"`
+		Headers headers  `json:"sip_headers"`
 	}
-	if json.Unmarshal(raw, &q) != nil {
-		return refuse(codeFormat)
+	if code := api.Read(in, &q); code != 0 {
+		return api.Refuse(code)
 	}
 	if q.From == nil {
-		return refuse(codeMissing)
+		return api.Refuse(codeMissing)
 	}
 	if code := require(q.ID, q.From.Extension, q.To); code != 0 {
-		return refuse(code)
+		return api.Refuse(code)
 	}
 	if !dialable(q.To) || strings.Trim(string(q.From.Extension), "0123456789") != "" ||
 		(q.From.Number != "" && !dialable(q.From.Number)) {
-		return refuse(codeFormat)
+		return api.Refuse(codeFormat)
 	}
 	o := order{
 		id: string(q.ID), from: string(q.From.Extension), device: convert(q.From.Number), to: convert(q.To),
@@ -107,48 +107,48 @@ func (p *PBX) apiCallback(raw []byte) answer {
 }
 
 // convert is the only number conversion of this company: a leading + goes.
-func convert(t text) string { return strings.TrimPrefix(string(t), "+") }
+func convert(t api.Text) string { return strings.TrimPrefix(string(t), "+") }
 
-func (p *PBX) apiHangup(raw []byte) answer {
+func (p *PBX) apiHangup(in api.Query) api.Answer {
 	var q struct {
-		ID   text `json:"command_id"`
-		Call text `json:"call_id"`
+		ID   api.Text `json:"command_id"`
+		Call api.Text `json:"call_id"`
 	}
-	if json.Unmarshal(raw, &q) != nil {
-		return refuse(codeFormat)
+	if code := api.Read(in, &q); code != 0 {
+		return api.Refuse(code)
 	}
 	if code := require(q.ID, q.Call); code != 0 {
-		return refuse(code)
+		return api.Refuse(code)
 	}
 	return p.accept(func() { p.doHangup(string(q.ID), string(q.Call)) })
 }
 
-func (p *PBX) apiRoute(raw []byte) answer {
+func (p *PBX) apiRoute(in api.Query) api.Answer {
 	var q struct {
-		ID   text `json:"command_id"`
-		Call text `json:"call_id"`
-		To   text `json:"to_number"`
+		ID   api.Text `json:"command_id"`
+		Call api.Text `json:"call_id"`
+		To   api.Text `json:"to_number"`
 	}
-	if json.Unmarshal(raw, &q) != nil {
-		return refuse(codeFormat)
+	if code := api.Read(in, &q); code != 0 {
+		return api.Refuse(code)
 	}
 	if code := require(q.ID, q.Call, q.To); code != 0 {
-		return refuse(code)
+		return api.Refuse(code)
 	}
 	if !dialable(q.To) {
-		return refuse(codeFormat)
+		return api.Refuse(codeFormat)
 	}
 	return p.accept(func() { p.doRoute(string(q.ID), string(q.Call), convert(q.To)) })
 }
 
 // apiUsers is config/users/request; its answer has no result member.
-func (p *PBX) apiUsers(raw []byte) answer {
+func (p *PBX) apiUsers(in api.Query) api.Answer {
 	var q struct {
-		Extension text     `json:"extension"`
+		Extension api.Text `json:"extension"`
 		Fields    []string `json:"ext_fields"`
 	}
-	if json.Unmarshal(raw, &q) != nil {
-		return refuse(codeFormat)
+	if code := api.Read(in, &q); code != 0 {
+		return api.Refuse(code)
 	}
 	users := []map[string]any{}
 	for _, w := range p.dir.employees {
@@ -156,7 +156,7 @@ func (p *PBX) apiUsers(raw []byte) answer {
 			users = append(users, p.card(w, q.Fields))
 		}
 	}
-	return answer{body: map[string]any{"users": users}}
+	return api.Bare(map[string]any{"users": users})
 }
 
 // card is an employee as the API shows him. order and wait_sec are texts
@@ -238,9 +238,8 @@ func (d *directory) memberOf(ext string) []int64 {
 // moscow is UTC+3: the zone in which the operator lives.
 var moscow = time.FixedZone("MSK", 3*3600)
 
-func (p *PBX) apiBalance([]byte) answer {
-	return answer{body: map[string]any{
-		"result": codeDone, "balance": 963592.45, "currency": "RUB",
-		"response_at": p.cfg.Now().In(moscow).Format(time.DateTime),
-	}}
+func (p *PBX) apiBalance(api.Query) api.Answer {
+	return api.OK(map[string]any{
+		"balance": 963592.45, "currency": "RUB", "response_at": p.cfg.Now().In(moscow).Format(time.DateTime),
+	})
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"mangoofficesdk/sdk/group"
+	"mangoofficesdk/sdk/vpbxtest/internal/api"
 )
 
 // posters is how many notifications the PBX posts at a time.
@@ -28,6 +29,7 @@ type PBX struct {
 	post   func(ctx context.Context, path string, form url.Values) (int, error)
 	client *http.Client
 	mux    *http.ServeMux
+	table  api.Table
 	guard  guard
 	rec    record
 
@@ -71,6 +73,7 @@ func New(cfg Config) (*PBX, error) {
 		p.post = p.overHTTP
 	}
 	p.tl.onSettled, p.tl.onQuiet = p.onSettled, p.onQuiet
+	p.table = p.routes()
 	p.mux = http.NewServeMux()
 	p.mux.HandleFunc("/", p.serveAPI)
 	p.grp = group.New(context.Background(), func(name string, v any, stack []byte) {
