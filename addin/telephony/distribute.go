@@ -212,9 +212,21 @@ func (d *distributor) snapshot(e *entry) office.Delivery {
 	return e.d
 }
 
-// finish tells what ExternalEvent said of e. It returns the ref to settle when
-// the event is thereby done.
-func (d *distributor) finish(b *inbox, e *entry, taken, auto bool) (ref journal.Ref, settle bool) {
+// verdict is what is to be told of a record event that 1C was shown.
+type verdict struct {
+	ref journal.Ref
+	office.Verdict
+}
+
+// shown is the verdict of an event that 1C has: done, or waiting for BSL's
+// acknowledgement.
+func shown(e *entry, auto bool) verdict {
+	return verdict{e.d.Ref, office.Verdict{Done: auto, Shown: !auto}}
+}
+
+// finish tells what ExternalEvent said of e. told is false when there is
+// nothing to settle.
+func (d *distributor) finish(b *inbox, e *entry, taken, auto bool) (v verdict, told bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if b.current == e {
@@ -225,12 +237,12 @@ func (d *distributor) finish(b *inbox, e *entry, taken, auto bool) (ref journal.
 		if d.owner != nil && d.owner != b {
 			d.owner.signal() // ownership moved meanwhile
 		}
-		return journal.Ref{}, false
+		return verdict{}, false
 	}
 	if e.d.Event.Class != engine.Record {
 		b.screens.remove(e)
 		d.ledger.put(e.d, true)
-		return journal.Ref{}, false
+		return verdict{}, false
 	}
 	if d.owner != nil && d.owner != b {
 		d.owner.signal()
@@ -238,15 +250,15 @@ func (d *distributor) finish(b *inbox, e *entry, taken, auto bool) (ref journal.
 	if !d.records.remove(e) {
 		// BSL was faster: its handler has acknowledged or postponed the event
 		// before ExternalEvent came back. What it said stands.
-		return journal.Ref{}, false
+		return verdict{}, false
 	}
 	d.ledger.put(e.d, auto)
-	return e.d.Ref, auto && e.d.Ref.Seq != 0
+	return shown(e, auto), e.d.Ref.Seq != 0
 }
 
 // fetch gives up to limit events to FetchEvents, in order of arrival. While
 // the object pushes it only looks; otherwise it takes them out.
-func (d *distributor) fetch(b *inbox, limit int, auto bool) (got []office.Delivery, settle []journal.Ref) {
+func (d *distributor) fetch(b *inbox, limit int, auto bool) (got []office.Delivery, settle []verdict) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := d.proc.opt.Now()
@@ -279,8 +291,8 @@ func (d *distributor) fetch(b *inbox, limit int, auto bool) (got []office.Delive
 		}
 		d.records.remove(e)
 		d.ledger.put(e.d, auto)
-		if auto && e.d.Ref.Seq != 0 {
-			settle = append(settle, e.d.Ref)
+		if e.d.Ref.Seq != 0 {
+			settle = append(settle, shown(e, auto))
 		}
 	}
 	return got, settle
@@ -356,13 +368,15 @@ func (d *distributor) stateChanged() <-chan struct{} {
 	return d.changed
 }
 
-// settle reports a record event as done. A failure costs a second delivery
-// when the lease ends, nothing else.
-func (d *distributor) settle(ctx context.Context, ref journal.Ref) {
-	if err := d.link.Settle(ctx, ref, office.Verdict{Done: true}); err != nil {
+// settle reports what became of a record event. A failure costs a second
+// delivery when the lease ends, nothing else.
+func (d *distributor) settle(ctx context.Context, v verdict) {
+	if err := d.link.Settle(ctx, v.ref, v.Verdict); err != nil {
 		d.proc.count.settleFailed.Add(1)
-		d.proc.logger().Warn().Err(err).Uint64("seq", ref.Seq).Msg("event not settled")
+		d.proc.logger().Warn().Err(err).Uint64("seq", v.ref.Seq).Msg("event not settled")
 		return
 	}
-	d.proc.count.settled.Add(1)
+	if v.Done {
+		d.proc.count.settled.Add(1)
+	}
 }

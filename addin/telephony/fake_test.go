@@ -187,8 +187,11 @@ func decode(d journal.Delivery) office.Delivery {
 }
 
 func (l *storeLink) Settle(ctx context.Context, ref journal.Ref, v office.Verdict) error {
-	if v.Done {
+	switch {
+	case v.Done:
 		return l.store.Outbox().Ack(ctx, ref)
+	case v.Shown:
+		return l.store.Outbox().Extend(ctx, ref)
 	}
 	return l.store.Outbox().Nak(ctx, ref, v.Delay)
 }

@@ -112,7 +112,9 @@ func (b *inbox) offer(ctx context.Context, e *entry) (taken bool) {
 	proc := b.obj.proc
 	defer func() {
 		if v := recover(); v != nil {
-			b.dist.finish(b, e, true, false)
+			if v, told := b.dist.finish(b, e, true, false); told {
+				b.dist.settle(context.WithoutCancel(ctx), v)
+			}
 			b.obj.env.Log().Error().Any("panic", v).Bytes("stack", debug.Stack()).Msg("event not shown")
 			taken = true
 		}
@@ -120,16 +122,16 @@ func (b *inbox) offer(ctx context.Context, e *entry) (taken bool) {
 	d := b.dist.snapshot(e)
 	name, data := b.obj.render(d, b.zone, eventLimit)
 	taken = b.obj.env.Host().ExternalEvent(ClassName, name, data)
-	ref, settle := b.dist.finish(b, e, taken, b.auto)
+	verdict, told := b.dist.finish(b, e, taken, b.auto)
 	if !taken {
 		proc.count.refused.Add(1)
 		return false
 	}
 	proc.count.taken.Add(1)
 	proc.count.observe(e.arrived, d, proc.opt.Now())
-	if settle {
+	if told {
 		// The event is 1C's now: Done in this very moment must not undo that.
-		b.dist.settle(context.WithoutCancel(ctx), ref)
+		b.dist.settle(context.WithoutCancel(ctx), verdict)
 	}
 	return true
 }

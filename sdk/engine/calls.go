@@ -15,6 +15,7 @@ type entry struct {
 	told     map[desk]*told
 	dialled  map[string]bool // extensions that got OutgoingCall
 	heard    time.Time       // the last notification
+	records  []uint64        // positions of its notifications in the journal
 	settleBy time.Time       // with a summary: do not wait beyond this
 	wake     time.Time       // when the agenda has it next; zero = not there; closed: when to forget
 }
@@ -72,29 +73,35 @@ func (s *State) makeRoom() {
 	s.sumUp(oldest)
 }
 
-func (s *State) leg(n notify.Call) {
+func (s *State) leg(n notify.Call, pos uint64) {
 	e := s.open(n.EntryID, n.CallID)
 	if e == nil {
+		s.release(pos)
 		return
 	}
 	if !e.call.Add(n) {
 		s.counters.Duplicates++
+		s.release(pos)
 		return
 	}
+	e.records = append(e.records, pos)
 	e.heard = s.now
 	s.review(e)
 	s.conclude(e)
 }
 
-func (s *State) summary(n notify.Summary) {
+func (s *State) summary(n notify.Summary, pos uint64) {
 	e := s.open(n.EntryID, "")
 	if e == nil {
+		s.release(pos)
 		return
 	}
 	if !e.call.Conclude(n) {
 		s.counters.Duplicates++
+		s.release(pos)
 		return
 	}
+	e.records = append(e.records, pos)
 	e.heard = s.now
 	e.settleBy = s.now.Add(settleTime)
 	s.conclude(e)
@@ -144,6 +151,11 @@ func (s *State) plan(e *entry) {
 	}
 	e.wake = at
 	s.due.add(at, e.key)
+}
+
+// release tells that nothing here depends on the notifications any more.
+func (s *State) release(positions ...uint64) {
+	s.out = append(s.out, Release{Positions: positions})
 }
 
 // close forgets the open call and keeps it for a while among the closed.

@@ -65,10 +65,11 @@ var start = time.Date(2026, 11, 23, 7, 0, 0, 0, time.UTC)
 
 // player feeds a State and runs the timers it asks for, as an office does.
 type player struct {
-	state  *engine.State
-	timer  time.Time
-	events []engine.Event
-	times  []time.Time
+	state    *engine.State
+	timer    time.Time
+	events   []engine.Event
+	times    []time.Time
+	released []uint64
 }
 
 func newPlayer(s engine.Settings) *player { return &player{state: engine.New(s)} }
@@ -90,6 +91,8 @@ func (p *player) take(now time.Time, effects []engine.Effect) {
 			p.times = append(p.times, now)
 		case engine.SetTimer:
 			p.timer = eff.At
+		case engine.Release:
+			p.released = append(p.released, eff.Positions...)
 		}
 	}
 }

@@ -9,8 +9,12 @@ import (
 // Input is what Step is given.
 type Input interface{ input() }
 
-// Notification is one verified post of the PBX.
-type Notification struct{ Item notify.Item }
+// Notification is one verified post of the PBX. Pos is its position in the
+// journal: once nothing depends on it any more, Release names it.
+type Notification struct {
+	Item notify.Item
+	Pos  uint64
+}
 
 // SessionUp tells of an attached session. Its answer is a replay of the live
 // calls of its extension, "" meaning all.
@@ -66,11 +70,6 @@ type CommandFailed struct {
 // Tick tells that the time asked for by SetTimer has come.
 type Tick struct{}
 
-// Closing tells that no further input follows. Calls that the PBX has summed
-// up are told now, without waiting for stragglers: nobody would tell them
-// later. Of the others nobody knows whether they go on.
-type Closing struct{}
-
 func (Notification) input()   {}
 func (SessionUp) input()      {}
 func (SessionDown) input()    {}
@@ -80,7 +79,6 @@ func (CommandSent) input()    {}
 func (CommandReplied) input() {}
 func (CommandFailed) input()  {}
 func (Tick) input()           {}
-func (Closing) input()        {}
 
 // Effect is what Step asks to be done, in order.
 type Effect interface{ effect() }
@@ -96,8 +94,14 @@ type Emit struct {
 // SetTimer asks for a Tick at At. It replaces the earlier one.
 type SetTimer struct{ At time.Time }
 
+// Release tells that the notifications at these positions of the journal are
+// not needed any more: the call they were about is over and told. What was not
+// released is read again by whoever starts anew, and leads to the same state.
+type Release struct{ Positions []uint64 }
+
 func (Emit) effect()     {}
 func (SetTimer) effect() {}
+func (Release) effect()  {}
 
 // Counters are for Диагностика.
 type Counters struct {

@@ -328,21 +328,3 @@ func TestMistakenOutgoing(t *testing.T) {
 		t.Errorf("in order: 333 is told %v of the leg he does not talk on, want nothing", got)
 	}
 }
-
-// TestClosing: a summary that waits for stragglers waits no longer when the
-// office stops; calls without one are not judged.
-func TestClosing(t *testing.T) {
-	t.Parallel()
-	l := trace(t, "outgoing-answered")
-	p := newPlayer(engine.Defaults())
-	p.feed(start, l[0], l[1])
-	p.step(start.Add(2*time.Second), engine.Closing{})
-	if n := len(summaries(p.events)); n != 0 {
-		t.Fatalf("Closing summed up %d live calls, want none", n)
-	}
-	p.step(start.Add(3*time.Second), l[3].input()) // its Disconnected is missing
-	p.step(start.Add(3*time.Second), engine.Closing{})
-	if n := len(summaries(p.events)); n != 1 || p.state.Counters().Calls != 0 {
-		t.Errorf("Closing summed up %d calls and left %d, want 1 and 0", n, p.state.Counters().Calls)
-	}
-}

@@ -66,7 +66,7 @@ func (s *State) Step(now time.Time, in Input) []Effect {
 	s.now, s.out = now, nil
 	switch in := in.(type) {
 	case Notification:
-		s.notification(in.Item)
+		s.notification(in.Item, in.Pos)
 	case SessionUp:
 		s.sessions[in.Session.ID] = in.Session
 		s.order = append(s.order, in.Session.ID)
@@ -89,32 +89,29 @@ func (s *State) Step(now time.Time, in Input) []Effect {
 		s.commandFailed(in)
 	case Tick:
 		s.timer = time.Time{}
-	case Closing:
-		for _, e := range s.sortedCalls() {
-			if e.call.Summary != nil {
-				s.sumUp(e)
-			}
-		}
 	}
 	s.expire()
 	s.askTimer()
 	return s.out
 }
 
-func (s *State) notification(it notify.Item) {
+func (s *State) notification(it notify.Item, pos uint64) {
 	if it.Err != nil {
 		s.counters.Unread++
+		s.release(pos)
 		return
 	}
 	switch n := it.Notification.(type) {
 	case notify.Call:
-		s.leg(n)
+		s.leg(n, pos)
 	case notify.Summary:
-		s.summary(n)
+		s.summary(n, pos)
 	case notify.Result:
 		s.result(n)
+		s.release(pos)
 	default:
 		s.counters.Other++
+		s.release(pos)
 	}
 }
 
@@ -131,6 +128,7 @@ func (s *State) expire() {
 			s.callDue(e)
 		} else if e := s.closed[key]; e != nil && !s.now.Before(e.wake) {
 			delete(s.closed, key)
+			s.release(e.records...)
 		}
 	}
 }
@@ -143,6 +141,9 @@ func (s *State) askTimer() {
 	s.timer = next
 	s.out = append(s.out, SetTimer{At: next})
 }
+
+// Due is when Step has something to do by itself; zero when it has not.
+func (s *State) Due() time.Time { return s.due.next() }
 
 // emit completes an event. parts beside kind make the id: it must not depend
 // on the moment or the order in which things were learnt.

@@ -41,6 +41,14 @@ type Delivery struct {
 	Until   time.Time // the lease ends then; zero for screen events
 }
 
+// Delivery rules of record events, the same in every store.
+const (
+	// LeaseTime is how long a leased record event belongs to its session.
+	LeaseTime = time.Minute
+	// MaxAttempts is how often a record event is shown before it is parked.
+	MaxAttempts = 20
+)
+
 // Errors of the store. Others are wrapped causes (disk).
 var (
 	ErrUnknown = errors.New("journal: no such event, or it was settled") // Ack, Nak, Get
@@ -55,11 +63,19 @@ type Store interface {
 	// record is as durable as the store can make it. dup tells that key was
 	// known, pos is then the position of the first one.
 	Append(ctx context.Context, key string, raw []byte) (pos uint64, dup bool, err error)
-	// Read returns up to limit records after position from, in order.
+	// Read returns up to limit records after position from, in order; released
+	// ones are left out.
 	Read(ctx context.Context, from uint64, limit int) ([]Record, error)
 	// Derive moves the `in` cursor to upTo and appends out to `out` in one
-	// step: after a crash either both happened or none did.
+	// step: after a crash either both happened or none did. What it passed
+	// stays readable until Release: whoever starts anew rebuilds its state
+	// from it.
 	Derive(ctx context.Context, upTo uint64, out []Out) error
+	// Release tells that nothing depends any more on records that Derive has
+	// passed. It need not be durable at once: a record that is read once more
+	// makes events of the same IDs, which are dropped. Unknown positions are
+	// ignored.
+	Release(ctx context.Context, positions []uint64) error
 	// Cursor is the position of the last record that Derive has passed.
 	Cursor(ctx context.Context) (uint64, error)
 	// Outbox gives access to `out`.
@@ -83,9 +99,16 @@ type Outbox interface {
 	Get(ctx context.Context, id string) (Delivery, error)
 	// Find resolves an id to its ref while the event is unsettled.
 	Find(ctx context.Context, id string) (Ref, error)
-	// Ack settles an event for good. Nak returns it to the queue after delay.
+	// Ack settles an event for good. Nak returns it to the queue after delay,
+	// a parked one too: somebody asks for it.
 	Ack(ctx context.Context, ref Ref) error
 	Nak(ctx context.Context, ref Ref, delay time.Duration) error
+	// Extend begins the lease anew: the holder is alive and has not shown the
+	// event yet, or shows it just now. The attempt stays.
+	Extend(ctx context.Context, ref Ref) error
+	// Return gives back an event that nobody was shown: it is due at once,
+	// and the attempt is not counted.
+	Return(ctx context.Context, ref Ref) error
 	// Depth counts unsettled events, parked ones apart.
 	Depth(ctx context.Context) (waiting, parked int, err error)
 }

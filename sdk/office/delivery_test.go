@@ -115,12 +115,27 @@ func TestNakReturnsTheEvent(t *testing.T) {
 	}
 }
 
-// TestUnsettledGoToTheNextSession at once when its holder leaves.
+// TestUnsettledGoToTheNextSession at once when its holder leaves. One that was
+// never shown has used no attempt.
 func TestUnsettledGoToTheNextSession(t *testing.T) {
 	t.Parallel()
+	for name, row := range map[string]struct {
+		shown   bool
+		attempt int
+	}{"shown": {true, 2}, "unshown": {false, 1}} {
+		t.Run(name, func(t *testing.T) { t.Parallel(); unsettled(t, row.shown, row.attempt) })
+	}
+}
+
+func unsettled(t *testing.T, shown bool, attempt int) {
 	s := open(t, nil, office.Session{})
 	s.post("/events/summary", summaryEvent("e1"))
 	d, _ := want[struct{}](t, s.inbox, engine.CallSummary)
+	if shown {
+		if err := s.local.Settle(t.Context(), d.Ref, office.Verdict{Shown: true}); err != nil {
+			t.Fatalf("Settle(shown) = %v", err)
+		}
+	}
 	heir, inbox := attach(t, s.o, office.Session{Role: office.RoleServer})
 	none(t, inbox, 50*time.Millisecond)
 	if heir.View().IsFirst {
@@ -130,8 +145,8 @@ func TestUnsettledGoToTheNextSession(t *testing.T) {
 		t.Fatalf("Close() = %v", err)
 	}
 	again, _ := want[struct{}](t, inbox, engine.CallSummary)
-	if again.Event.ID != d.Event.ID || again.Attempt != 2 {
-		t.Errorf("the next session got %+v, want attempt 2 of %+v", again, d)
+	if again.Event.ID != d.Event.ID || again.Attempt != attempt {
+		t.Errorf("the next session got %+v, want attempt %d of %+v", again, attempt, d)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strconv"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,14 +21,18 @@ import (
 )
 
 // inner opens an office whose API answers body.
-func inner(t *testing.T, body string) *Office {
+func inner(t *testing.T, body string, change ...func(*Config)) *Office {
 	t.Helper()
 	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(body)) }))
 	t.Cleanup(api.Close)
-	o, err := Open(t.Context(), Config{
+	cfg := Config{
 		Credentials: sign.Credentials{Key: "inner" + t.Name() + strconv.Itoa(os.Getpid()), Salt: sign.NewSalt("s")},
 		APIURL:      api.URL + "/vpbx/", Listen: Listen{Address: "127.0.0.1:0"},
-	})
+	}
+	for _, c := range change {
+		c(&cfg)
+	}
+	o, err := Open(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,5 +118,51 @@ func TestDeafOfficeStaysRefused(t *testing.T) {
 	v := o.snap.Load()
 	if v.State != Refused || v.Why == nil || v.Why.Code != text.BadListen {
 		t.Errorf("state = %d, %v after the PBX answered, want 4 bad_listen", v.State, v.Why)
+	}
+}
+
+// TestWaitingUsesNoAttempt: what a session holds and was not shown stays its
+// own for as long as it likes; once shown, the acknowledgement has a minute.
+func TestWaitingUsesNoAttempt(t *testing.T) {
+	t.Parallel()
+	clock := &atomic.Int64{}
+	o := inner(t, `{"users":[]}`, func(cfg *Config) {
+		cfg.Now = func() time.Time { return time.Now().Add(time.Duration(clock.Load())) }
+	})
+	l, err := o.Attach(Session{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.every = time.Millisecond
+	got := make(chan Delivery, 10)
+	l.Deliver(func(d Delivery) bool {
+		if d.Ref.Seq != 0 {
+			got <- d
+		}
+		return true
+	})
+	if err := o.store.Derive(t.Context(), 0, []journal.Out{{ID: "e", Record: true, Raw: []byte(`{"event":"CallSummary","class":"record"}`)}}); err != nil {
+		t.Fatal(err)
+	}
+	l.signal()
+	d := <-got
+	leaseAhead := func() bool {
+		kept, err := o.store.Outbox().Get(t.Context(), "e")
+		return err == nil && kept.Until.Sub(o.cfg.Now()) > journal.LeaseTime-5*time.Second
+	}
+	for range 40 { // twenty minutes, twenty leases
+		clock.Add(int64(30 * time.Second))
+		waitFor(t, "the lease is renewed", leaseAhead)
+	}
+	if err := l.Settle(t.Context(), d.Ref, Verdict{Shown: true}); err != nil {
+		t.Fatalf("Settle(shown) = %v", err)
+	}
+	if len(got) != 0 || d.Attempt != 1 {
+		t.Fatalf("the event came %d times more, attempt %d, want once, attempt 1", len(got), d.Attempt)
+	}
+	clock.Add(int64(61 * time.Second))
+	l.signal()
+	if d := <-got; d.Attempt != 2 {
+		t.Errorf("shown and not acknowledged: attempt %d, want 2", d.Attempt)
 	}
 }

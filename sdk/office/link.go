@@ -31,10 +31,14 @@ type Delivery struct {
 	Received time.Time
 }
 
-// Verdict is what became of a delivery.
+// Verdict is what became of a delivery. Without Done and Shown: offer it again.
+// A delivery of which nothing was told yet waits to be shown: it stays with the
+// session for as long as the session lives, and no attempt is counted if it
+// goes unshown.
 type Verdict struct {
-	Done  bool          // true: acknowledged for good; false: offer it again
-	Delay time.Duration // with Done false: not before this delay
+	Done  bool          // acknowledged for good
+	Shown bool          // the time to acknowledge it runs from now
+	Delay time.Duration // offer it again, not before this delay
 }
 
 // ActiveCall is one live leg (contract: GetActiveCalls).

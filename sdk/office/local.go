@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -26,6 +27,8 @@ const (
 	// over already: an instant later it would only confuse.
 	popupGrace = time.Second
 	popupLife  = 30 * time.Second // of the engine's pop-ups, from the step that made them
+	// extendEvery renews the leases of events that wait to be shown.
+	extendEvery = journal.LeaseTime / 3
 )
 
 // RoleServer is the session of a scheduled job: never first, and a writer only
@@ -41,6 +44,7 @@ type Local struct {
 	first   atomic.Bool
 	writer  atomic.Bool
 	wake    chan struct{}
+	every   time.Duration   // extendEvery; only tests change it
 	ctx     context.Context //nolint:containedctx // the session's life
 	cancel  context.CancelFunc
 
@@ -50,14 +54,14 @@ type Local struct {
 	ended   chan struct{} // the pump is over
 	closed  bool
 	told    []Delivery // local events, not yet taken
-	held    map[journal.Ref]struct{}
+	held    map[journal.Ref]bool // record events given to the consumer; true: shown
 }
 
 func newLocal(o *Office, s Session, id string) *Local {
 	ctx, cancel := context.WithCancel(o.grp.Context())
 	return &Local{
-		office: o, session: s, id: id, wake: make(chan struct{}, 1), ctx: ctx, cancel: cancel,
-		ended: make(chan struct{}), held: map[journal.Ref]struct{}{},
+		office: o, session: s, id: id, wake: make(chan struct{}, 1), every: extendEvery, ctx: ctx, cancel: cancel,
+		ended: make(chan struct{}), held: map[journal.Ref]bool{},
 	}
 }
 
@@ -119,11 +123,20 @@ func (l *Local) pump(ctx context.Context) {
 	defer close(l.ended)
 	var leased []journal.Delivery
 	wait := offerPause
+	extend := time.NewTicker(l.every)
+	defer extend.Stop()
 	for ctx.Err() == nil {
+		select {
+		case <-extend.C:
+			l.extend(ctx, leased)
+		default:
+		}
 		d, out, ok := l.next(ctx, &leased)
 		if !ok {
 			select {
 			case <-l.wake:
+			case <-extend.C:
+				l.extend(ctx, leased)
 			case <-ctx.Done():
 			}
 			continue
@@ -239,7 +252,32 @@ func (l *Local) hold(d Delivery) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.held[d.Ref] = struct{}{}
+	l.held[d.Ref] = false
+}
+
+// extend renews the leases of events that nobody was shown yet: a 1C that is
+// busy or does not fetch must not use up their attempts.
+func (l *Local) extend(ctx context.Context, leased []journal.Delivery) {
+	outbox := l.office.store.Outbox()
+	for _, ref := range l.unshown() {
+		_ = outbox.Extend(ctx, ref) // settled meanwhile, or closing
+	}
+	for i, d := range leased {
+		if d.Record && outbox.Extend(ctx, d.Ref) == nil {
+			leased[i].Until = l.office.cfg.Now().Add(journal.LeaseTime)
+		}
+	}
+}
+
+func (l *Local) unshown() (refs []journal.Ref) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for ref, shown := range l.held {
+		if !shown {
+			refs = append(refs, ref)
+		}
+	}
+	return refs
 }
 
 func (l *Local) unhold(ref journal.Ref) {
@@ -253,20 +291,21 @@ func (l *Local) unhold(ref journal.Ref) {
 func (l *Local) giveBack(leased []journal.Delivery) {
 	outbox := l.office.store.Outbox()
 	ctx := context.WithoutCancel(l.ctx)
-	l.mu.Lock()
-	refs := make([]journal.Ref, 0, len(l.held)+len(leased))
-	for ref := range l.held {
-		refs = append(refs, ref)
-	}
-	clear(l.held)
-	l.mu.Unlock()
+	unshown := l.unshown()
 	for _, d := range leased {
 		if d.Record {
-			refs = append(refs, d.Ref)
+			unshown = append(unshown, d.Ref)
 		}
 	}
-	for _, ref := range refs {
-		// Settled meanwhile, or the store is closed: nothing to give back.
+	l.mu.Lock()
+	shown := slices.DeleteFunc(slices.Collect(maps.Keys(l.held)), func(ref journal.Ref) bool { return !l.held[ref] })
+	clear(l.held)
+	l.mu.Unlock()
+	// Errors: settled meanwhile, or the store is closed: nothing to give back.
+	for _, ref := range unshown {
+		_ = outbox.Return(ctx, ref)
+	}
+	for _, ref := range shown {
 		_ = outbox.Nak(ctx, ref, 0)
 	}
 }
@@ -280,9 +319,17 @@ func (l *Local) Settle(ctx context.Context, ref journal.Ref, v Verdict) error {
 	}
 	outbox := l.office.store.Outbox()
 	var err error
-	if v.Done {
+	switch {
+	case v.Done:
 		err = outbox.Ack(ctx, ref)
-	} else {
+	case v.Shown:
+		l.mu.Lock()
+		if _, holds := l.held[ref]; holds {
+			l.held[ref] = true
+		}
+		l.mu.Unlock()
+		return journalError(outbox.Extend(ctx, ref))
+	default:
 		err = outbox.Nak(ctx, ref, v.Delay)
 	}
 	l.unhold(ref)

@@ -27,6 +27,7 @@ type loop struct {
 	state  *engine.State
 	cursor uint64
 	out    []journal.Out // derived, not yet in the store
+	freed  []uint64      // positions that the engine is done with
 	origin time.Time     // when the notification in work was accepted; zero for other inputs
 
 	timer *time.Timer // the engine's
@@ -52,10 +53,48 @@ func newLoop(o *Office, settings engine.Settings) *loop {
 	l.timer.Stop()
 	l.due.Stop()
 	l.again.Stop()
-	// An earlier office on the same store has derived up to here. A store that
-	// cannot tell is read from the start: event ids make doubles harmless.
-	l.cursor, _ = o.store.Cursor(context.Background())
+	l.guard("rebuild", func() { l.rebuild(context.Background()) })
 	return l
+}
+
+// rebuild brings the engine to where an earlier office on the same store, of
+// this life of the process or another, left it: what is not released is read
+// again, each at the moment it came, the timers between them included. What it
+// makes is in the store already, or lost its race with the end: record events
+// are appended once more, and those of known ids dropped. Nobody is there yet
+// to be told screen events.
+func (l *loop) rebuild(ctx context.Context) {
+	derived, err := l.o.store.Cursor(ctx)
+	if err != nil {
+		l.storeFailed(err)
+		return // read from the start: ids make doubles harmless
+	}
+	defer func() { l.cursor = derived }()
+	for {
+		records, err := l.o.store.Read(ctx, l.cursor, readBatch)
+		if err != nil || len(records) == 0 {
+			l.storeFailed(err)
+			return
+		}
+		for _, r := range records {
+			if r.Pos > derived {
+				return
+			}
+			l.guard("replay", func() { l.replay(r) })
+			l.cursor = r.Pos
+		}
+	}
+}
+
+func (l *loop) replay(r journal.Record) {
+	for due := l.state.Due(); !due.IsZero() && due.Before(r.Time); due = l.state.Due() {
+		l.stepAt(due, engine.Tick{})
+	}
+	l.stepAt(r.Time, notification(r))
+}
+
+func notification(r journal.Record) engine.Notification {
+	return engine.Notification{Item: notify.Restore(r.Raw), Pos: r.Pos}
 }
 
 func (l *loop) run(ctx context.Context) {
@@ -63,14 +102,12 @@ func (l *loop) run(ctx context.Context) {
 	defer l.due.Stop()
 	defer l.again.Stop()
 	// What an earlier office on the same store left, and its leases.
-	l.guard("start", func() { l.drain(ctx); l.plan(ctx) })
+	l.guard("start", func() { l.drain(ctx); l.commit(ctx); l.plan(ctx) })
 	for ctx.Err() == nil {
 		l.guard("turn", func() { l.turn(ctx) })
 	}
 	// What got a 200 is derived, whatever comes.
-	end := context.WithoutCancel(ctx)
-	l.guard("drain", func() { l.drain(end) })
-	l.guard("closing", func() { l.step(engine.Closing{}); l.commit(end) })
+	l.guard("drain", func() { l.drain(context.WithoutCancel(ctx)) })
 }
 
 // turn waits for one thing to do, and does it.
@@ -121,7 +158,7 @@ func (l *loop) drain(ctx context.Context) {
 		}
 		for _, r := range records {
 			l.origin = r.Time
-			l.guard("notification", func() { l.step(engine.Notification{Item: notify.Restore(r.Raw)}) })
+			l.guard("notification", func() { l.step(notification(r)) })
 			l.cursor = r.Pos
 		}
 		l.origin = time.Time{}
@@ -130,13 +167,17 @@ func (l *loop) drain(ctx context.Context) {
 }
 
 // step feeds the engine and collects what comes of it.
-func (l *loop) step(in engine.Input) {
-	for _, eff := range l.state.Step(l.o.cfg.Now(), in) {
+func (l *loop) step(in engine.Input) { l.stepAt(l.o.cfg.Now(), in) }
+
+func (l *loop) stepAt(now time.Time, in engine.Input) {
+	for _, eff := range l.state.Step(now, in) {
 		switch eff := eff.(type) {
 		case engine.SetTimer:
 			l.timer.Reset(max(0, eff.At.Sub(l.o.cfg.Now())))
 		case engine.Emit:
 			l.emit(eff)
+		case engine.Release:
+			l.freed = append(l.freed, eff.Positions...)
 		}
 	}
 	l.o.stats.engine.Store(new(l.state.Counters()))
@@ -186,14 +227,17 @@ func screenID(event, session string) string { return event + "@" + session }
 func (l *loop) commit(ctx context.Context) {
 	l.publish()
 	at, err := l.o.store.Cursor(ctx)
-	if err == nil && at == l.cursor && len(l.out) == 0 {
-		return
+	if err != nil || at != l.cursor || len(l.out) > 0 {
+		if err = l.o.store.Derive(ctx, l.cursor, l.out); err != nil {
+			l.storeFailed(err) // kept in l.out for the next commit
+			return
+		}
+		l.out = nil
 	}
-	if err = l.o.store.Derive(ctx, l.cursor, l.out); err != nil {
-		l.storeFailed(err) // kept in l.out for the next commit
-		return
+	if len(l.freed) > 0 {
+		l.storeFailed(l.o.store.Release(ctx, l.freed)) // once more read, at worst
+		l.freed = nil
 	}
-	l.out = nil
 }
 
 func (l *loop) storeFailed(err error) {

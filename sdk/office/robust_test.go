@@ -80,6 +80,45 @@ func TestSummaryOutlivesTheOffice(t *testing.T) {
 	}
 }
 
+// TestLiveCallOutlivesTheOffice: a call goes on while 1C disconnects and
+// connects again. The next office knows it, shows it and tells the whole of it.
+func TestLiveCallOutlivesTheOffice(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	cfg := config(t, a)
+	cfg.Store = memory.New(memory.Options{})
+	open := func() *site {
+		o, err := office.Open(t.Context(), cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &site{t: t, cfg: cfg, api: a, o: o}
+	}
+	s := open()
+	s.post("/events/call", callEvent("e1", "c1", 1, "Appeared"))
+	s.post("/events/call", callEvent("e1", "c1", 2, "Connected"))
+	s.shutdown()
+
+	s = open()
+	local, inbox := attach(t, s.o, office.Session{Extension: "101"})
+	for _, k := range []engine.Kind{engine.IncomingCall, engine.CallAnswered} {
+		if d, _ := want[struct{}](t, inbox, k); !d.Replay {
+			t.Errorf("%s after the restart: Replay = false, want true", k)
+		}
+	}
+	if calls := local.View().Calls; len(calls) != 1 || calls[0].State != "talking" {
+		t.Errorf("View().Calls after the restart = %+v, want the one that talks", calls)
+	}
+	s.post("/events/call", callEvent("e1", "c1", 3, "Disconnected"))
+	s.post("/events/summary", summaryEvent("e1"))
+	want[struct{}](t, inbox, engine.CallEnded)
+	_, body := want[engine.CallSummaryBody](t, inbox, engine.CallSummary)
+	if len(body.Legs) != 1 || body.Legs[0].TalkStarted.IsZero() || body.Incomplete {
+		t.Errorf("CallSummary after the restart = %+v, want its leg with the beginning of the talk", body)
+	}
+	s.shutdown()
+}
+
 // TestCloseIsComplete even when its caller has no patience left.
 func TestCloseIsComplete(t *testing.T) {
 	t.Parallel()

@@ -31,6 +31,10 @@ func Run(t *testing.T, open Make) {
 		"SettledStaysReadable":    settledStaysReadable,
 		"Wake":                    wake,
 		"Closed":                  closed,
+		"Release":                 releaseEndsReading,
+		"Extend":                  extendKeepsTheLease,
+		"Return":                  returnIsNoAttempt,
+		"NakOfAParkedEvent":       nakWakesAParkedEvent,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -385,7 +389,8 @@ func closed(t *testing.T, f *fixture) {
 	for call, err := range map[string]error{
 		"Append": appendErr, "Read": readErr, "Cursor": cursorErr, "Lease": leaseErr, "Get": getErr, "Find": findErr,
 		"NextDue": dueErr, "Depth": depthErr, "Derive": f.store.Derive(f.ctx, 0, nil),
-		"Ack": f.out.Ack(f.ctx, ref), "Nak": f.out.Nak(f.ctx, ref, 0),
+		"Ack": f.out.Ack(f.ctx, ref), "Nak": f.out.Nak(f.ctx, ref, 0), "Extend": f.out.Extend(f.ctx, ref),
+		"Return": f.out.Return(f.ctx, ref), "Release": f.store.Release(f.ctx, nil),
 	} {
 		if !errors.Is(err, journal.ErrClosed) {
 			t.Errorf("%s() after Close = %v, want ErrClosed", call, err)

@@ -9,15 +9,9 @@ import (
 	"mangoofficesdk/sdk/journal"
 )
 
-// Delivery rules of record events (architecture §3).
-const (
-	leaseTime   = time.Minute
-	maxAttempts = 20
-)
-
 // retryAfter is when an unacknowledged record event is due again, counted
 // from its last hand-over; further attempts repeat the last step.
-var retryAfter = []time.Duration{leaseTime, 5 * time.Minute, 30 * time.Minute, time.Hour}
+var retryAfter = []time.Duration{journal.LeaseTime, 5 * time.Minute, 30 * time.Minute, time.Hour}
 
 // Bounds of what is kept of settled events for Get.
 const (
@@ -162,11 +156,16 @@ func (o *outbox) handOver(it *item, now time.Time) (journal.Delivery, bool) {
 		o.settle(it, now)
 		return d, true
 	}
-	it.until = now.Add(leaseTime)
-	it.due = now.Add(retryAfter[min(it.attempt, len(retryAfter))-1])
+	o.lease(it, now)
 	d.Until = it.until
-	o.later.add(it)
 	return d, true
+}
+
+// lease makes it its holder's from now on.
+func (o *outbox) lease(it *item, now time.Time) {
+	it.until = now.Add(journal.LeaseTime)
+	it.due = now.Add(retryAfter[min(it.attempt, len(retryAfter))-1])
+	o.later.add(it)
 }
 
 // mature moves what has become due back to its queue, in order of seq, and
@@ -179,7 +178,7 @@ func (o *outbox) mature(now time.Time) (more bool) {
 			return more
 		}
 		it.until, it.due = time.Time{}, time.Time{}
-		if it.attempt >= maxAttempts {
+		if it.attempt >= journal.MaxAttempts {
 			it.parked = true
 			o.count--
 			o.parked++
@@ -258,14 +257,56 @@ func (o *outbox) Nak(_ context.Context, ref journal.Ref, delay time.Duration) er
 	if err != nil {
 		return err
 	}
-	if it.parked {
-		return nil // it keeps its place among the parked
-	}
+	o.again(it, max(delay, 0))
+	return nil
+}
+
+// again queues it once more. One that was parked gets a last attempt.
+func (o *outbox) again(it *item, delay time.Duration) {
 	o.unqueue(it)
-	it.until, it.due = time.Time{}, o.now().Add(max(delay, 0))
+	if it.parked {
+		it.parked, it.attempt = false, journal.MaxAttempts-1
+		o.parked--
+		o.count++
+	}
+	it.until, it.due = time.Time{}, o.now().Add(delay)
 	o.later.add(it)
 	o.signal()
+}
+
+// Extend implements journal.Outbox.
+func (o *outbox) Extend(_ context.Context, ref journal.Ref) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	it, err := o.leased(ref)
+	if err != nil {
+		return err
+	}
+	o.later.remove(it)
+	o.lease(it, o.now())
 	return nil
+}
+
+// Return implements journal.Outbox.
+func (o *outbox) Return(_ context.Context, ref journal.Ref) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	it, err := o.leased(ref)
+	if err != nil {
+		return err
+	}
+	it.attempt--
+	o.again(it, 0)
+	return nil
+}
+
+// leased finds an event whose lease goes on.
+func (o *outbox) leased(ref journal.Ref) (*item, error) {
+	it, err := o.unsettled(ref)
+	if err == nil && !it.until.After(o.now()) {
+		return nil, journal.ErrUnknown // its holder was too slow: somebody else may have it
+	}
+	return it, err
 }
 
 func (o *outbox) unsettled(ref journal.Ref) (*item, error) {
@@ -282,9 +323,9 @@ func (o *outbox) unsettled(ref journal.Ref) (*item, error) {
 	return it, nil
 }
 
-// unqueue takes it out of wherever it waits.
+// unqueue takes it out of wherever it waits; parked ones wait nowhere.
 func (o *outbox) unqueue(it *item) {
-	if !o.later.remove(it) {
+	if !it.parked && !o.later.remove(it) {
 		o.queue(it.To).remove(it)
 	}
 }

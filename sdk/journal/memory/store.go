@@ -4,9 +4,11 @@ package memory
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -38,9 +40,9 @@ type Store struct {
 
 	mu      sync.Mutex
 	closed  bool
-	last    uint64 // position of the newest record
-	cursor  uint64 // position of the last derived record
-	pending []journal.Record
+	last    uint64           // position of the newest record
+	cursor  uint64           // position of the last derived record
+	pending []journal.Record // by position: derived ones that were not released, then the rest
 	keys    map[string]keyed
 	order   []string // keys by age; order[head:] are alive
 	head    int
@@ -73,7 +75,7 @@ func (s *Store) Append(_ context.Context, key string, raw []byte) (uint64, bool,
 	if k, ok := s.keys[key]; ok {
 		return k.pos, true, nil
 	}
-	if len(s.pending) >= maxPending {
+	if s.last-s.cursor >= maxPending {
 		return 0, false, ErrFull
 	}
 	s.last++
@@ -110,16 +112,35 @@ func (s *Store) Read(_ context.Context, from uint64, limit int) ([]journal.Recor
 	if s.closed {
 		return nil, journal.ErrClosed
 	}
-	var found []journal.Record
-	for _, r := range s.pending {
-		if r.Pos > from && len(found) < limit {
-			found = append(found, r)
-		}
+	at, exact := s.find(from)
+	if exact {
+		at++
 	}
-	return found, nil
+	return slices.Clone(s.pending[at:min(at+max(limit, 0), len(s.pending))]), nil
 }
 
-// Derive implements journal.Store. Records up to upTo are freed.
+// find gives the index of a position, or where it would stand.
+func (s *Store) find(pos uint64) (at int, exact bool) {
+	return slices.BinarySearchFunc(s.pending, pos, func(r journal.Record, pos uint64) int { return cmp.Compare(r.Pos, pos) })
+}
+
+// Release implements journal.Store: memory is freed.
+func (s *Store) Release(_ context.Context, positions []uint64) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return journal.ErrClosed
+	}
+	s.pending = slices.DeleteFunc(s.pending, func(r journal.Record) bool {
+		return r.Pos <= s.cursor && slices.Contains(positions, r.Pos)
+	})
+	if len(s.pending) == 0 {
+		s.pending = nil // let the array go
+	}
+	return nil
+}
+
+// Derive implements journal.Store.
 func (s *Store) Derive(_ context.Context, upTo uint64, out []journal.Out) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -132,15 +153,6 @@ func (s *Store) Derive(_ context.Context, upTo uint64, out []journal.Out) error 
 	}
 	s.out.append(out)
 	s.cursor = upTo
-	n := 0
-	for n < len(s.pending) && s.pending[n].Pos <= upTo {
-		s.pending[n] = journal.Record{}
-		n++
-	}
-	s.pending = s.pending[n:]
-	if len(s.pending) == 0 {
-		s.pending = nil // let the array go
-	}
 	return nil
 }
 
