@@ -53,7 +53,7 @@ type Local struct {
 	pumping bool
 	ended   chan struct{} // the pump is over
 	closed  bool
-	told    []Delivery // local events, not yet taken
+	told    []Delivery           // local events, not yet taken
 	held    map[journal.Ref]bool // record events given to the consumer; true: shown
 }
 
