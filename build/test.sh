@@ -19,6 +19,11 @@ bundle() {
 		diff -r dist/bundle dist/bundle2 && rm -rf dist/bundle2 && ls -l dist/bundle
 }
 
+# leg32 NAME COMMAND [ARG...]: a leg whose programs are of 32 bits.
+leg32() {
+	if build/ia32.sh; then leg "$@"; else skip "$1" "this machine refuses 32-bit programs"; fi
+}
+
 leg "install what is missing" build/deps.sh all
 leg "lint" build/lint.sh
 leg "generated files and notices are fresh" sh -c 'go run ./build/gen -check && build/notices.sh -check'
@@ -26,12 +31,16 @@ leg "build five targets" build/build.sh all
 leg "gates: exports, imports, glibc, size, same bytes twice" gates
 leg "unit tests with the race detector" unit_race
 leg "unit tests without cgo" unit_nocgo
-leg "unit tests on 386" unit_386
-for target in linux-amd64 linux-386 linux-arm64 windows-amd64 windows-386; do
+leg32 "unit tests on 386" unit_386
+for target in linux-amd64 linux-arm64 windows-amd64; do
 	leg "conformance host: $target" go run ./test/native -targets "$target"
 done
+for target in linux-386 windows-386; do
+	leg32 "conformance host: $target" go run ./test/native -targets "$target"
+done
 leg "end to end: native host, real library, emulated PBX" end_to_end
-leg "end to end under wine, both DLLs" test/e2e/wine.sh
+leg "end to end under wine: windows-amd64" test/e2e/wine.sh 64
+leg32 "end to end under wine: windows-386" test/e2e/wine.sh 32
 leg "demo" go run ./build/demo
 leg "bundle, packed twice" bundle
 leg "fuzz targets, ${FUZZTIME:-30s} each" build/fuzz.sh "${FUZZTIME:-30s}"

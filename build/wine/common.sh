@@ -3,7 +3,7 @@
 
 # The recipe's number. Raise it when the packages or the prefixes change: the
 # next run builds a new chroot and removes the old one.
-WINE_RECIPE=1
+WINE_RECIPE=2
 
 wine_here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 wine_cache=${MANGO_CACHE:-$HOME/.cache/mangoofficesdk}/wine
@@ -13,8 +13,12 @@ wine_stub=$wine_here/prngstub.c
 wine_say() { printf 'wine: %s\n' "$*" >&2; }
 wine_die() { wine_say "$*"; exit 1; }
 
+# Which programs this machine runs: "64", or "64 32". A prefix made without the
+# 32-bit half must be made anew where there is one.
+wine_widths() { if bash "$wine_here/../ia32.sh"; then echo 64 32; else echo 64; fi; }
+
 # The stub is part of the recipe: a changed stub must reach the prefixes.
-wine_stamp() { printf '%s %s\n' "$WINE_RECIPE" "$(sha256sum <"$wine_stub" | cut -c1-16)"; }
+wine_stamp() { printf '%s %s %s\n' "$WINE_RECIPE" "$(sha256sum <"$wine_stub" | cut -c1-16)" "$(wine_widths)"; }
 
 # Everything here mounts, so it needs root; a user with sudo is asked once.
 wine_become_root() {

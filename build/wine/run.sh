@@ -13,6 +13,7 @@ wine_self=$(readlink -f "${BASH_SOURCE[0]}")
 [ $# -ge 4 ] || wine_die "usage: run.sh <win10|win7> <32|64> <dir> program.exe [args…]"
 case $1 in win10 | win7) ;; *) wine_die "no prefix $1" ;; esac
 case $2 in 32 | 64) ;; *) wine_die "no width $2" ;; esac
+[ "$2" = 64 ] || bash "$wine_here/../ia32.sh" || wine_die "this machine refuses 32-bit programs"
 [ -d "$3" ] || wine_die "no directory $3"
 wine_become_root "$@"
 [ "${WINE_PRIVATE_MOUNTS:-}" = 1 ] || bash "$wine_here/setup.sh"

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# The whole way on Windows: both DLLs in napi-host under wine, the emulated PBX
-# on this machine, one click-to-call (click-to-call.script). Needs what
-# `make build` makes and the wine of build/wine.
+# The whole way on Windows: a DLL in napi-host under wine, the emulated PBX on
+# this machine, one click-to-call (click-to-call.script). Needs what `make
+# build` makes and the wine of build/wine.
+#
+#   test/e2e/wine.sh 32|64
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -37,5 +39,8 @@ run() { # WIDTH ARCH DLL PORT
 }
 
 port=$((21000 + 2 * ($$ % 5000))) # below the ephemeral ports
-run 64 amd64 MangoOfficeSDK64.dll $port
-run 32 386 MangoOfficeSDK.dll $((port + 2))
+case ${1:-} in
+64) run 64 amd64 MangoOfficeSDK64.dll $port ;;
+32) run 32 386 MangoOfficeSDK.dll $port ;;
+*) echo "usage: wine.sh 32|64" >&2; exit 2 ;;
+esac
