@@ -15,6 +15,7 @@ import (
 	"mangoofficesdk/sdk/journal"
 	"mangoofficesdk/sdk/sign"
 	"mangoofficesdk/sdk/text"
+	"mangoofficesdk/sdk/vpbx/guard"
 	"mangoofficesdk/sdk/zone"
 )
 
@@ -40,6 +41,8 @@ type Config struct {
 	// the next one on the same store. nil = in memory, gone with the office.
 	Store journal.Store
 
+	Guard guard.Config // limits of the PBX; the zero value keeps the documented ones
+
 	// What tests replace. nil = the real one.
 	Now   func() time.Time
 	NewID func() string // command ids: unique, at most 128 bytes
@@ -55,7 +58,7 @@ type Listen struct {
 }
 
 // WithDefaults fills in what was left out. Two configurations mean the same
-// connection when their WithDefaults agree in everything but Log, Store, Now, NewID.
+// connection when their WithDefaults agree in everything but Log, Store, Guard, Now, NewID.
 func (c Config) WithDefaults() Config {
 	c.APIURL = apiURL(c.APIURL)
 	if c.Listen.Address == "" {

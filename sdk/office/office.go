@@ -78,24 +78,28 @@ func Open(ctx context.Context, cfg Config) (*Office, error) {
 	if err != nil {
 		return nil, text.From(err)
 	}
-	client, err := vpbx.New(vpbx.Config{Credentials: cfg.Credentials, BaseURL: cfg.APIURL, Proxy: cfg.Proxy})
-	if err != nil {
-		return nil, text.From(err)
-	}
 	o := &Office{
-		cfg: cfg, client: client, mail: make(chan func(*loop)), fresh: make(chan struct{}, 1),
+		cfg: cfg, mail: make(chan func(*loop)), fresh: make(chan struct{}, 1),
 		leased: make(chan struct{}, 1), ended: make(chan struct{}), store: cfg.Store, run: rand.Text()[:8],
 	}
 	if o.store == nil {
 		o.store = memory.New(memory.Options{Now: cfg.Now})
 	}
 	o.stats.init(cfg.Now)
+	cfg.Guard.OnChange = o.stats.touch
+	o.client, err = vpbx.New(vpbx.Config{
+		Credentials: cfg.Credentials, BaseURL: cfg.APIURL, Proxy: cfg.Proxy, Log: cfg.Log, Guard: cfg.Guard,
+	})
+	if err != nil {
+		o.closeStore()
+		return nil, text.From(err)
+	}
 	o.hook = webhook.New(webhook.Config{
 		Credentials: cfg.Credentials, BasePath: cfg.Listen.Path, AllowIPs: cfg.Listen.AllowIPs,
 		Sink: o.accept, Log: cfg.Log,
 	})
 	if err := o.bind(ctx); err != nil {
-		_ = client.Close() // nothing was dialled
+		_ = o.client.Close() // nothing was dialled
 		o.closeStore()
 		return nil, err
 	}

@@ -17,6 +17,7 @@ import (
 	"mangoofficesdk/sdk/journal/memory"
 	"mangoofficesdk/sdk/office"
 	"mangoofficesdk/sdk/text"
+	"mangoofficesdk/sdk/vpbx/guard"
 )
 
 // brittle is a store that panics when it is told to.
@@ -153,7 +154,9 @@ func TestCommandsUnderWayAreBounded(t *testing.T) {
 		_, _ = w.Write([]byte(`{"result":1000}`))
 	}))
 	defer slow.Close()
-	s := open(t, func(c *office.Config) { c.APIURL = slow.URL + "/vpbx/" }, office.Session{Extension: "101"})
+	s := open(t, func(c *office.Config) {
+		c.APIURL, c.Guard = slow.URL+"/vpbx/", guard.Config{Unlimited: true}
+	}, office.Session{Extension: "101"})
 	s.registered()
 	var taken, refused atomic.Int64
 	var wg sync.WaitGroup

@@ -9,6 +9,7 @@ import (
 
 	"mangoofficesdk/sdk/engine"
 	"mangoofficesdk/sdk/text"
+	"mangoofficesdk/sdk/vpbx/guard"
 )
 
 // Sizes of the rings.
@@ -154,10 +155,27 @@ func (o *Office) diagnose() map[string]any {
 		"commands_under_way": s.commands.Load(), "employees": s.employees.Load(),
 		"last_notification_unix": s.heard.Load() / 1000,
 	}
+	m["rate_guard"] = rateGuard(o.client.Guard())
 	if skew, ok := o.client.Skew(); ok {
 		m["clock_skew_ms"] = skew.Milliseconds()
 	}
 	return m
+}
+
+// rateGuard shows why requests wait or are refused; times are unix seconds, 0 =
+// not so now.
+func rateGuard(g guard.Status) map[string]any {
+	unix := func(t time.Time) int64 { return max(0, t.Unix()) } // the zero time is far before 1970
+	waiting := 0
+	for _, n := range g.Waiting {
+		waiting += n
+	}
+	return map[string]any{
+		"doubtful_paused_until_unix": unix(g.WindowUntil), "paused_until_unix": unix(g.GateUntil),
+		"backing_off_until_unix": unix(g.BackoffUntil), "waiting": waiting, "in_flight": g.InFlight,
+		"admitted": g.Counters.Admitted, "wrong": g.Counters.Wrong, "unauthorized": g.Counters.Unauthorized,
+		"overloaded": g.Counters.Overloaded, "lost": g.Counters.Lost, "refused": g.Counters.Paused + g.Counters.Busy,
+	}
 }
 
 func counters(c engine.Counters) map[string]any {

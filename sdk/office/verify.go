@@ -82,11 +82,14 @@ func (o *Office) verifyFailed(err error, retry *backoff.ExponentialBackOff) time
 
 func (o *Office) know(employees []vpbx.Employee) {
 	list := make([]engine.Employee, 0, len(employees))
+	claims := make([]string, 0, len(employees))
 	for _, e := range employees {
 		if e.Telephony.Extension != "" {
 			list = append(list, engine.Employee{Extension: e.Telephony.Extension, Name: e.General.Name})
+			claims = append(claims, "extension:"+e.Telephony.Extension, "dial:"+e.Telephony.Extension)
 		}
 	}
+	o.client.Vouch(claims...) // commands on their behalf are not doubtful
 	o.stats.employees.Store(int64(len(employees)))
 	_ = o.do(o.grp.Context(), func(l *loop) { l.step(engine.Employees{List: list}) }) // fails when stopping
 }

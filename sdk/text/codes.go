@@ -38,6 +38,7 @@ const (
 	StackTooBig        Code = "stack_too_big"        // the calling thread reserves more than 64 MiB of stack
 	Forked             Code = "forked"               // a forked child called the library
 	NoMemory           Code = "no_memory"            // the platform gave no memory for an answer
+	CommandRepeated    Code = "command_repeated"     // a command with this id went out before
 	MethodUnknown      Code = "method_unknown"       // no such method in the catalogue of the VPBX API
 	NotSupportedByPBX  Code = "not_supported_by_pbx" // the PBX has no such command
 	SelfCheckFailed    Code = "self_check_failed"    // the listener does not answer its own request

@@ -183,6 +183,10 @@ var messages = map[Code]Message{
 		RemedyEN:  "Try again later; if it repeats, send the log to the developers",
 		Retryable: true,
 	},
+	CommandRepeated: {
+		RU: "Команда с таким идентификатором уже отправлена", EN: "A command with this id went out before",
+		RemedyRU: "Дождитесь её итога или дайте новой команде свой идентификатор", RemedyEN: "Wait for its outcome, or give the new command an id of its own",
+	},
 	MethodUnknown: {
 		RU: "В API ВАТС нет такого метода", EN: "The VPBX API has no such method",
 		RemedyRU: "Сверьтесь с перечнем методов (СписокМетодов)", RemedyEN: "See the list of methods (APIMethods)",

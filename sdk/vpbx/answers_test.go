@@ -102,7 +102,8 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-// A 401 means a wrong key, unless a wrong request of ours came before it.
+// A 401 means a wrong key, unless a wrong request of ours came before it; then
+// nothing goes out any more until the pause is over.
 func TestUnauthorisedAfterBadRequest(t *testing.T) {
 	t.Parallel()
 	bodies := []string{`{"result":3310}`, ``}
@@ -114,20 +115,27 @@ func TestUnauthorisedAfterBadRequest(t *testing.T) {
 		fmt.Fprint(w, body)
 	})
 	c := p.client(t, nil)
-	if err := c.Hangup(t.Context(), hangup); !errors.Is(err, text.New(text.PBXError)) {
+	if err := c.Hangup(t.Context(), fresh()); !errors.Is(err, text.New(text.PBXError)) {
 		t.Fatalf("first Hangup: %v", err)
 	}
-	err := c.Hangup(t.Context(), hangup)
-	e, _ := errors.AsType[*vpbx.Error](err)
-	if !errors.Is(err, text.New(text.APIPaused)) || e.RetryAfter <= 110*time.Second || e.RetryAfter > 2*time.Minute {
-		t.Errorf("Hangup after a 3xxx: %v, RetryAfter %v, want api_paused and about two minutes", err, e.RetryAfter)
+	for _, which := range []string{"the one that gets a 401", "the one that does not go out"} {
+		err := c.Hangup(t.Context(), fresh())
+		e, _ := errors.AsType[*vpbx.Error](err)
+		if !errors.Is(err, text.New(text.APIPaused)) || e.RetryAfter <= 110*time.Second || e.RetryAfter > 125*time.Second {
+			t.Errorf("Hangup after a 3xxx, %s: %v, RetryAfter %v, want api_paused and about two minutes", which, err, e.RetryAfter)
+		}
+	}
+	if n := len(p.requests()); n != 2 {
+		t.Errorf("%d requests went out, want 2", n)
 	}
 }
 
 func TestRetryAfterAndRequestID(t *testing.T) {
 	t.Parallel()
+	unasked := [2]time.Duration{400 * time.Millisecond, 1500 * time.Millisecond} // the guard's own pause
 	for value, want := range map[string][2]time.Duration{
-		"7": {7 * time.Second, 7 * time.Second}, "": {0, 0}, "soon": {0, 0}, "-5": {0, 0}, "999999999": {time.Hour, time.Hour},
+		"7": {7 * time.Second, 7 * time.Second}, "999999999": {time.Hour, time.Hour},
+		"": unasked, "soon": unasked, "-5": unasked,
 		time.Now().Add(30 * time.Second).UTC().Format(http.TimeFormat): {20 * time.Second, 31 * time.Second},
 	} {
 		p := start(t, nil, func(w http.ResponseWriter, r *http.Request) {

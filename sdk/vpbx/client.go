@@ -1,10 +1,11 @@
 // Package vpbx is the client of the VPBX API: typed requests, checked here
 // before anything is sent, signed over the very bytes that go out.
 //
-// It sends each request once. Commands are never repeated by anybody (a second
-// one would call a person twice), reads may be, by a layer above with a budget;
-// so is the guard of the PBX's limits. The client promises a deadline on every
-// call, an answer of bounded size, and no goroutine after Close.
+// Every request passes the guard of the PBX's limits first (sdk/vpbx/guard).
+// Commands are never repeated by anybody (a second one would call a person
+// twice); reads are, up to twice and within a budget, when the PBX was busy or
+// the answer was lost. The client promises a deadline on every call, an answer
+// of bounded size, and no goroutine after Close.
 package vpbx
 
 import (
@@ -16,8 +17,11 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"mangoofficesdk/sdk/sign"
 	"mangoofficesdk/sdk/text"
+	"mangoofficesdk/sdk/vpbx/guard"
 )
 
 // Defaults of Config.
@@ -32,10 +36,6 @@ const (
 // maxID bounds ids and numbers in commands, in bytes (§3.2).
 const maxID = 128
 
-// badRequestPause is how long the API is closed after a second wrong request,
-// counted from the first 3xxx answer (§1.4.1).
-const badRequestPause = 2 * time.Minute
-
 // Config of a Client. Zero values mean the defaults above.
 type Config struct {
 	Credentials sign.Credentials
@@ -49,6 +49,10 @@ type Config struct {
 	RequestTimeout time.Duration // the whole call, when the context gives no earlier end
 	MaxBody        int           // bytes of an answer
 	UserAgent      string
+	// Guard holds requests to the limits of the PBX; zero = the documented ones.
+	Guard guard.Config
+	// Log gets wrong answers as they came, cut, key and signature masked.
+	Log zerolog.Logger
 }
 
 // Client talks to one PBX. It is safe for concurrent use.
@@ -59,9 +63,13 @@ type Client struct {
 	timeout     time.Duration
 	transport   *transport
 
-	skew    atomic.Int64 // nanoseconds, valid when skewed
-	skewed  atomic.Bool
-	lastBad atomic.Int64 // unix nanoseconds of the last 3xxx answer; 0 = none
+	guard  *guard.Guard
+	budget guard.Budget
+	once   guard.Once
+	log    zerolog.Logger
+
+	skew   atomic.Int64 // nanoseconds, valid when skewed
+	skewed atomic.Bool
 }
 
 // New checks the configuration and makes a client. Nothing is dialled and no
@@ -82,6 +90,8 @@ func New(cfg Config) (*Client, error) {
 		userAgent:   or(cfg.UserAgent, DefaultUserAgent),
 		timeout:     or(cfg.RequestTimeout, DefaultRequestTimeout),
 		transport:   newTransport(d, or(cfg.MaxBody, DefaultMaxBody)),
+		guard:       guard.New(cfg.Guard),
+		log:         cfg.Log,
 	}, nil
 }
 
@@ -128,30 +138,34 @@ func (c *Client) Probe(ctx context.Context) error {
 	return nil
 }
 
-// ask checks q, a pointer to the request of o, sends it and judges the answer.
-// A fault found here is a *text.Error that names the field, any other a *Error.
-func (c *Client) ask(ctx context.Context, o *op, q any) (response, error) {
-	if err := check(q); err != nil {
-		return response{}, err
-	}
-	m, err := c.message(o, q)
-	if err != nil {
-		return response{}, err
-	}
-	ctx, cancel := context.WithTimeout(ctx, c.timeout)
-	defer cancel()
-	return c.once(ctx, o, m)
-}
-
-// once sends m one time.
-func (c *Client) once(ctx context.Context, o *op, m message) (response, error) {
+// exchange sends m one time.
+func (c *Client) exchange(ctx context.Context, o *op, m message) (response, error) {
 	started := time.Now()
 	r, sent, err := c.transport.roundTrip(ctx, m)
 	if err != nil {
 		return response{}, transportError(o.entry().Name, sent, err)
 	}
 	c.noteDate(r.date, started)
-	return r, c.judge(o.entry(), r)
+	err = c.judge(o.entry(), r)
+	if err != nil {
+		c.log.Warn().Err(err).Str("answer", c.masked(m, r.body)).Msg("wrong answer of the PBX")
+	}
+	return r, err
+}
+
+// maxLogged bounds what is logged of an answer, in bytes.
+const maxLogged = 2048
+
+// masked is the beginning of an answer, without the key and signature of ours
+// that it may echo. The salt never went out.
+func (c *Client) masked(m message, body []byte) string {
+	s := string(body[:min(len(body), maxLogged)])
+	for _, secret := range []string{c.credentials.Key, m.sign} {
+		if secret != "" {
+			s = strings.ReplaceAll(s, secret, "***")
+		}
+	}
+	return strings.ToValidUTF8(s, "?")
 }
 
 // message signs the request and packs it: the bytes that are signed are those
@@ -162,21 +176,21 @@ func (c *Client) message(o *op, q any) (message, error) {
 	if err != nil {
 		return message{}, text.New(text.Internal).Wrap(fmt.Errorf("vpbx: %s: %w", o.path, err))
 	}
-	m := message{uri: c.address(o.entry()), userAgent: c.userAgent, headers: headers, contentType: formType}
+	m := message{uri: c.address(o.entry()), userAgent: c.userAgent, headers: headers, contentType: formType, sign: c.credentials.JSON(body)}
 	if files != nil {
-		m.contentType, m.body, err = c.multipartBody(body, files)
+		m.contentType, m.body, err = c.multipartBody(m.sign, body, files)
 		return m, err
 	}
-	m.body = c.envelope(body)
+	m.body = c.envelope(m.sign, body)
 	return m, nil
 }
 
 const formType = "application/x-www-form-urlencoded"
 
 // envelope is the form of every request without a file.
-func (c *Client) envelope(body []byte) []byte {
+func (c *Client) envelope(sign string, body []byte) []byte {
 	return []byte("vpbx_api_key=" + url.QueryEscape(c.credentials.Key) +
-		"&sign=" + c.credentials.JSON(body) +
+		"&sign=" + sign +
 		"&json=" + url.QueryEscape(string(body)))
 }
 

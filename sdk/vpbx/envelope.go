@@ -104,7 +104,7 @@ func (c *Client) judge(entry Entry, r response) error {
 	case status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable, v.result == resultOverload:
 		e.Kind = KindRateLimited
 	case status == http.StatusUnauthorized:
-		c.unauthorised(e)
+		e.Kind = KindAuth // or the pause after wrong requests: the guard knows
 	case v.result == resultBadSign, v.result == resultBadKey:
 		e.Kind = KindAuth
 	case v.result != 0 && !done(v.result):
@@ -120,26 +120,11 @@ func (c *Client) judge(entry Entry, r response) error {
 	default:
 		return nil
 	}
-	if class := v.result / 1000; class == 3 {
-		c.lastBad.Store(time.Now().UnixNano())
-	}
 	return e
 }
 
 // plainText tells methods whose data are no JSON: CSV (§3.4.1.2).
 func plainText(entry Entry) bool { return entry.Class == RateStatisticsResult }
-
-// unauthorised tells the two meanings of 401 apart: a wrong key, or the pause
-// after wrong requests. Without a wrong request of ours it is the key.
-func (c *Client) unauthorised(e *Error) {
-	e.Kind = KindAuth
-	if bad := c.lastBad.Load(); bad != 0 {
-		if left := badRequestPause - time.Since(time.Unix(0, bad)); left > 0 {
-			e.Kind = KindPaused
-			e.RetryAfter = max(e.RetryAfter, left)
-		}
-	}
-}
 
 // unreadable is an answer of success whose data make no sense.
 func (c *Client) unreadable(o *op, r response, err error) error {

@@ -11,7 +11,9 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,6 +21,7 @@ import (
 
 	"mangoofficesdk/sdk/sign"
 	"mangoofficesdk/sdk/vpbx"
+	"mangoofficesdk/sdk/vpbx/guard"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -106,7 +109,7 @@ func (p *pbx) client(t *testing.T, change func(*vpbx.Config)) *vpbx.Client {
 
 func client(t *testing.T, change func(*vpbx.Config)) *vpbx.Client {
 	t.Helper()
-	cfg := vpbx.Config{Credentials: credentials, RequestTimeout: 5 * time.Second}
+	cfg := vpbx.Config{Credentials: credentials, RequestTimeout: 5 * time.Second, Guard: guard.Config{Unlimited: true}}
 	change(&cfg)
 	c, err := vpbx.New(cfg)
 	if err != nil {
@@ -131,4 +134,12 @@ func say(status int, contentType, body string) http.HandlerFunc {
 
 var ok = say(http.StatusOK, "application/json", `{"result":1000}`)
 
-var hangup = vpbx.HangupRequest{CommandID: "h1", CallID: "MToxMDA="}
+// hangup is a command; fresh is one more, under an id of its own.
+var (
+	hangup  = vpbx.HangupRequest{CommandID: "h1", CallID: "MToxMDA="}
+	counter atomic.Int64
+)
+
+func fresh() vpbx.HangupRequest {
+	return vpbx.HangupRequest{CommandID: "fresh" + strconv.FormatInt(counter.Add(1), 10), CallID: hangup.CallID}
+}

@@ -60,6 +60,7 @@ type message struct {
 	uri, userAgent, contentType string
 	headers                     map[string]string
 	body                        []byte
+	sign                        string // that is in the body, to be masked in logs
 }
 
 type response struct {

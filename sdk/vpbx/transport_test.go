@@ -153,7 +153,7 @@ func TestBlackHoles(t *testing.T) {
 		c := plainClient(t, addr, nil)
 		time.AfterFunc(wait, func() { _ = c.Close() })
 		failed(t, "closed", c.Hangup(t.Context(), hangup), text.Stopping, true)
-		failed(t, "closed before", c.Hangup(t.Context(), hangup), text.Stopping, false)
+		failed(t, "closed before", c.Hangup(t.Context(), fresh()), text.Stopping, false)
 		failed(t, "closed before", c.Probe(t.Context()), text.Stopping, false)
 	})
 }
@@ -230,7 +230,7 @@ func TestConnectionsAreKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 5 {
-		if err := c.Hangup(t.Context(), hangup); err != nil {
+		if err := c.Hangup(t.Context(), fresh()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -239,7 +239,7 @@ func TestConnectionsAreKept(t *testing.T) {
 	}
 	// The server drops the kept connection: the next command must not meet it.
 	p.CloseClientConnections()
-	if err := c.Hangup(t.Context(), hangup); err != nil {
+	if err := c.Hangup(t.Context(), fresh()); err != nil {
 		t.Errorf("Hangup after the server closed the connection: %v", err)
 	}
 	if n := len(p.requests()); n != 6 {
@@ -255,7 +255,7 @@ func TestConcurrentRequests(t *testing.T) {
 	for range 16 {
 		wg.Go(func() {
 			for range 4 {
-				if err := c.Hangup(t.Context(), hangup); err != nil {
+				if err := c.Hangup(t.Context(), fresh()); err != nil {
 					t.Errorf("Hangup: %v", err)
 				}
 			}
@@ -303,7 +303,7 @@ func TestProxy(t *testing.T) {
 	p := start(t, nil, ok)
 	addr, auth := tunnel(t, http.StatusOK)
 	c := p.client(t, func(cfg *vpbx.Config) { cfg.Proxy = "http://us%20er:pa:ss@" + addr })
-	if err := c.Hangup(t.Context(), hangup); err != nil {
+	if err := c.Hangup(t.Context(), fresh()); err != nil {
 		t.Fatalf("Hangup through a proxy: %v", err)
 	}
 	if got, want := auth(), "Basic dXMgZXI6cGE6c3M="; got != want {
@@ -343,7 +343,7 @@ func TestHTTPSProxy(t *testing.T) {
 		wg.Wait()
 	})
 	c := p.client(t, func(cfg *vpbx.Config) { cfg.Proxy = "https://" + addr })
-	if err := c.Hangup(t.Context(), hangup); err != nil {
+	if err := c.Hangup(t.Context(), fresh()); err != nil {
 		t.Errorf("Hangup through a proxy behind TLS: %v", err)
 	}
 }

@@ -48,10 +48,10 @@ func parts(q any) (signed any, files map[string]Upload, headers map[string]strin
 }
 
 // multipartBody is the form of a request with files.
-func (c *Client) multipartBody(body []byte, files map[string]Upload) (contentType string, form []byte, err error) {
+func (c *Client) multipartBody(sign string, body []byte, files map[string]Upload) (contentType string, form []byte, err error) {
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
-	for _, field := range [][2]string{{"vpbx_api_key", c.credentials.Key}, {"sign", c.credentials.JSON(body)}, {"json", string(body)}} {
+	for _, field := range [][2]string{{"vpbx_api_key", c.credentials.Key}, {"sign", sign}, {"json", string(body)}} {
 		if err := w.WriteField(field[0], field[1]); err != nil {
 			return "", nil, text.New(text.Internal).Wrap(err)
 		}

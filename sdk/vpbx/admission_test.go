@@ -1,0 +1,139 @@
+package vpbx_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/rs/zerolog"
+
+	"mangoofficesdk/sdk/text"
+	"mangoofficesdk/sdk/vpbx"
+)
+
+// failFirst answers n times with status, then with success.
+func failFirst(n int32, status int) http.HandlerFunc {
+	var seen atomic.Int32
+	return func(w http.ResponseWriter, _ *http.Request) {
+		if seen.Add(1) <= n {
+			w.WriteHeader(status)
+			return
+		}
+		fmt.Fprint(w, `{"result":1000,"users":[]}`)
+	}
+}
+
+// A read that the PBX was too busy for is repeated, twice at the most; a
+// command never is.
+func TestReadsAreRepeated(t *testing.T) {
+	t.Parallel()
+	read := func(c *vpbx.Client) error { _, err := c.Users(t.Context(), vpbx.UsersRequest{}); return err }
+	command := func(c *vpbx.Client) error { return c.Hangup(t.Context(), fresh()) }
+	for name, row := range map[string]struct {
+		do     func(*vpbx.Client) error
+		answer http.HandlerFunc
+		sent   int
+		code   text.Code // "" = success
+	}{
+		"read, busy twice":    {read, failFirst(2, http.StatusServiceUnavailable), 3, ""},
+		"read, broken once":   {read, failFirst(1, http.StatusBadGateway), 2, ""},
+		"read, always busy":   {read, failFirst(9, http.StatusTooManyRequests), 3, text.RateLimited},
+		"read, refused":       {read, say(200, "application/json", `{"result":3104}`), 1, text.PBXError},
+		"read, no such path":  {read, failFirst(9, http.StatusNotFound), 1, text.BadAnswer},
+		"command, busy once":  {command, failFirst(1, http.StatusServiceUnavailable), 1, text.RateLimited},
+		"command, cut off":    {command, failFirst(1, http.StatusBadGateway), 1, text.BadAnswer},
+		"command, wrong once": {command, say(200, "application/json", `{"result":3310}`), 1, text.PBXError},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := start(t, nil, row.answer)
+			err := row.do(p.client(t, nil))
+			if coded := text.From(err); (coded == nil) != (row.code == "") || coded != nil && coded.Code != row.code {
+				t.Errorf("error = %v, want %q", err, row.code)
+			}
+			if n := len(p.requests()); n != row.sent {
+				t.Errorf("%d requests were sent, want %d", n, row.sent)
+			}
+		})
+	}
+}
+
+// TestCommandIDGoesOutOnce: a command is idempotent by its id here, as nobody
+// says that it is at the PBX.
+func TestCommandIDGoesOutOnce(t *testing.T) {
+	t.Parallel()
+	p := start(t, nil, ok)
+	c := p.client(t, nil)
+	if err := c.Hangup(t.Context(), hangup); err != nil {
+		t.Fatalf("Hangup: %v", err)
+	}
+	for range 2 {
+		err := c.Hangup(t.Context(), hangup)
+		if got := text.From(err); got == nil || got.Code != text.CommandRepeated || got.Field != "command_id" {
+			t.Errorf("Hangup with the same id: %v, want command_repeated [command_id]", err)
+		}
+	}
+	if n := len(p.requests()); n != 1 {
+		t.Errorf("%d requests were sent, want 1", n)
+	}
+}
+
+// TestDoubt: an object that the PBX said it has not, is not asked for again
+// while the next wrong request would close the API; others are.
+func TestDoubt(t *testing.T) {
+	t.Parallel()
+	p := start(t, nil, func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.Form.Get("json"), `"999"`) {
+			fmt.Fprint(w, `{"result":3330}`)
+			return
+		}
+		fmt.Fprint(w, `{"result":1000}`)
+	})
+	c := p.client(t, nil)
+	call := func(ext string) error {
+		return c.Callback(t.Context(), vpbx.CallbackRequest{
+			CommandID: fresh().CommandID, From: vpbx.Caller{Extension: ext}, ToNumber: "79161234567",
+		})
+	}
+	if err := call("101"); err != nil {
+		t.Fatalf("Callback of 101: %v", err)
+	}
+	c.Vouch("extension:102")
+	if err := call("999"); !errors.Is(err, text.New(text.PBXError)) {
+		t.Fatalf("Callback of 999: %v, want pbx_error", err)
+	}
+	for ext, want := range map[string]error{"101": nil, "102": nil, "103": text.New(text.APIPaused), "999": text.New(text.APIPaused)} {
+		if err := call(ext); !errors.Is(err, want) {
+			t.Errorf("Callback of %s within the window: %v, want %v", ext, err, want)
+		}
+	}
+	if s := c.Guard(); s.WindowUntil.IsZero() || s.Counters.Wrong != 1 {
+		t.Errorf("Guard() = %+v, want an open window and one wrong request", s)
+	}
+}
+
+// A wrong answer is logged as it came, without what would let a reader sign.
+func TestWrongAnswersAreLogged(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	p := start(t, nil, func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintf(w, `<html>oops %s %s`, r.Form.Get("sign"), r.Form.Get("vpbx_api_key"))
+	})
+	c := p.client(t, func(cfg *vpbx.Config) { cfg.Log = zerolog.New(&log) })
+	if err := c.Hangup(t.Context(), fresh()); !errors.Is(err, text.New(text.BadAnswer)) {
+		t.Fatalf("Hangup: %v, want bad_answer", err)
+	}
+	form := p.requests()[0].Form
+	for _, secret := range []string{form.Get("sign"), credentials.Key, "very-secret-salt"} {
+		if strings.Contains(log.String(), secret) {
+			t.Errorf("the log tells %q: %s", secret, log.String())
+		}
+	}
+	if !strings.Contains(log.String(), "oops *** ***") {
+		t.Errorf("the log has no answer: %s", log.String())
+	}
+}
