@@ -53,7 +53,7 @@ func guardClass(e Entry) guard.Class {
 
 // ask checks q, a pointer to the request of o, waits for its turn, sends it and
 // judges the answer. A fault found here is a *text.Error that names the field,
-// any other a *Error.
+// any other a *Error, with the answer beside it if there was one.
 //
 // This is the one place where a request is repeated: a read that the PBX was
 // too busy for, or whose answer was lost. Commands never are, nor is anything
@@ -76,10 +76,10 @@ func (c *Client) ask(ctx context.Context, o *op, q any) (response, error) {
 		}
 		e, sent := errors.AsType[*Error](err)
 		if !sent || attempt+1 == attempts || !repeatable(o.entry(), e) || !c.budget.Retry(e.Kind == KindTimeout) {
-			return response{}, err
+			return r, err
 		}
 		if !group.Sleep(ctx, max(guard.Delay(attempt), e.RetryAfter)) {
-			return response{}, err // of the attempt: it says more than "too late"
+			return r, err // of the attempt: it says more than "too late"
 		}
 	}
 }
