@@ -172,14 +172,15 @@ func TestWrongCallRaisesAndNamesMethodAndArgument(t *testing.T) {
 		code   text.Code
 		ru, en []string
 	}{
-		{"text for a number", all, []spec.Value{spec.String("5")}, text.BadArgumentType, []string{"Все.Целое", "получено Строка, нужно Число"}, []string{"All.Whole", "got String, want Number"}},
-		{"fraction for a whole number", all, []spec.Value{spec.Float(5.5)}, text.BadArgumentType, []string{"Все.Целое"}, []string{"All.Whole"}},
+		{"text for a number", all, []spec.Value{spec.String("5")}, text.BadArgumentType, []string{"Все.Целое", "получено Строка, нужно целое Число"}, []string{"All.Whole", "got String, want whole Number"}},
+		{"fraction for a whole number", all, []spec.Value{spec.Float(5.5)}, text.BadArgumentType, []string{"Все.Целое", "получено Число, нужно целое Число"}, []string{"All.Whole", "got Number, want whole Number"}},
 		{"2^63", all, []spec.Value{spec.Float(1 << 63)}, text.BadArgumentType, []string{"Все.Целое"}, []string{"All.Whole"}},
+		{"text for a fraction", all, []spec.Value{spec.Integer(1), spec.String("5")}, text.BadArgumentType, []string{"Все.Дробь", "получено Строка, нужно Число"}, []string{"All.Fraction", "got String, want Number"}},
 		{"not a number", all, []spec.Value{spec.Integer(1), spec.Float(math.NaN())}, text.BadArgumentType, []string{"Все.Дробь"}, []string{"All.Fraction"}},
 		{"number for a flag", all, []spec.Value{spec.Integer(1), {}, spec.Integer(1)}, text.BadArgumentType, []string{"Все.Флаг", "получено Число, нужно Булево"}, []string{"All.Flag", "got Number, want Boolean"}},
 		{"flag for a number", all, []spec.Value{spec.Bool(true)}, text.BadArgumentType, []string{"Все.Целое"}, []string{"All.Whole"}},
 		{"Null for text", echo, []spec.Value{spec.Null()}, text.BadArgumentType, []string{"Эхо.Код", "получено Null, нужно Строка"}, []string{"Echo.Code"}},
-		{"Неопределено for a required one", all, []spec.Value{{}}, text.BadArgumentType, []string{"Все.Целое", "получено Неопределено, нужно Число"}, []string{"All.Whole", "Undefined"}},
+		{"Неопределено for a required one", all, []spec.Value{{}}, text.BadArgumentType, []string{"Все.Целое", "получено Неопределено, нужно целое Число"}, []string{"All.Whole", "Undefined"}},
 		{"an object", all, []spec.Value{spec.Integer(1), {}, {}, {}, {}, spec.Unsupported(9)}, text.BadArgumentType, []string{"Все.Любое"}, []string{"All.Whatever"}},
 		{"required one left out", all, nil, text.BadArgumentCount, []string{"Все.Целое", "получено 0, нужно не меньше 1"}, []string{"All.Whole"}},
 		{"too many", echo, make([]spec.Value, 3), text.BadArgumentCount, []string{"Эхо", "получено 3, нужно не больше 2"}, []string{"Echo"}},

@@ -27,19 +27,20 @@ const (
 	Any
 )
 
-// typeNames are the words of the two languages of BSL, by Type.
+// typeNames are the words of the two languages of BSL, by Type. BSL has one
+// type for all numbers: an integer is told apart by a word more.
 var typeNames = [...]Name{
 	None:    {"Нет", "None"},
 	Str:     {"Строка", "String"},
 	Num:     {"Число", "Number"},
-	Int:     {"Число", "Number"},
+	Int:     {"целое Число", "whole Number"},
 	Boolean: {"Булево", "Boolean"},
 	Date:    {"Дата", "Date"},
 	Binary:  {"ДвоичныеДанные", "BinaryData"},
 	Any:     {"Произвольный", "Arbitrary"},
 }
 
-// Name is the type's name in BSL.
+// Name is the type's name in BSL, with what narrows it.
 func (t Type) Name() Name {
 	if int(t) < len(typeNames) {
 		return typeNames[t]

@@ -58,7 +58,7 @@ func TestValidate(t *testing.T) {
 		{"no Get", func(c *spec.Class[none]) { c.Properties[0].Get = nil }},
 		{"no type", func(c *spec.Class[none]) { c.Properties[0].Type = spec.None }},
 		{"default Empty", func(c *spec.Class[none]) { c.Methods[0].Params[1] = parameter("Мс", "Ms", spec.Empty()) }},
-		{"default true is no Число", func(c *spec.Class[none]) { c.Methods[0].Params[1] = parameter("Мс", "Ms", spec.Bool(true)) }},
+		{"default true is no целое Число", func(c *spec.Class[none]) { c.Methods[0].Params[1] = parameter("Мс", "Ms", spec.Bool(true)) }},
 		{"required after an optional", func(c *spec.Class[none]) {
 			c.Methods[0].Params[0] = parameter("Раз", "Times", spec.Integer(1))
 			c.Methods[0].Params[1].Default = nil
