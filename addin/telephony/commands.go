@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"mangoofficesdk/sdk/office"
 	"mangoofficesdk/sdk/text"
 )
 
@@ -98,12 +99,11 @@ func (o *Object) routeCall(callID, to, displayName string) (string, error) {
 
 // checkConnection is ПроверитьСвязь.
 func (o *Object) checkConnection(timeoutMs int64) error {
-	if timeoutMs <= 0 {
-		return outOfRange("ТаймаутМс", "TimeoutMs", timeoutMs, 1, maxWait.Milliseconds())
+	if most := office.MaxCheck.Milliseconds(); timeoutMs < 1 || timeoutMs > most {
+		return outOfRange("ТаймаутМс", "TimeoutMs", timeoutMs, 1, most)
 	}
-	timeout := min(time.Duration(min(timeoutMs, maxWait.Milliseconds()))*time.Millisecond, maxWait)
 	_, err := o.call("CheckConnection", struct {
 		TimeoutMs int64 `json:"timeout_ms"`
-	}{timeout.Milliseconds()}, timeout)
+	}{timeoutMs}, time.Duration(timeoutMs)*time.Millisecond)
 	return err
 }

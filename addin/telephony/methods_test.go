@@ -67,9 +67,16 @@ func TestCheckConnectionWaitsAsLongAsAsked(t *testing.T) {
 	if calls := r.link.called(); calls[0] != `CheckConnection {"timeout_ms":5000}` {
 		t.Errorf("ПроверитьСвязь called %s", calls[0])
 	}
-	for _, ms := range []int{0, -5} {
+	o.must("ПроверитьСвязь", 30_000)
+	if calls := r.link.called(); calls[1] != `CheckConnection {"timeout_ms":30000}` {
+		t.Errorf("ПроверитьСвязь(30000) called %s", calls[1])
+	}
+	for _, ms := range []int{0, -5, 30_001, 60_000} {
 		if code, field := o.fails("ПроверитьСвязь", ms); code != string(text.BadArgument) || field != "ТаймаутМс" {
 			t.Errorf("ПроверитьСвязь(%d): %s [%s], want bad_argument [ТаймаутМс]", ms, code, field)
+		}
+		if got, want := o.get("ОписаниеОшибки").Str(), "допустимо от 1 до 30000"; !strings.Contains(got, want) {
+			t.Errorf("ПроверитьСвязь(%d): ОписаниеОшибки = %q, want %q in it", ms, got, want)
 		}
 	}
 	r.link.answer = func(string) (string, error) { time.Sleep(30 * time.Millisecond); return "", context.DeadlineExceeded }

@@ -11,7 +11,7 @@ import (
 	"mangoofficesdk/sdk/text"
 )
 
-// maxWait bounds the methods that wait: BSL stands still meanwhile.
+// maxWait bounds ЖдатьМс: BSL stands still meanwhile.
 const maxWait = time.Minute
 
 // Object is one 1C object. Its methods are the bodies of the declared methods;

@@ -1,9 +1,15 @@
 package telephony
 
-import "mangoofficesdk/addin/spec"
+import (
+	"strconv"
+
+	"mangoofficesdk/addin/spec"
+	"mangoofficesdk/sdk/office"
+)
 
 // connectionMethods is the section «Connection and settings» of the contract.
 func connectionMethods() []spec.Method[*Object] {
+	longestCheck := strconv.FormatInt(office.MaxCheck.Milliseconds(), 10)
 	return []spec.Method[*Object]{
 		{
 			Name: spec.Name{RU: "Подключить", EN: "Connect"},
@@ -33,7 +39,7 @@ func connectionMethods() []spec.Method[*Object] {
 			Name: spec.Name{RU: "ПроверитьСвязь", EN: "CheckConnection"},
 			Params: []spec.Param{
 				optional("ТаймаутМс", "TimeoutMs", spec.Int, spec.Integer(5000),
-					"сколько миллисекунд ждать ответа, до 30000", "milliseconds to wait for the answer, at most 30000"),
+					"сколько миллисекунд ждать ответа, до "+longestCheck, "milliseconds to wait for the answer, at most "+longestCheck),
 			},
 			Returns: spec.Boolean, Fallible: true,
 			Doc: spec.Doc{

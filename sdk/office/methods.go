@@ -2,8 +2,10 @@ package office
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
+	"strconv"
 	"time"
 
 	"mangoofficesdk/sdk/engine"
@@ -11,11 +13,12 @@ import (
 	"mangoofficesdk/sdk/text"
 )
 
-// Bounds of CheckConnection.
-const (
-	checkDefault = 5 * time.Second
-	checkMax     = 30 * time.Second
-)
+// checkDefault is how long CheckConnection waits when it is not told.
+const checkDefault = 5 * time.Second
+
+// MaxCheck is the longest that CheckConnection may be told to wait: BSL stands
+// still meanwhile.
+const MaxCheck = 30 * time.Second
 
 // Call runs a method of the contract by its English name. args and answers
 // are JSON objects:
@@ -116,10 +119,10 @@ func (l *Local) checkConnection(ctx context.Context, args json.RawMessage) (any,
 	if err := decode(args, &a); err != nil {
 		return nil, err
 	}
-	timeout := checkDefault
-	if a.TimeoutMs > 0 {
-		timeout = time.Duration(min(a.TimeoutMs, checkMax.Milliseconds())) * time.Millisecond
+	if a.TimeoutMs < 0 || a.TimeoutMs > MaxCheck.Milliseconds() {
+		return nil, text.New(text.BadArgument).WithField("timeout_ms").WithDetail(strconv.FormatInt(a.TimeoutMs, 10))
 	}
+	timeout := cmp.Or(time.Duration(a.TimeoutMs)*time.Millisecond, checkDefault)
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	defer context.AfterFunc(l.ctx, cancel)() // Close ends the check

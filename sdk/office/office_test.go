@@ -336,6 +336,11 @@ func TestCheckConnection(t *testing.T) {
 	if after := len(s.api.asked("config/users/request")); after != before {
 		t.Errorf("CheckConnection() spent %d signed requests, want none", after-before)
 	}
+	for _, args := range []string{`{"timeout_ms":-1}`, `{"timeout_ms":30001}`} {
+		if _, err := s.call("CheckConnection", args); code(err) != text.BadArgument || text.From(err).Field != "timeout_ms" {
+			t.Errorf("CheckConnection(%s) = %v, want bad_argument [timeout_ms]", args, err)
+		}
+	}
 	s.api.CloseClientConnections()
 	s.api.Listener.Close()
 	if _, err := s.call("CheckConnection", `{"timeout_ms":3000}`); code(err) != text.Unreachable {
