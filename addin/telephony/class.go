@@ -1,5 +1,5 @@
 // Package telephony is THE component: the names that BSL sees, paired in two
-// languages (table_*.go, one file per section of the contract), and thin
+// languages (table_*.go, one file per subject), and thin
 // bodies behind them. All objects of one process share one connection, held by
 // Process; events reach 1C through one goroutine per object.
 package telephony

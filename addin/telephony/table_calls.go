@@ -2,7 +2,7 @@ package telephony
 
 import "mangoofficesdk/addin/spec"
 
-// callMethods is the section «Calls» of the contract, as far as it is built.
+// callMethods are the commands about calls, and the calls there are.
 func callMethods() []spec.Method[*Object] {
 	callID := param("ИдЗвонка", "CallID", spec.Str, "ид плеча звонка (call_id)", "id of the leg (call_id)")
 	return []spec.Method[*Object]{

@@ -7,7 +7,7 @@ import (
 	"mangoofficesdk/sdk/office"
 )
 
-// connectionMethods is the section «Connection and settings» of the contract.
+// connectionMethods are about the connection and the settings of the company.
 func connectionMethods() []spec.Method[*Object] {
 	longestCheck := strconv.FormatInt(office.MaxCheck.Milliseconds(), 10)
 	return []spec.Method[*Object]{

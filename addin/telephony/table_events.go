@@ -2,7 +2,7 @@ package telephony
 
 import "mangoofficesdk/addin/spec"
 
-// eventMethods is the section «Events by pulling, and acknowledgement».
+// eventMethods are about events: fetching instead of being told, acknowledging.
 func eventMethods() []spec.Method[*Object] {
 	event := param("Событие", "Event", spec.Any,
 		"Строка id или Число seq нынешней эпохи", "the String id, or the Number seq of this epoch")

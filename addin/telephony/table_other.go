@@ -2,8 +2,7 @@ package telephony
 
 import "mangoofficesdk/addin/spec"
 
-// otherMethods is the section «Everything else of the PBX», as far as it is
-// built.
+// otherMethods are those that belong to no connection, call or event.
 func otherMethods() []spec.Method[*Object] {
 	return []spec.Method[*Object]{
 		{

@@ -62,8 +62,8 @@ func of(notes ...[]notify.Call) *call.Call {
 
 const client = "79161234567"
 
-// TestThresholds is reading C1–C3 of the requirements: strict by default, only
-// answered calls are measured, 0 takes every conversation.
+// TestThresholds: talk must be longer than the threshold, with Inclusive as long
+// at least; only answered calls are measured; 0 takes every conversation.
 func TestThresholds(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -183,8 +183,8 @@ func TestWhoAnswered(t *testing.T) {
 	}
 }
 
-// TestTransferredStatus is reading C15: the leg that was left is transferred,
-// the call takes the status of its last leg.
+// TestTransferredStatus: the leg that was left is transferred, the call takes
+// the status of its last leg.
 func TestTransferredStatus(t *testing.T) {
 	t.Parallel()
 	th := call.Thresholds{MinIn: 10, MinOut: 10}

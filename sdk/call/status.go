@@ -87,8 +87,7 @@ func (c *Call) rung() bool {
 }
 
 // Status is the status of the whole call. A transferred one takes that of its
-// last leg (reading C15 of the requirements); any other is measured by the
-// whole conversation.
+// last leg; any other is measured by the whole conversation.
 //
 // So a client who spoke with somebody and was then transferred to a telephone
 // that nobody took is missed: he hung up unserved and is to be called back, and

@@ -117,7 +117,7 @@ func sides(c *call.Call) (caller, callee notify.Party) {
 func named(p notify.Party) bool { return p.Extension != "" || p.Number != "" }
 
 // author is the employee of the call: who answered the client last, or who
-// called. Nobody for a missed call (reading C12).
+// called. A missed call has none: nobody dealt with it.
 func (s *State) author(c *call.Call, d Direction, caller notify.Party) Author {
 	ext := caller.Extension
 	if d == In {
@@ -150,7 +150,7 @@ func (s *State) participant(c *call.Call, d Direction, callee notify.Party) Part
 }
 
 // assignee: who answered or called; for a missed call the employee set for
-// calls lost in the menu, or for other missed ones (reading C11).
+// missed ones, or, when it never left the menu, the one set for those.
 func (s *State) assignee(c *call.Call, d Direction, a Author) string {
 	if d != In || a.Extension != "" {
 		return a.UserID

@@ -18,8 +18,8 @@ import (
 const (
 	// maxCommands under way: a PBX takes ten requests a second (§1.4.2).
 	maxCommands = 64
-	// doubleClick is within what a second StartCall to the same number is the
-	// same one (requirement R42).
+	// doubleClick is within what a second StartCall from the same extension to
+	// the same number is the same one: people click twice.
 	doubleClick = 2 * time.Second
 	// commandTime bounds the HTTP request of a command.
 	commandTime = 15 * time.Second
