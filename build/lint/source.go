@@ -38,6 +38,22 @@ var prose = []string{
 // (a cancel, a deadline on a connection). The list may only shrink.
 var callbacks = []string{"sdk/vpbx/transport.go", "sdk/vpbx/dial.go", "sdk/office/methods.go"}
 
+// programs end, and print, as they like.
+var programs = []string{"cmd/", "build/", "test/", "cgo/main_nocgo.go"}
+
+// harm names what a guest may not do to its host's process: end it, or change
+// its environment (C's is not safe to change beside other threads) or folder.
+var harm = map[string][]string{
+	"os":                       {"Exit", "Setenv", "Unsetenv", "Clearenv", "Chdir"},
+	"syscall":                  {"Exit", "Setenv", "Unsetenv", "Clearenv", "Chdir", "Fchdir", "Exec", "ExitProcess", "SetEnvironmentVariable"},
+	"golang.org/x/sys/unix":    {"Exit", "Setenv", "Unsetenv", "Clearenv", "Chdir", "Fchdir", "Exec"},
+	"golang.org/x/sys/windows": {"Setenv", "Unsetenv", "Clearenv", "Chdir", "ExitProcess", "SetEnvironmentVariable", "SetCurrentDirectory"},
+}
+
+// ending are methods, of whatever type, that do the same: those of log and
+// zerolog, and os.File.Chdir.
+var ending = []string{"Fatal", "Fatalf", "Fatalln", "Panic", "Panicf", "Panicln", "Chdir"}
+
 func under(path string, roots []string) bool {
 	return slices.ContainsFunc(roots, func(r string) bool { return strings.HasPrefix(path, r) })
 }
@@ -58,16 +74,13 @@ func checkSource() ([]finding, error) {
 		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return nil
 		}
-		fset := token.NewFileSet()
-		file, err := parser.ParseFile(fset, path, nil, parser.ParseComments)
+		s, err := parseSource(path, nil)
 		if err != nil {
 			return err
 		}
-		if ast.IsGenerated(file) {
-			return nil
+		if !ast.IsGenerated(s.file) {
+			out = append(out, s.check()...)
 		}
-		s := &source{path: path, fset: fset, file: file}
-		out = append(out, s.check()...)
 		return nil
 	})
 	return out, err
@@ -78,6 +91,16 @@ type source struct {
 	fset  *token.FileSet
 	file  *ast.File
 	found []finding
+
+	packages map[string]string   // import path by the name it has in this file
+	ours     []*ast.SelectorExpr // calls of sdk/group
+}
+
+// parseSource reads a file, or src in its place.
+func parseSource(path string, src any) (*source, error) {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, path, src, parser.ParseComments)
+	return &source{path: path, fset: fset, file: file, packages: map[string]string{}}, err
 }
 
 func (s *source) add(n ast.Node, rule, format string, args ...any) {
@@ -90,22 +113,31 @@ func (s *source) check() []finding {
 	ast.Inspect(s.file, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.GoStmt:
-			if !strings.HasPrefix(s.path, "sdk/group/") {
-				s.add(n, "group", "goroutines start through sdk/group, which recovers and waits")
-			}
+			s.starts(n, "goroutines start")
 		case *ast.FuncDecl:
 			// A table is data: it is read row by row.
 			if lines := s.lines(n); lines > maxFunctionLines && !strings.HasPrefix(filepath.Base(s.path), "table_") {
 				s.add(n, "screen", "function %s has %d lines, at most %d", n.Name.Name, lines, maxFunctionLines)
 			}
 		case *ast.CallExpr:
-			s.call(n)
+			// Of everything called Go, sdk/group's takes a name before the function.
+			if sel, ok := n.Fun.(*ast.SelectorExpr); ok && sel.Sel.Name == "Go" && len(n.Args) == 2 {
+				s.ours = append(s.ours, sel)
+			}
+		case *ast.SelectorExpr:
+			s.selector(n)
 		case *ast.BasicLit:
 			s.literal(n)
 		}
 		return true
 	})
 	return s.found
+}
+
+func (s *source) starts(n ast.Node, what string) {
+	if !strings.HasPrefix(s.path, "sdk/group/") {
+		s.add(n, "group", "%s through sdk/group, which recovers and waits", what)
+	}
 }
 
 func (s *source) lines(n ast.Node) int {
@@ -115,6 +147,14 @@ func (s *source) lines(n ast.Node) int {
 func (s *source) imports() {
 	for _, imp := range s.file.Imports {
 		path, _ := strconv.Unquote(imp.Path.Value)
+		name := filepath.Base(path)
+		if imp.Name != nil {
+			name = imp.Name.Name
+		}
+		s.packages[name] = path
+		if name == "." {
+			s.add(imp, "guest", "import %q hides whose functions are called", path)
+		}
 		if (path == "C" || path == "unsafe") && !strings.HasPrefix(s.path, "cgo/") {
 			s.add(imp, "island", "import %q belongs to cgo", path)
 		}
@@ -124,26 +164,27 @@ func (s *source) imports() {
 	}
 }
 
-func (s *source) call(n *ast.CallExpr) {
-	sel, ok := n.Fun.(*ast.SelectorExpr)
-	if !ok {
-		return
+// selector judges x.name, called or taken as a value.
+func (s *source) selector(n *ast.SelectorExpr) {
+	name, path := n.Sel.Name, ""
+	if x, ok := n.X.(*ast.Ident); ok {
+		path = s.packages[x.Name]
 	}
-	pkg, ok := sel.X.(*ast.Ident)
-	if !ok {
-		return
-	}
-	if under(s.path, pure) && pkg.Name == "time" && slices.Contains(clock["time"], sel.Sel.Name) {
-		s.add(n, "pure", "this package is pure: the time comes in as an argument, not from time.%s", sel.Sel.Name)
-	}
-	if sel.Sel.Name == "AfterFunc" && !slices.Contains(callbacks, s.path) && !under(s.path, []string{"cmd/", "build/", "test/"}) {
-		s.add(n, "group", "%s.AfterFunc runs on a goroutine without recover; see callbacks", pkg.Name)
-	}
-	if pkg.Name == "fmt" && strings.HasPrefix(sel.Sel.Name, "Print") && !under(s.path, []string{"cmd/", "build/", "test/"}) {
+	program := under(s.path, programs)
+	switch {
+	case under(s.path, pure) && path != "" && slices.Contains(clock[path], name):
+		s.add(n, "pure", "this package is pure: the time comes in as an argument, not from %s.%s", path, name)
+	case (name == "Go" || name == "TryGo") && !slices.Contains(s.ours, n):
+		s.starts(n, name+" starts goroutines")
+	case program:
+	case name == "AfterFunc" && !slices.Contains(callbacks, s.path):
+		s.add(n, "group", "AfterFunc runs on a goroutine without recover; see callbacks")
+	case path == "fmt" && strings.HasPrefix(name, "Print"):
 		s.add(n, "log", "a library writes no standard output")
-	}
-	if pkg.Name == "os" && (sel.Sel.Name == "Exit" || sel.Sel.Name == "Setenv") && !under(s.path, []string{"cmd/", "build/", "test/", "cgo/main_nocgo.go"}) {
-		s.add(n, "guest", "os.%s harms the host process", sel.Sel.Name)
+	case slices.Contains(harm[path], name):
+		s.add(n, "guest", "%s.%s harms the host process", path, name)
+	case slices.Contains(ending, name) && s.packages["testing"] == "": // a suite fails tests by these names
+		s.add(n, "guest", "%s harms the host process", name)
 	}
 }
 
