@@ -27,13 +27,14 @@ type pbx struct {
 // pbxKey is each test's own, and each process's: a machine serves a key once.
 func pbxKey(t *testing.T) string { return "key" + t.Name() + strconv.Itoa(os.Getpid()) }
 
-func newPBX(t *testing.T) *pbx {
+func newPBX(t *testing.T) *pbx { return newPBXWith(t, vpbxtest.Config{NoRateLimits: true}) }
+
+func newPBXWith(t *testing.T, cfg vpbxtest.Config) *pbx {
 	t.Helper()
 	key := pbxKey(t)
-	emulator, err := vpbxtest.New(vpbxtest.Config{
-		Credentials: sign.Credentials{Key: key, Salt: sign.NewSalt(testSalt)},
-		Style:       vpbxtest.Style{Parallel: true, Shuffle: true, Duplicate: true}, Seed: 3, NoRateLimits: true,
-	})
+	cfg.Credentials = sign.Credentials{Key: key, Salt: sign.NewSalt(testSalt)}
+	cfg.Style, cfg.Seed = vpbxtest.Style{Parallel: true, Shuffle: true, Duplicate: true}, 3
+	emulator, err := vpbxtest.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -239,4 +240,34 @@ func TestProbeOfTheRealPBX(t *testing.T) {
 	if code, _ := o.fails("СоздатьИнтеграцию", pbxKey(t), "mistyped", options); code != string(text.KeyRefused) {
 		t.Errorf("СоздатьИнтеграцию with a wrong key: %s, want key_refused", code)
 	}
+}
+
+// A form that checks the key, connects at once and once more asks three times for
+// the employees, which the PBX allows once in two seconds: the others wait.
+func TestConnectRightAfterCreateIntegration(t *testing.T) {
+	t.Parallel()
+	p := newPBXWith(t, vpbxtest.Config{}) // with its limits
+	h := newHost()
+	o := p.object(h)
+	o.must("СоздатьИнтеграцию", pbxKey(t), testSalt, `{"api_url":`+quote(p.URL()+"/vpbx/")+`}`)
+	for range 2 {
+		o.must("Отключить")
+		o.must("Подключить", p.connect, 10000)
+		if !o.get("Подключено").Bool() {
+			t.Errorf("Подключено = Ложь: %s", o.get("СообщениеСвязи").Str())
+		}
+	}
+	eventually(t, "state 3 twice", func() bool { return strings.Count(data(h.events()), `"state":3`) == 2 })
+	if all := data(h.events()); strings.Contains(all, string(text.RateLimited)) {
+		t.Errorf("events after СоздатьИнтеграцию and Подключить = %s, want none with rate_limited", all)
+	}
+}
+
+// data is that of all events, one a line.
+func data(events []event) string {
+	var b strings.Builder
+	for _, e := range events {
+		b.WriteString(e.data + "\n")
+	}
+	return b.String()
 }

@@ -2,6 +2,7 @@ package telephony
 
 import (
 	"context"
+	"time"
 
 	"mangoofficesdk/sdk/office"
 	"mangoofficesdk/sdk/vpbx"
@@ -21,4 +22,18 @@ func probePBX(ctx context.Context, cfg office.Config) error {
 		cfg.Log.Debug().Err(down).Msg("probe client not closed")
 	}
 	return err
+}
+
+// lastUsersRead is when the employees of a PBX were last asked for, zero when
+// not by a client that has ended.
+func (p *Process) lastUsersRead(key string) time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.usersRead[key]
+}
+
+func (p *Process) readUsers(key string, at time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.usersRead[key] = at
 }

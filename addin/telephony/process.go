@@ -49,6 +49,9 @@ type Process struct {
 	// stores by PBX key live as long as the process: what the PBX got a 200
 	// for survives Отключить and Подключить.
 	stores map[string]journal.Store
+	// usersRead is when the employees of a PBX key were last asked for, by
+	// СоздатьИнтеграцию or a connection: the next one must not ask too early.
+	usersRead map[string]time.Time
 }
 
 // NewProcess makes the shared state. It does no I/O and starts no goroutine.
@@ -62,7 +65,7 @@ func NewProcess(opt ProcessOptions) *Process {
 	if opt.LogPath == "" {
 		opt.LogPath = defaultLogPath()
 	}
-	p := &Process{opt: opt, class: Class(), log: newLog(), stores: map[string]journal.Store{}}
+	p := &Process{opt: opt, class: Class(), log: newLog(), stores: map[string]journal.Store{}, usersRead: map[string]time.Time{}}
 	if p.opt.Open == nil {
 		p.opt.Open = p.openOffice
 	}
@@ -206,7 +209,8 @@ func await(ctx context.Context, ch <-chan struct{}) error {
 // openOffice is the default ProcessOptions.Open: an Office in this process.
 func (p *Process) openOffice(ctx context.Context, params Params) (Link, error) {
 	cfg := params.Office
-	cfg.Store = p.store(cfg.Credentials.Key)
+	key := cfg.Credentials.Key
+	cfg.Store, cfg.UsersRead = p.store(key), p.lastUsersRead(key)
 	o, err := office.Open(ctx, cfg)
 	if err != nil {
 		return nil, err
@@ -220,7 +224,7 @@ func (p *Process) openOffice(ctx context.Context, params Params) (Link, error) {
 		}
 		return nil, err
 	}
-	return &officeLink{Local: local, office: o}, nil
+	return &officeLink{Local: local, office: o, closed: func() { p.readUsers(key, o.UsersRead()) }}, nil
 }
 
 // store gives the store of a PBX, made on first use.
@@ -238,10 +242,12 @@ func (p *Process) store(key string) journal.Store {
 type officeLink struct {
 	*office.Local
 	office *office.Office
+	closed func()
 }
 
 // Close detaches the session and shuts the Office down.
 func (l *officeLink) Close(ctx context.Context) error {
+	defer l.closed()
 	if err := l.Local.Close(ctx); err != nil {
 		return firstError(err, l.office.Shutdown(ctx))
 	}

@@ -86,7 +86,9 @@ func (o *Object) createIntegration(key, salt, raw string) (string, error) {
 		ctx, cancel := context.WithTimeout(o.env.Context(), probeTimeout)
 		defer cancel()
 		params.Office.Log = o.proc.log.Logger()
-		if err := o.proc.opt.Probe(ctx, params.Office); err != nil {
+		err := o.proc.opt.Probe(ctx, params.Office)
+		o.proc.readUsers(params.Office.Credentials.Key, o.proc.opt.Now())
+		if err != nil {
 			if ctx.Err() != nil {
 				return "", o.interrupted(err)
 			}

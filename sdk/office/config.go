@@ -40,6 +40,10 @@ type Config struct {
 	// Store outlives the office: what a closed office left unsettled is told by
 	// the next one on the same store. nil = in memory, gone with the office.
 	Store journal.Store
+	// UsersRead is when the process last asked the PBX for the employees of
+	// this key, with another client than the office's: config/users/request may
+	// be asked once in two seconds. Zero = not lately.
+	UsersRead time.Time
 
 	Guard guard.Config // limits of the PBX; the zero value keeps the documented ones
 
@@ -58,7 +62,8 @@ type Listen struct {
 }
 
 // WithDefaults fills in what was left out. Two configurations mean the same
-// connection when their WithDefaults agree in everything but Log, Store, Guard, Now, NewID.
+// connection when their WithDefaults agree in everything but Log, Store,
+// UsersRead, Guard, Now, NewID.
 func (c Config) WithDefaults() Config {
 	c.APIURL = apiURL(c.APIURL)
 	if c.Listen.Address == "" {

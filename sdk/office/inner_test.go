@@ -166,3 +166,23 @@ func TestWaitingUsesNoAttempt(t *testing.T) {
 		t.Errorf("shown and not acknowledged: attempt %d, want 2", d.Attempt)
 	}
 }
+
+func TestTooEarly(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(1_700_000_000, 0)
+	for name, c := range map[string]struct {
+		last time.Time
+		want time.Duration
+	}{
+		"never":                        {time.Time{}, 0},
+		"just now":                     {now, usersEvery},
+		"a while ago":                  {now.Add(-1500 * time.Millisecond), 500 * time.Millisecond},
+		"exactly two seconds ago":      {now.Add(-usersEvery), 0},
+		"an hour ago":                  {now.Add(-time.Hour), 0},
+		"in an hour: a clock set back": {now.Add(time.Hour), usersEvery},
+	} {
+		if got := tooEarly(now, c.last); got != c.want {
+			t.Errorf("tooEarly(now, %s) = %v, want %v", name, got, c.want)
+		}
+	}
+}

@@ -54,6 +54,8 @@ type Office struct {
 	down   atomic.Bool   // Shutdown began
 	ended  chan struct{} // Shutdown is over
 
+	usersRead atomic.Pointer[time.Time] // see UsersRead; nil = never
+
 	mu     sync.Mutex
 	locals []*Local // by coming
 	count  int      // sessions ever attached

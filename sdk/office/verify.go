@@ -17,6 +17,8 @@ import (
 const (
 	retryMin = 500 * time.Millisecond
 	retryMax = 30 * time.Second
+	// usersEvery is how often config/users/request may be asked (§1.4.2).
+	usersEvery = 2 * time.Second
 	// refreshEvery renews the employees and notices a key that was withdrawn.
 	refreshEvery = 15 * time.Minute
 	// pauseTime is longer than the two minutes for which the PBX closes the
@@ -34,8 +36,12 @@ func (o *Office) verify(ctx context.Context) {
 		InitialInterval: retryMin, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: retryMax,
 	}
 	retry.Reset()
+	if !group.Sleep(ctx, tooEarly(o.cfg.Now(), o.cfg.UsersRead)) {
+		return
+	}
 	for ctx.Err() == nil {
 		employees, err := o.client.Users(ctx, vpbx.UsersRequest{})
+		o.usersRead.Store(new(o.cfg.Now()))
 		if ctx.Err() != nil {
 			return
 		}
@@ -53,6 +59,21 @@ func (o *Office) verify(ctx context.Context) {
 	}
 }
 
+// tooEarly is how long the employees must not be asked for after they were at
+// last. A clock that was set back does not make it longer.
+func tooEarly(now, last time.Time) time.Duration {
+	return min(max(0, usersEvery-now.Sub(last)), usersEvery)
+}
+
+// UsersRead is when the office last asked for the employees: what the next one
+// of this key should get as Config.UsersRead. Config's own when it never did.
+func (o *Office) UsersRead() time.Time {
+	if at := o.usersRead.Load(); at != nil {
+		return *at
+	}
+	return o.cfg.UsersRead
+}
+
 // verifyFailed sets the state and says when to ask again.
 func (o *Office) verifyFailed(err error, retry *backoff.ExponentialBackOff) time.Duration {
 	why := text.From(err)
@@ -67,10 +88,9 @@ func (o *Office) verifyFailed(err error, retry *backoff.ExponentialBackOff) time
 		wait = pauseTime
 	default:
 		// The PBX was reached or not, the key is neither proven nor refused.
-		// config/users/request may be asked once in two seconds (§1.4.2).
 		e, ok := errors.AsType[*vpbx.Error](err)
 		if ok && e.Sent {
-			wait = max(wait, 2*time.Second, e.RetryAfter)
+			wait = max(wait, usersEvery, e.RetryAfter)
 		}
 		if ok && e.Result/1000 == wrongRequest {
 			wait = pauseTime // the next one would close the API for everybody
