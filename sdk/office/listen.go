@@ -48,12 +48,6 @@ func (o *Office) serve() {
 	_ = o.do(o.grp.Context(), func(l *loop) { l.setState(Refused, why); l.deaf = true }) // fails when stopping
 }
 
-// serveHTTP is the handler of the webhook, which counts by itself.
-func (o *Office) serveHTTP(w http.ResponseWriter, r *http.Request) {
-	defer o.stats.touch()
-	o.hook.ServeHTTP(w, r)
-}
-
 // selfCheck posts a signed ping to our own listener, the way a notification
 // would come, without the network between. ctx bounds it.
 func (o *Office) selfCheck(ctx context.Context) error {

@@ -98,7 +98,7 @@ func Open(ctx context.Context, cfg Config) (*Office, error) {
 	}
 	o.hook = webhook.New(webhook.Config{
 		Credentials: cfg.Credentials, BasePath: cfg.Listen.Path, AllowIPs: cfg.Listen.AllowIPs,
-		Sink: o.accept, Log: cfg.Log,
+		Sink: o.accept, Log: cfg.Log, Counted: o.stats.touch,
 	})
 	if err := o.bind(ctx); err != nil {
 		_ = o.client.Close() // nothing was dialled
@@ -119,7 +119,7 @@ func (o *Office) closeStore() {
 
 // bind takes the lock of the key and the port.
 func (o *Office) bind(ctx context.Context) error {
-	server := webhook.Server(http.HandlerFunc(o.serveHTTP), o.cfg.Log)
+	server := o.hook.Server()
 	if err := loadCertificate(server, o.cfg.Listen); err != nil {
 		return err
 	}

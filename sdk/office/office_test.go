@@ -3,6 +3,7 @@ package office_test
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"net"
 	"net/http"
 	"net/netip"
@@ -201,6 +202,32 @@ func TestWebhookRefusals(t *testing.T) {
 	raw, err := json.Marshal(d)
 	if err != nil || strings.Contains(string(raw), "salt-of-test") || strings.Contains(string(raw), good) {
 		t.Errorf("Diagnostics = %s, %v: it must be JSON and hold no secret", raw, err)
+	}
+}
+
+// TestConnectionWithoutARequestShows though no handler saw it.
+func TestConnectionWithoutARequestShows(t *testing.T) {
+	t.Parallel()
+	s := open(t, nil, office.Session{})
+	counted := func() any { return s.local.View().Diagnostics["webhook"].(map[string]any)["no_request"] }
+	if n := counted(); n != int64(0) {
+		t.Errorf("Diagnostics webhook no_request = %v, want 0", n)
+	}
+	conn, err := net.Dial("tcp", s.o.ListenAddr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := io.WriteString(conn, "garbage\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	if answer, err := io.ReadAll(conn); err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 400 ") {
+		t.Errorf("garbage is answered by %q, %v, want 400", answer, err)
+	}
+	for end := time.Now().Add(patience); counted() != int64(1); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("Diagnostics webhook no_request = %v, want 1", counted())
+		}
 	}
 }
 

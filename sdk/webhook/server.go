@@ -18,14 +18,14 @@ const (
 	maxHeaderBytes    = 16 << 10
 )
 
-// Server wraps handler into a server with bounds on everything a peer decides.
-// It does not listen yet. Its TLSConfig takes TLS 1.2 and later: 1.2 is all
-// the PBX speaks (§1.3).
-func Server(handler http.Handler, logger zerolog.Logger) *http.Server {
+// Server wraps the handler into a server with bounds on everything a peer
+// decides. It does not listen yet. Its TLSConfig takes TLS 1.2 and later: 1.2
+// is all the PBX speaks (§1.3).
+func (h *Handler) Server() *http.Server {
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true) // the PBX needs no more
 	return &http.Server{
-		Handler:           handler,
+		Handler:           h,
 		ReadHeaderTimeout: readHeaderTimeout,
 		ReadTimeout:       DefaultReadTimeout,
 		WriteTimeout:      writeTimeout,
@@ -33,7 +33,11 @@ func Server(handler http.Handler, logger zerolog.Logger) *http.Server {
 		MaxHeaderBytes:    maxHeaderBytes,
 		Protocols:         protocols,
 		TLSConfig:         &tls.Config{MinVersion: tls.VersionTLS12},
-		ErrorLog:          log.New(lineLogger{logger.Sample(&zerolog.BurstSampler{Burst: 20, Period: time.Minute})}, "", 0),
+		ConnContext:       h.opened,
+		ConnState:         h.changed,
+		// OPTIONS * is for the handler to refuse, as everything.
+		DisableGeneralOptionsHandler: true,
+		ErrorLog:                     log.New(lineLogger{h.cfg.Log.Sample(&zerolog.BurstSampler{Burst: 20, Period: time.Minute})}, "", 0),
 	}
 }
 

@@ -15,8 +15,12 @@
 //	500 a defect of ours
 //	503 the store is unavailable, or too many requests at once
 //
-// Every cause is counted. No answer and no log line tells anything of the
-// expected signature.
+// Before a request is whole, net/http answers by itself: 400 to garbage, 431 to
+// headers over the cap, nothing (between two headers) or 400 (within one) to a
+// client that is slow in them.
+//
+// Every cause is counted, and so are connections that brought no request. No
+// answer and no log line tells anything of the expected signature.
 package webhook
 
 import (
@@ -55,16 +59,18 @@ type Config struct {
 	AllowIPs    []netip.Prefix // empty = DefaultAllow
 	// Sink takes a verified notification; when it returns nil the notification
 	// is safe and the PBX gets its 200. It is called concurrently.
-	Sink     func(ctx context.Context, item notify.Item) error
-	Log      zerolog.Logger
-	Counters *Counters // nil = its own
+	Sink    func(ctx context.Context, item notify.Item) error
+	Log     zerolog.Logger
+	Counted func() // called after each change of the counters; nil = nobody asks
 }
 
 // Handler is the http.Handler of the listener.
 type Handler struct {
-	cfg     Config
-	slots   chan struct{}
-	refused zerolog.Logger // sampled: a flood of refusals must not fill the disk
+	cfg      Config
+	slots    chan struct{}
+	refused  zerolog.Logger // sampled: a flood of refusals must not fill the disk
+	counters counters
+	peers    peers
 }
 
 // New makes a handler. Sink is required.
@@ -81,8 +87,8 @@ func New(cfg Config) *Handler {
 	if len(cfg.AllowIPs) == 0 {
 		cfg.AllowIPs = DefaultAllow()
 	}
-	if cfg.Counters == nil {
-		cfg.Counters = new(Counters)
+	if cfg.Counted == nil {
+		cfg.Counted = func() {}
 	}
 	return &Handler{
 		cfg:     cfg,
@@ -92,7 +98,12 @@ func New(cfg Config) *Handler {
 }
 
 // Snapshot gives the counters by cause.
-func (h *Handler) Snapshot() map[string]int64 { return h.cfg.Counters.Snapshot() }
+func (h *Handler) Snapshot() map[string]int64 { return h.counters.snapshot() }
+
+func (h *Handler) count(cause Cause) {
+	h.counters.add(cause)
+	h.cfg.Counted()
+}
 
 // DefaultAllow lists the five addresses that notifications come from (§3.1.1,
 // as of 22.04.2025) and loopback, for the self-check and a local proxy.
@@ -112,9 +123,10 @@ type refusal struct {
 
 // ServeHTTP implements http.Handler.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	reached(r.Context())
 	defer func() {
 		if v := recover(); v != nil {
-			h.cfg.Counters.add(Panicked)
+			h.count(Panicked)
 			h.cfg.Log.Error().Interface("panic", v).Bytes("stack", debug.Stack()).Msg("webhook panicked")
 			w.WriteHeader(http.StatusInternalServerError)
 		}
@@ -124,7 +136,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusOK)
 		return
 	}
-	h.cfg.Counters.add(no.cause)
+	h.count(no.cause)
 	h.refused.Warn().Str("cause", no.cause.String()).Int("status", no.status).
 		Str("remote", r.RemoteAddr).Str("path", cut(r.URL.Path)).Msg("notification refused")
 	switch no.status {
@@ -160,14 +172,14 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request) *refusal {
 	form, ok := parseForm(r.Header.Get("Content-Type"), body)
 	if path == notify.PathPing && (!ok || form == envelope{}) {
 		// What the account page's check posts is not documented.
-		h.cfg.Counters.add(Pinged)
+		h.count(Pinged)
 		return nil
 	}
 	if no := h.verify(form, ok); no != nil {
 		return no
 	}
 	if path == notify.PathPing {
-		h.cfg.Counters.add(Pinged)
+		h.count(Pinged)
 		return nil
 	}
 	return h.handOver(r.Context(), notify.Decode(path, []byte(form.json)))
@@ -179,14 +191,14 @@ func (h *Handler) handOver(ctx context.Context, item notify.Item) *refusal {
 		h.cfg.Log.Error().Err(err).Str("path", item.Path).Msg("notification not taken")
 		return &refusal{http.StatusServiceUnavailable, Unavailable}
 	}
-	h.cfg.Counters.add(Accepted)
+	h.count(Accepted)
 	_, unknown := item.Notification.(notify.Unknown)
 	switch {
 	case item.Err != nil:
-		h.cfg.Counters.add(BrokenJSON)
+		h.count(BrokenJSON)
 		h.refused.Warn().Err(item.Err).Str("path", item.Path).Int("bytes", len(item.Raw)).Msg("notification kept raw")
 	case unknown:
-		h.cfg.Counters.add(UnknownKind)
+		h.count(UnknownKind)
 	}
 	return nil
 }

@@ -46,6 +46,14 @@ type bench struct {
 
 func open(t *testing.T, change func(*webhook.Config)) *bench {
 	t.Helper()
+	b := prepare(t, change)
+	b.Start()
+	return b
+}
+
+// prepare is open without the start.
+func prepare(t *testing.T, change func(*webhook.Config)) *bench {
+	t.Helper()
 	b := &bench{}
 	cfg := webhook.Config{
 		Credentials: credentials, Log: zerolog.New(zerolog.SyncWriter(&b.log)),
@@ -61,8 +69,7 @@ func open(t *testing.T, change func(*webhook.Config)) *bench {
 	}
 	b.hook = webhook.New(cfg)
 	b.Server = httptest.NewUnstartedServer(nil)
-	b.Config = webhook.Server(b.hook, zerolog.Nop())
-	b.Start()
+	b.Config = b.hook.Server()
 	t.Cleanup(b.Close)
 	return b
 }
@@ -376,7 +383,7 @@ func TestServerTLS(t *testing.T) {
 	t.Parallel()
 	hook := webhook.New(webhook.Config{Credentials: credentials, Sink: func(context.Context, notify.Item) error { return nil }})
 	s := httptest.NewUnstartedServer(nil)
-	s.Config = webhook.Server(hook, zerolog.Nop())
+	s.Config = hook.Server()
 	s.TLS = s.Config.TLSConfig.Clone()
 	s.StartTLS()
 	defer s.Close()
