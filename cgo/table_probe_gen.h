@@ -37,11 +37,14 @@ static const napi_default napi_defaults_5[] = {
 	{.vt = NAPI_VT_I4, .integer = 1024}, // Length
 };
 static const napi_default napi_defaults_10[] = {
+	{.vt = NAPI_VT_EMPTY}, // Report
+};
+static const napi_default napi_defaults_11[] = {
 	{.vt = NAPI_VT_EMPTY}, // Events
 	{.vt = NAPI_VT_I4, .integer = 1}, // Threads
 	{.vt = NAPI_VT_BOOL, .integer = 0}, // Wait
 };
-static const napi_default napi_defaults_11[] = {
+static const napi_default napi_defaults_12[] = {
 	{.vt = NAPI_VT_EMPTY}, // Goroutines
 	{.vt = NAPI_VT_EMPTY}, // Milliseconds
 };
@@ -56,17 +59,18 @@ static const napi_method napi_methods[] = {
 	{{NAPI_TEXT(u"Panic"), NAPI_TEXT(u"Паника")}, NULL, 0, 0, 0},
 	{{NAPI_TEXT(u"NilDeref"), NAPI_TEXT(u"ПустойУказатель")}, NULL, 0, 0, 0},
 	{{NAPI_TEXT(u"PanicInGoroutine"), NAPI_TEXT(u"ПаникаВПотоке")}, NULL, 0, 1, 0},
-	{{NAPI_TEXT(u"Burst"), NAPI_TEXT(u"Выпалить")}, napi_defaults_10, 3, 1, 0},
-	{{NAPI_TEXT(u"Busy"), NAPI_TEXT(u"Занять")}, napi_defaults_11, 2, 1, 0},
+	{{NAPI_TEXT(u"Die"), NAPI_TEXT(u"Погибнуть")}, napi_defaults_10, 1, 0, 0},
+	{{NAPI_TEXT(u"Burst"), NAPI_TEXT(u"Выпалить")}, napi_defaults_11, 3, 1, 0},
+	{{NAPI_TEXT(u"Busy"), NAPI_TEXT(u"Занять")}, napi_defaults_12, 2, 1, 0},
 	{{NAPI_TEXT(u"Counts"), NAPI_TEXT(u"Порождено")}, NULL, 0, 1, 0},
 };
-enum { NAPI_METHODS = 13 };
+enum { NAPI_METHODS = 14 };
 
 static const uint16_t napi_method_slots[] = {
-	0, 12, 11, 26, 0, 0, 4, 0, 0, 21, 0, 0, 0, 0, 0, 23,
-	9, 7, 0, 24, 0, 0, 0, 1, 19, 0, 20, 16, 0, 0, 0, 14,
+	0, 12, 11, 28, 21, 0, 4, 0, 0, 23, 0, 0, 0, 0, 0, 25,
+	9, 7, 22, 26, 0, 0, 0, 1, 19, 0, 20, 16, 0, 0, 0, 14,
 	0, 0, 13, 18, 6, 8, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0,
-	17, 25, 10, 15, 0, 0, 22, 0, 0, 0, 5, 0, 0, 0, 0, 0,
+	17, 27, 10, 15, 0, 0, 24, 0, 0, 0, 5, 0, 0, 0, 0, 0,
 };
 static const napi_index napi_method_index = {napi_method_slots, 63, 2654435947u, 16};
 

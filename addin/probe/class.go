@@ -150,6 +150,15 @@ func guestMethods() []spec.Method[*Object] {
 			Body: func(o *Object, _ []spec.Value) (spec.Value, error) { return spec.Bool(o.panicInGoroutine()), nil },
 		},
 		{
+			Name:   spec.Name{RU: "Погибнуть", EN: "Die"},
+			Params: []spec.Param{param("Отчёт", "Report", spec.Str, nil)},
+			Doc: spec.Doc{
+				RU: "среда Go завершает процесс, что не перехватить; последние слова в файл",
+				EN: "the Go runtime ends the process, which nothing recovers; its last words go to the file",
+			},
+			Body: func(_ *Object, a []spec.Value) (spec.Value, error) { return spec.Empty(), die(a[0].Str()) },
+		},
+		{
 			Name: spec.Name{RU: "Выпалить", EN: "Burst"}, Returns: spec.Boolean,
 			Params: []spec.Param{
 				param("Событий", "Events", spec.Int, nil),

@@ -11,6 +11,7 @@ import (
 	"mangoofficesdk/addin/component"
 	"mangoofficesdk/addin/spec"
 	"mangoofficesdk/sdk/group"
+	"mangoofficesdk/sdk/logfile"
 )
 
 // alive counts the objects that have a Go half: made by a first real call and
@@ -164,3 +165,14 @@ func (o *Object) counts() counts {
 
 // counted follows its argument wherever it points.
 func counted(o *Object) int64 { return o.counter.Load() }
+
+// die makes a mistake that is fatal, as concurrent writes to a map are, but
+// surely: no panic comes of it. It returns only when there can be no report.
+func die(report string) error {
+	if _, err := logfile.CrashOutput(report); err != nil {
+		return err
+	}
+	var mu sync.Mutex
+	mu.Unlock()
+	return nil
+}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"mangoofficesdk/sdk/logfile"
 	"mangoofficesdk/sdk/office"
 	"mangoofficesdk/sdk/text"
 )
@@ -84,6 +85,7 @@ func (o *Object) diagnostics() string {
 	w.str("level", p.log.Level())
 	w.int("lost_lines", int64(p.log.failures()))
 	w.close('}')
+	p.crashPart(&w)
 	o.connectionPart(&w, v)
 	p.countersPart(&w)
 	o.notesPart(&w, "last_errors", &p.count.errors)
@@ -140,6 +142,24 @@ func (p *Process) objects() int {
 		return 0
 	}
 	return len(p.conn.members)
+}
+
+// crashPart tells whether this process or an earlier one was ended by the Go
+// runtime. The reports themselves are read from their files.
+func (p *Process) crashPart(w *jsonWriter) {
+	path := p.log.Crash()
+	reports := logfile.CrashReports(path)
+	w.key("crash")
+	w.open('{')
+	w.str("path", path)
+	w.list("reports", len(reports), func(i int) {
+		w.open('{')
+		w.str("path", reports[i].Path)
+		w.time("time", reports[i].Time)
+		w.int("bytes", reports[i].Size)
+		w.close('}')
+	})
+	w.close('}')
 }
 
 func (p *Process) countersPart(w *jsonWriter) {

@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"go.uber.org/goleak"
 
 	"mangoofficesdk/addin/component"
 	"mangoofficesdk/addin/spec"
@@ -26,8 +25,6 @@ import (
 	"mangoofficesdk/sdk/office"
 	"mangoofficesdk/sdk/text"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var update = flag.Bool("update", false, "write the golden files anew")
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"mangoofficesdk/sdk/logfile"
 	"mangoofficesdk/sdk/text"
 )
 
@@ -25,14 +26,16 @@ const (
 // is opened lines wait in memory, so that a component which was only probed
 // leaves no trace on the disk. It is safe for concurrent use.
 type Log struct {
-	level zerolog.Level // see logger
-	mu    sync.Mutex
-	path  string
-	file  *os.File
-	size  int64
-	limit int64
-	early [][]byte // lines written before there was a file
-	fails int      // lines that could not be written
+	moving sync.Mutex    // one SetPath at a time
+	level  zerolog.Level // see logger
+	mu     sync.Mutex
+	path   string
+	file   *os.File
+	size   int64
+	limit  int64
+	early  [][]byte // lines written before there was a file
+	fails  int      // lines that could not be written
+	crash  string   // where a dying Go runtime writes; "" = nowhere
 }
 
 func newLog() *Log { return &Log{level: zerolog.InfoLevel, limit: logFileBytes} }
@@ -112,13 +115,55 @@ func openLog(path string) (*os.File, int64, error) {
 	return f, size, nil
 }
 
-// SetPath opens another file; "" stops writing.
+// crashSuffix names the file of crash reports after the log.
+const crashSuffix = ".crash"
+
+// SetPath opens another file; "" stops writing. Beside it lies the file for the
+// last words of the Go runtime, which is not worth a refusal.
 func (l *Log) SetPath(path string) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if path == l.path && l.file != nil {
+	l.moving.Lock()
+	defer l.moving.Unlock()
+	if l.writesTo(path) {
 		return nil
 	}
+	if err := l.reopen(path); err != nil {
+		return err
+	}
+	crash := path
+	if path != "" {
+		crash += crashSuffix
+	}
+	found, err := logfile.CrashOutput(crash)
+	log := l.Logger()
+	if err != nil {
+		log.Warn().Err(err).Msg("no crash report could be written")
+		crash = ""
+	}
+	if found {
+		log.Warn().Str("path", crash).Msg("an earlier process was ended by the Go runtime: see its crash report")
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.crash = crash
+	return nil
+}
+
+// Crash is where a dying Go runtime writes; "" = nowhere.
+func (l *Log) Crash() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.crash
+}
+
+func (l *Log) writesTo(path string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return path == l.path && (l.file != nil || path == "")
+}
+
+func (l *Log) reopen(path string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	var file *os.File
 	var size int64
 	if path != "" {

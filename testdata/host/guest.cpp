@@ -140,6 +140,49 @@ void quiet(Test &t) {
 	CHECK(n == 0, "the library wrote to the host's streams: %.300s", said);
 }
 
+const char kReport[] = "crash-report.txt"; // in the current directory
+
+bool can_die(Object &o) { return o.method(u"Die") >= 0; }
+
+// The child of the next case.
+void die(Test &t) {
+	Library l;
+	NEED(l.open(t, t.lib));
+	l.attach();
+	Object o;
+	NEED(o.create(t, l));
+	CHECK(can_die(o), "no method Die");
+	Args a(o.memory);
+	a.text(u"crash-report.txt");
+	o.call(u"Die", a);
+	t.fail("the process lives after a fatal error of its Go runtime");
+}
+
+// W10: nothing recovers a fatal error of the Go runtime, and a host with
+// windows shows no standard error: a file must tell what it was.
+void crash_report(Test &t) {
+	Library l;
+	NEED(l.open(t, t.lib));
+	l.attach();
+	Object o;
+	NEED(o.create(t, l));
+	bool can = can_die(o);
+	NEED(o.end(t));
+	t.not_for = !can;
+	if (!can) return;
+
+	static char report[1 << 18];
+	os::remove_file(kReport);
+	int code = t.spawn("W10-dies", t.ms(20000));
+	CHECK(code != 0 && code != 1 && code != os::kTimeout && code != os::kCannot, "the process ended with %d", code);
+	long n = os::read_file(kReport, report, sizeof report - 1);
+	CHECK(n > 0, "no report (%ld) of a process that died with %d", n, code);
+	report[n] = 0;
+	for (const char *word : {"goroutine ", "[running", "sync.(*Mutex).Unlock", "addin/probe.die"})
+		CHECK(strstr(report, word) != nullptr, "the report lacks %s: %.300s", word, report);
+	os::remove_file(kReport);
+}
+
 struct Stack {
 	Test *t;
 	Library *l;
@@ -221,6 +264,8 @@ Cases guest_cases() {
 		{"X2-events", kBoth, exceptions_in_events, "the same inside ExternalEvent on the library's threads"},
 		{"X3", kBoth, environment, "the environment is not changed"},
 		{"quiet", kBoth, quiet, "nothing is written to the host's streams"},
+		{"W10-report", kBoth, crash_report, "a fatal error of the Go runtime leaves its last words in a file"},
+		{"W10-dies", kBoth | kAsked, die, "the child of W10-report, which does not survive"},
 		{"W6", kBoth, stacks, "calls on stacks from 64 KiB to 128 MiB"},
 		{"W7", kBoth | kOnly32, address_space, "address space taken on 32 bits"},
 	};

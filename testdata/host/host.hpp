@@ -19,6 +19,8 @@ struct Test {
 	bool fail(const char *f, ...) __attribute__((format(printf, 2, 3)));
 	bool skip(const char *f, ...) __attribute__((format(printf, 2, 3)));
 	unsigned ms(unsigned n) const { return n * slow; }
+	// Runs another case in a process of its own and waits: os::spawn's result.
+	int spawn(const char *name, unsigned timeout_ms) const;
 };
 
 #define CHECK(cond, ...)                \

@@ -8,7 +8,7 @@
 //
 // Options: --second LIB (copy of lib), --other LIB (another Go library),
 // --helper LIB (calls exports while it is being loaded), --slow N (multiplies
-// time-outs), --runner "CMD…" (starts the processes of --all: an emulator),
+// time-outs), --runner "CMD…" (starts the host's processes: an emulator),
 // --emulated (memory is not judged: the emulator's is in it), --only PREFIX and --except A,B,C (of --all).
 //
 // One line per case: "ok NAME", "FAIL NAME: why" or "SKIPPED NAME: why". The
@@ -54,6 +54,8 @@ struct Options {
 	const char *second = nullptr, *other = nullptr, *helper = nullptr, *slow = "1";
 	bool emulated = false, list = false, all = false, bench = false;
 };
+
+Options given; // to this process
 
 bool parse(int argc, char **argv, Options &o) {
 	o.self = argv[0];
@@ -161,23 +163,29 @@ bool listed(const char *list, const char *name) {
 	return false;
 }
 
-int run_all(const Options &o) {
+// Runs a case in a process of its own, with the options of this one.
+int spawn_case(const Options &o, const char *name, unsigned timeout_ms) {
 	char runner[500];
 	format(runner, sizeof runner, "%s", o.runner);
 	const char *argv[40];
-	size_t base = words(runner, argv, 20);
-	argv[base++] = o.self;
-	argv[base++] = o.lib;
-	argv[base++] = "--slow", argv[base++] = o.slow;
-	if (o.second != nullptr) argv[base++] = "--second", argv[base++] = o.second;
-	if (o.other != nullptr) argv[base++] = "--other", argv[base++] = o.other;
-	if (o.helper != nullptr) argv[base++] = "--helper", argv[base++] = o.helper;
-	if (o.emulated) argv[base++] = "--emulated";
+	size_t n = words(runner, argv, 20);
+	argv[n++] = o.self;
+	argv[n++] = o.lib;
+	argv[n++] = "--slow", argv[n++] = o.slow;
+	if (o.runner[0] != 0) argv[n++] = "--runner", argv[n++] = o.runner;
+	if (o.second != nullptr) argv[n++] = "--second", argv[n++] = o.second;
+	if (o.other != nullptr) argv[n++] = "--other", argv[n++] = o.other;
+	if (o.helper != nullptr) argv[n++] = "--helper", argv[n++] = o.helper;
+	if (o.emulated) argv[n++] = "--emulated";
+	argv[n++] = "--case", argv[n++] = name, argv[n] = nullptr;
+	return os::spawn(argv, timeout_ms);
+}
+
+int run_all(const Options &o) {
 	int passed = 0, failed = 0, skipped = 0;
 	each([&](const Case &c) {
 		if ((c.where & kAsked) != 0 || strncmp(c.name, o.only, strlen(o.only)) != 0 || listed(o.except, c.name)) return;
-		argv[base] = "--case", argv[base + 1] = c.name, argv[base + 2] = nullptr;
-		int code = os::spawn(argv, 60000u * unsigned(atoi(o.slow)));
+		int code = spawn_case(o, c.name, 60000u * unsigned(atoi(o.slow)));
 		switch (code) {
 		case kPassed: passed++; return;
 		case kNotFor: return;
@@ -195,9 +203,11 @@ int run_all(const Options &o) {
 
 } // namespace
 
+int Test::spawn(const char *other, unsigned timeout_ms) const { return spawn_case(given, other, timeout_ms); }
+
 int main(int argc, char **argv) {
 	os::prepare();
-	Options o;
+	Options &o = given;
 	if (!parse(argc, argv, o)) {
 		line("usage: host <lib> --all | --case NAME | --list | --bench --ref LIB  [options, see main.cpp]");
 		return kUsage;

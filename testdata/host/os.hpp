@@ -105,6 +105,9 @@ struct Guarded {
 constexpr int kTimeout = -1, kCannot = -2;
 int spawn(const char *const *argv, unsigned timeout_ms);
 
+long read_file(const char *path, char *to, size_t n); // bytes read, at most n; -1: cannot
+void remove_file(const char *path);
+
 const char *env(const char *name);                // nullptr: not set
 void set_env(const char *name, const char *value);
 size_t environment(char *to, size_t n);           // the whole of it, as the C library sees it now

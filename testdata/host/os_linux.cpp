@@ -160,6 +160,15 @@ int spawn(const char *const *argv, unsigned timeout_ms) {
 	}
 }
 
+long read_file(const char *path, char *to, size_t n) {
+	FILE *f = fopen(path, "rb");
+	if (f == nullptr) return -1;
+	size_t got = fread(to, 1, n, f);
+	fclose(f);
+	return long(got);
+}
+void remove_file(const char *path) { unlink(path); }
+
 const char *env(const char *name) { return getenv(name); }
 void set_env(const char *name, const char *value) { setenv(name, value, 1); }
 

@@ -153,6 +153,16 @@ int spawn(const char *const *argv, unsigned timeout_ms) {
 	return over ? int(code) : kTimeout;
 }
 
+long read_file(const char *path, char *to, size_t n) {
+	HANDLE h = CreateFileW(Wide(path).s, kGenericRead, kShareAll, nullptr, kOpenExisting, 0, nullptr);
+	if (h == kInvalidHandle) return -1;
+	DWORD all = 0, got = 0;
+	while (all < n && ReadFile(h, to + all, DWORD(n - all), &got, nullptr) && got > 0) all += got;
+	CloseHandle(h);
+	return long(all);
+}
+void remove_file(const char *path) { DeleteFileW(Wide(path).s); }
+
 const char *env(const char *name) {
 	static char value[600];
 	return GetEnvironmentVariableA(name, value, sizeof value) != 0 ? value : nullptr;

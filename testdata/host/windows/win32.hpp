@@ -62,6 +62,9 @@ struct MemoryCounters {
 constexpr DWORD kFromAddress = 4, kUnchanged = 2;
 constexpr DWORD kMemCommit = 0x1000, kMemReserve = 0x2000, kMemFree = 0x10000, kMemRelease = 0x8000;
 
+constexpr DWORD kGenericRead = 0x80000000, kShareAll = 7, kOpenExisting = 3;
+static const HANDLE kInvalidHandle = HANDLE(intptr_t(-1));
+
 extern "C" {
 #define K32 __declspec(dllimport)
 K32 HANDLE __stdcall LoadLibraryW(const WCHAR *);
@@ -77,6 +80,8 @@ K32 BOOL __stdcall ReadFile(HANDLE, void *, DWORD, DWORD *, void *);
 K32 BOOL __stdcall CreatePipe(HANDLE *, HANDLE *, void *, DWORD);
 K32 BOOL __stdcall PeekNamedPipe(HANDLE, void *, DWORD, DWORD *, DWORD *, DWORD *);
 K32 BOOL __stdcall CloseHandle(HANDLE);
+K32 HANDLE __stdcall CreateFileW(const WCHAR *, DWORD, DWORD, void *, DWORD, DWORD, HANDLE);
+K32 BOOL __stdcall DeleteFileW(const WCHAR *);
 K32 __declspec(noreturn) void __stdcall ExitProcess(unsigned);
 K32 BOOL __stdcall TerminateProcess(HANDLE, unsigned);
 K32 HANDLE __stdcall GetCurrentProcess();
