@@ -83,6 +83,7 @@ func (o *Object) burst(events, threads int, wait bool) bool {
 			for n := range share {
 				if !o.send(ctx, shot(t, n)) {
 					lost.Add(1)
+					return // the object is done: nothing more goes
 				}
 			}
 		}) {
