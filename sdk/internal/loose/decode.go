@@ -2,10 +2,12 @@ package loose
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -29,12 +31,12 @@ const maxDepth = 64
 //     null) is empty, but a lone object or scalar that is not empty makes a list of one;
 //   - json.RawMessage keeps the bytes, a json.Unmarshaler decides for itself,
 //     and its refusal leaves it absent; a pointer stays nil for null;
-//   - names are those of the json tags, compared without regard to case when
-//     none is equal; embedded structs count as their fields.
+//   - names are those of the json tags; when none is equal, case and Cyrillic
+//     look-alikes do not matter; embedded structs count as their fields.
 //
-// Two more tags: `time:"…"` reads a time.Time (unix, ms, iso, or a layout with
-// a zone: "utc 2006-01-02 15:04:05", "msk 02.01.2006 15:04:05"), `words:"a,b"`
-// brings a text to the spelling of a list (Word).
+// Two more tags: `time:"…"` reads a time.Time (unix, ms, iso, any of these, or
+// a layout with a zone: "utc 2006-01-02 15:04:05", "msk 02.01.2006 15:04:05"),
+// `words:"a,b"` brings a text to the spelling of a list (Word).
 func Decode(raw []byte, v any) error {
 	target := reflect.ValueOf(v).Elem()
 	if !json.Valid(raw) {
@@ -57,6 +59,7 @@ func emptyList(raw []byte) bool { return len(bytes.TrimSpace(raw[1:len(raw)-1]))
 
 // field is what the tags of a struct field say.
 type field struct {
+	name  string // the json tag's
 	index []int
 	time  string
 	words []string
@@ -150,18 +153,25 @@ func assignStruct(dst reflect.Value, raw json.RawMessage, depth int) {
 		return
 	}
 	known := fieldsOf(dst.Type())
+	var odd []string // names that are not spelt like a tag
 	for name, value := range members {
-		f, ok := known[name]
-		if !ok {
-			lower := strings.ToLower(name)
-			if _, exact := members[lower]; exact {
-				continue // the member that is spelt right wins
-			}
-			if f, ok = known[lower]; !ok {
-				continue
-			}
+		if f, ok := known[name]; ok && f.name == name {
+			assign(dst.FieldByIndex(f.index), value, f, depth-1)
+		} else {
+			odd = append(odd, name)
 		}
-		assign(dst.FieldByIndex(f.index), value, f, depth-1)
+	}
+	// Of several spellings the right one wins, else the first in order: equal
+	// texts must give equal values.
+	slices.Sort(odd)
+	taken := map[string]bool{}
+	for _, name := range odd {
+		f, ok := known[strings.ToLower(lookAlikes.Replace(name))]
+		if _, exact := members[f.name]; !ok || exact || taken[f.name] {
+			continue
+		}
+		taken[f.name] = true
+		assign(dst.FieldByIndex(f.index), members[name], f, depth-1)
 	}
 }
 
@@ -213,7 +223,11 @@ func (s Scalar) when(format string) time.Time {
 		}
 		return time.Time{}
 	case "iso":
-		return isoTime(s.Text())
+		return isoTime(s.Text(), time.UTC)
+	case "any":
+		// The contact centre prints one moment as a number, as a text with the
+		// offset +03 and as a text without one (§4.9.1): that is Moscow's.
+		return cmp.Or(s.when("unix"), s.when("ms"), isoTime(s.Text(), moscow))
 	}
 	zone, layout, _ := strings.Cut(format, " ")
 	loc := time.UTC
@@ -230,11 +244,14 @@ func (s Scalar) when(format string) time.Time {
 // moscow is UTC+3 all year, the zone of the PBX's printed times.
 var moscow = time.FixedZone("MSK", 3*60*60)
 
-// isoTime reads ISO 8601 as the PBX writes it: with or without a zone (then
-// UTC), with a T or a blank.
-func isoTime(s string) time.Time {
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02 15:04:05Z07:00", time.DateTime, "2006-01-02T15:04:05Z0700", time.DateOnly} {
-		if t, err := time.Parse(layout, s); err == nil && t.Year() > 0 {
+// isoTime reads ISO 8601 as the PBX writes it: with a T or a blank, with or
+// without a zone (then loc's).
+func isoTime(s string, loc *time.Location) time.Time {
+	for _, layout := range []string{
+		time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02 15:04:05Z07:00", time.DateTime, "2006-01-02T15:04:05Z0700",
+		"2006-01-02 15:04:05Z07", time.DateOnly,
+	} {
+		if t, err := time.ParseInLocation(layout, s, loc); err == nil && t.Year() > 0 {
 			return t.UTC()
 		}
 	}
@@ -256,7 +273,7 @@ func fieldsOf(t reflect.Type) map[string]field {
 		if sf.Anonymous || !sf.IsExported() || name == "-" || name == "" {
 			continue
 		}
-		f := field{index: sf.Index, time: sf.Tag.Get("time")}
+		f := field{name: name, index: sf.Index, time: sf.Tag.Get("time")}
 		if words := sf.Tag.Get("words"); words != "" {
 			f.words = strings.Split(words, ",")
 		}

@@ -121,6 +121,41 @@ func TestDecodeRefuses(t *testing.T) {
 	}
 }
 
+// The contact centre writes one moment in many ways.
+func TestDecodeAnyTime(t *testing.T) {
+	t.Parallel()
+	want := time.Date(2021, 10, 1, 4, 30, 0, 0, time.UTC)
+	for _, raw := range []string{
+		`1633062600`, `"1633062600"`, `1633062600000`, `"2021-10-01 07:30:00+03"`, `"2021-10-01 07:30:00"`, `"2021-10-01T04:30:00Z"`,
+	} {
+		var got struct {
+			At time.Time `json:"at" time:"any"`
+		}
+		if err := loose.Decode([]byte(`{"at":`+raw+`}`), &got); err != nil || !got.At.Equal(want) {
+			t.Errorf("Decode(%s) = %v, %v, want %v", raw, got.At, err, want)
+		}
+	}
+}
+
+// Equal texts give equal values, also when a name comes in several spellings.
+func TestDecodeSpellings(t *testing.T) {
+	t.Parallel()
+	for raw, want := range map[string]string{
+		`{"USERID":"a","userid":"b","userId":"right"}`: "right",
+		`{"userid":"c","USERID":"a","UserID":"b"}`:     "a",
+		`{"userid":"b"}`: "b",
+	} {
+		for range 50 {
+			var got struct {
+				UserID string `json:"userId"`
+			}
+			if err := loose.Decode([]byte(raw), &got); err != nil || got.UserID != want {
+				t.Fatalf("Decode(%s) = %q, %v, want %q", raw, got.UserID, err, want)
+			}
+		}
+	}
+}
+
 // A value that nests without end costs no stack.
 func TestDecodeDepth(t *testing.T) {
 	t.Parallel()
