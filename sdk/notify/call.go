@@ -141,5 +141,5 @@ func decodeCall(raw []byte) (Notification, string, error) {
 		SIPCallID:        w.SIPCallID.Text(), CommandID: w.CommandID.Text(), TaskID: w.TaskID.Text(),
 		CallbackInitiator: w.CallbackInitiator.Word(ByAPI, ByWeb, ByContactCentre, ByOutbound, ByWidget, ByMissedGroup, ByMissedIVR),
 	}
-	return c, callKey(c.CallID, seq, hasSeq), nil
+	return c, seqKey(c.CallID, seq, hasSeq), nil
 }

@@ -15,7 +15,8 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
+
+	"mangoofficesdk/sdk/internal/loose"
 )
 
 // Errors of Item.Err.
@@ -27,7 +28,7 @@ var (
 	ErrIncomplete = errors.New("notify: incomplete notification")
 )
 
-// Notification is one of Call, Summary, Result, Ping and Unknown.
+// Notification is one of the types of this package that end below.
 type Notification interface{ notification() }
 
 // Unknown is a notification without a type of its own, or one that could not
@@ -37,11 +38,29 @@ type Unknown struct{}
 // Ping is the check that the account page sends by «Проверить подключение».
 type Ping struct{}
 
-func (Call) notification()    {}
-func (Summary) notification() {}
-func (Result) notification()  {}
-func (Ping) notification()    {}
-func (Unknown) notification() {}
+func (Call) notification()          {}
+func (Summary) notification()       {}
+func (DTMF) notification()          {}
+func (SMS) notification()           {}
+func (Recording) notification()     {}
+func (RecordAdded) notification()   {}
+func (RecordTagged) notification()  {}
+func (Recognized) notification()    {}
+func (Organizations) notification() {}
+func (ContactGroups) notification() {}
+func (Contacts) notification()      {}
+func (StatusChanged) notification() {}
+func (SessionEnd) notification()    {}
+func (Task) notification()          {}
+func (AppealClosed) notification()  {}
+func (ChatMessage) notification()   {}
+func (ChatTyping) notification()    {}
+func (ChatRead) notification()      {}
+func (ChatRating) notification()    {}
+func (Result) notification()        {}
+func (StatsReady) notification()    {}
+func (Ping) notification()          {}
+func (Unknown) notification()       {}
 
 // Item is one notification with all that the journal needs.
 type Item struct {
@@ -52,21 +71,46 @@ type Item struct {
 	Err          error        // ErrBroken or ErrIncomplete: Notification is Unknown then
 }
 
+// decoder reads the text of one kind. id is what tells one notification of
+// the kind from another; "" = the whole text does.
+type decoder func(raw []byte) (n Notification, id string, err error)
+
+// decoders by canonical path. Results of commands and chats are recognised by
+// more than their path.
+var decoders = map[string]decoder{
+	PathPing:          func([]byte) (Notification, string, error) { return Ping{}, "", nil },
+	PathCall:          decodeCall,
+	PathSummary:       decodeSummary,
+	PathDTMF:          decodeDTMF,
+	PathSMS:           decodeSMS,
+	PathRecording:     decodeRecording,
+	PathRecordAdded:   decodeRecordAdded,
+	PathRecordTagged:  decodeRecordTagged,
+	PathRecognized:    decodeRecognized,
+	PathOrganizations: decodeOrganizations,
+	PathContactGroups: decodeContactGroups,
+	PathContacts:      decodeContacts,
+	PathStatusChanged: decodeStatusChanged,
+	PathSessionEnd:    decodeSessionEnd,
+	PathTask:          taskDecoder(TaskTouched),
+	PathTaskCreated:   taskDecoder(TaskCreated),
+	PathTaskChanged:   taskDecoder(TaskChanged),
+	PathAppealClosed:  decodeAppealClosed,
+	PathStats:         decodeStats,
+}
+
 // Decode reads the text of the json field that was posted to path, canonical
 // or not. Item.Raw shares the memory of raw.
 func Decode(path string, raw []byte) Item {
 	it := Item{Path: Canonical(path, ""), Raw: raw}
 	var id string
-	switch {
-	case it.Path == PathPing:
-		it.Notification = Ping{}
-	case it.Path == PathCall:
-		it.Notification, id, it.Err = decodeCall(raw)
-	case it.Path == PathSummary:
-		it.Notification, id, it.Err = decodeSummary(raw)
-	case isCommandResult(it.Path):
-		it.Notification, id, it.Err = decodeResult(strings.TrimPrefix(it.Path, resultPrefix), raw)
-	default:
+	if decode, known := decoders[it.Path]; known {
+		it.Notification, id, it.Err = decode(raw)
+	} else if command, ok := commandOf(it.Path); ok {
+		it.Notification, id, it.Err = decodeResult(command, raw)
+	} else if isChat(it.Path) {
+		it.Path, it.Notification, it.Err = decodeChat(it.Path, raw)
+	} else {
 		it.Notification, it.Err = Unknown{}, checkJSON(raw)
 	}
 	if it.Err != nil {
@@ -91,13 +135,14 @@ func key(path, id string, raw []byte) string {
 	return path + "|" + id
 }
 
-// callKey is call_id and seq: repeated Appeared and Connected of one leg have
-// different seq and are different notifications. Without a seq there is none.
-func callKey(callID string, seq int64, hasSeq bool) string {
-	if !hasSeq || len(callID) > maxID {
+// seqKey is an id with the counter that belongs to it: repeated Appeared and
+// Connected of one leg have different seq and are different notifications.
+// Without a seq there is none.
+func seqKey(id string, seq int64, hasSeq bool) string {
+	if !hasSeq || id == "" || len(id) > maxID {
 		return ""
 	}
-	return callID + "|" + strconv.FormatInt(seq, 10)
+	return id + "|" + strconv.FormatInt(seq, 10)
 }
 
 func idKey(id string) string {
@@ -107,7 +152,19 @@ func idKey(id string) string {
 	return id
 }
 
-// parse reads an object into v; anything else is ErrBroken.
+// read reads an object into v, a struct of plain types with the tags of loose;
+// anything else is ErrBroken.
+func read(raw []byte, v any) error {
+	if bytes.HasPrefix(bytes.TrimSpace(raw), []byte("[")) {
+		return fmt.Errorf("%w: a list", ErrBroken)
+	}
+	if err := loose.Decode(raw, v); err != nil {
+		return fmt.Errorf("%w: %w", ErrBroken, err)
+	}
+	return nil
+}
+
+// parse is read for types of loose's own, which are faster.
 func parse(raw []byte, v any) error {
 	if err := json.Unmarshal(raw, v); err != nil {
 		return fmt.Errorf("%w: %w", ErrBroken, err)
