@@ -41,6 +41,14 @@ var eventKinds = map[engine.Kind]eventKind{
 	engine.CallEnded:       {"ЗвонокЗавершен", (*renderer).callEnded},
 	engine.CommandResult:   {"РезультатКоманды", (*renderer).commandResult},
 	engine.CallSummary:     {"ИтогЗвонка", (*renderer).callSummary},
+	engine.Dtmf:            {"НажатыКлавиши", (*renderer).dtmf},
+	engine.RecordingReady:  {"ЗаписьГотова", (*renderer).recordingReady},
+	engine.SmsResult:       {"РезультатСМС", (*renderer).smsResult},
+	engine.SpeechAnalytics: {"РечеваяАналитика", (*renderer).notice},
+	engine.AddressBook:     {"АдреснаяКнига", (*renderer).notice},
+	engine.Task:            {"Задача", (*renderer).notice},
+	engine.AgentStatus:     {"СтатусПользователяКЦ", (*renderer).notice},
+	engine.VpbxEvent:       {"СобытиеВАТС", (*renderer).vpbxEvent},
 }
 
 // eventName is the name of a kind in the language of events.
@@ -103,12 +111,18 @@ func (r *renderer) event(d office.Delivery) {
 	r.bool("truncated", r.emptied)
 	if row, ok := eventKinds[e.Kind]; ok {
 		row.own(r, e.Body)
-	} else if json.Valid(e.Body) && string(e.Body) != "null" {
-		r.raw("data", e.Body)
 	} else {
-		r.raw("data", []byte("{}"))
+		r.data(e.Body)
 	}
 	r.close('}')
+}
+
+// data writes JSON of others; {} when there is none, or the event was too big.
+func (r *renderer) data(raw json.RawMessage) {
+	if r.emptied || !json.Valid(raw) || string(raw) == "null" {
+		raw = json.RawMessage("{}")
+	}
+	r.raw("data", raw)
 }
 
 // decodeBody reads a body. A body of a newer version that does not fit leaves
@@ -167,6 +181,41 @@ func (r *renderer) commandResult(raw json.RawMessage) {
 	}
 	r.str("result_text", explained)
 	r.str("code", b.Code)
+}
+
+func (r *renderer) dtmf(raw json.RawMessage) {
+	b := decodeBody[engine.DtmfBody](raw)
+	r.str("dtmf", b.Dtmf)
+	r.str("location", b.Location)
+}
+
+func (r *renderer) recordingReady(raw json.RawMessage) {
+	b := decodeBody[engine.RecordingRef](raw)
+	r.str("recording_id", b.RecordingID)
+	r.str("extension", b.Extension)
+}
+
+func (r *renderer) smsResult(raw json.RawMessage) {
+	b := decodeBody[engine.SmsResultBody](raw)
+	r.int("result", int64(b.Result))
+	r.str("result_text", r.result(b.Result))
+}
+
+func (r *renderer) notice(raw json.RawMessage) {
+	b := decodeBody[engine.NoticeBody](raw)
+	r.str("kind", b.Kind)
+	r.data(b.Data)
+}
+
+// vpbxEvent writes `raw` beside the documented keys: what is no JSON cannot be
+// data.
+func (r *renderer) vpbxEvent(raw json.RawMessage) {
+	r.notice(raw)
+	text := ""
+	if !r.emptied {
+		text = decodeBody[engine.NoticeBody](raw).Raw
+	}
+	r.str("raw", text)
 }
 
 func (r *renderer) callSummary(raw json.RawMessage) {

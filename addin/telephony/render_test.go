@@ -7,6 +7,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -17,6 +18,10 @@ import (
 	"mangoofficesdk/sdk/journal"
 	"mangoofficesdk/sdk/office"
 )
+
+func notice(kind, data, raw string) engine.NoticeBody {
+	return engine.NoticeBody{Kind: kind, Data: json.RawMessage(data), Raw: raw}
+}
 
 // samples has one event of each kind with every field filled in.
 func samples(t testing.TB) []engine.Event {
@@ -48,6 +53,18 @@ func samples(t testing.TB) []engine.Event {
 				Ended: at, Status: engine.Missed, Transfer: "blind", Recordings: recordings,
 			}},
 		}},
+		{engine.Dtmf, engine.DtmfBody{Dtmf: "0912*", Location: "ivr.2.1"}},
+		{engine.RecordingReady, recordings[0]},
+		{engine.SmsResult, engine.SmsResultBody{Result: 4391}},
+		{engine.SpeechAnalytics, notice("record/tagged", `{"recording_id":"MToxMDA="}`, "")},
+		{engine.AddressBook, notice("ab/contacts", `{"action":"deleted","data":["4385"]}`, "")},
+		{engine.Task, notice("task/changed", `{"task_id":45001}`, "")},
+		{engine.AgentStatus, notice("user/status_changed", `{"status":2}`, "")},
+		{engine.VpbxEvent, notice("sms", `{}`, `{"command_id":1sj}`)},
+	}
+	records := []engine.Kind{
+		engine.CallSummary, engine.RecordingReady, engine.SmsResult, engine.SpeechAnalytics, engine.AddressBook, engine.Task,
+		engine.AgentStatus, engine.VpbxEvent,
 	}
 	events := make([]engine.Event, len(bodies))
 	for i, b := range bodies {
@@ -56,7 +73,7 @@ func samples(t testing.TB) []engine.Event {
 			t.Fatal(err)
 		}
 		class := engine.Screen
-		if b.kind == engine.CallSummary {
+		if slices.Contains(records, b.kind) {
 			class = engine.Record
 		}
 		events[i] = engine.Event{
@@ -220,6 +237,29 @@ func TestBigEventIsTruncatedAndFetchedWhole(t *testing.T) {
 	whole := o.json("ПолучитьСобытие", "big")
 	if whole["truncated"] != false || len(whole["legs"].([]any)) != 1000 || whole["seq"] != decodeMap(t, h.events()[0].data)["seq"] {
 		t.Errorf("ПолучитьСобытие: truncated %v, %d legs, seq %v", whole["truncated"], len(whole["legs"].([]any)), whole["seq"])
+	}
+}
+
+// TestBigNotice: the text of a notification that is too big is left out of the
+// event, and there when it is fetched whole.
+func TestBigNotice(t *testing.T) {
+	t.Parallel()
+	big := strings.Repeat("x", 70_000)
+	for _, b := range []engine.NoticeBody{notice("md/onAppealClose", `{"comment":"`+big+`"}`, ""), notice("sms", `{}`, big)} {
+		raw, err := json.Marshal(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := engine.Event{ID: "n", Kind: engine.VpbxEvent, Class: engine.Record, EntryID: "entry-1", Body: raw}
+		_, data := telephony.Render("ru", delivery(e), time.UTC, telephony.EventLimit)
+		got := decodeMap(t, data)
+		if got["truncated"] != true || got["kind"] != b.Kind || got["raw"] != "" || len(got["data"].(map[string]any)) != 0 || got["entry_id"] != "entry-1" {
+			t.Errorf("a notice of %d bytes: %.200s, want its envelope and kind, truncated", len(raw), data)
+		}
+		_, data = telephony.Render("ru", delivery(e), time.UTC, 0)
+		if got := decodeMap(t, data); got["truncated"] != false || !strings.Contains(data, big) {
+			t.Errorf("the whole notice: %.200s, want all of it", data)
+		}
 	}
 }
 

@@ -155,6 +155,9 @@ func (s *State) plan(e *entry) {
 
 // release tells that nothing here depends on the notifications any more.
 func (s *State) release(positions ...uint64) {
+	if len(positions) == 0 {
+		return
+	}
 	s.out = append(s.out, Release{Positions: positions})
 }
 

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"strings"
 	"time"
 
 	"mangoofficesdk/sdk/notify"
@@ -34,9 +33,8 @@ type command struct {
 	done  bool
 }
 
+// commandPrefix marks commands on the agenda.
 const commandPrefix = "c|"
-
-func commandOf(key string) (id string, ok bool) { return strings.CutPrefix(key, commandPrefix) }
 
 func (s *State) commandSent(in CommandSent) {
 	if s.commands[in.ID] != nil {

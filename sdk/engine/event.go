@@ -25,6 +25,14 @@ const (
 	CallEnded       Kind = "CallEnded"
 	CallSummary     Kind = "CallSummary"
 	CommandResult   Kind = "CommandResult"
+	Dtmf            Kind = "Dtmf"
+	RecordingReady  Kind = "RecordingReady"
+	SmsResult       Kind = "SmsResult"
+	SpeechAnalytics Kind = "SpeechAnalytics"
+	AddressBook     Kind = "AddressBook"
+	Task            Kind = "Task"
+	AgentStatus     Kind = "AgentStatus"
+	VpbxEvent       Kind = "VpbxEvent"
 )
 
 // Class tells how long an event matters: a screen event is done on hand-over
@@ -90,8 +98,9 @@ type Rule string
 
 // The rules built so far.
 const (
-	AnySession Rule = ""       // every session (ConnectionState)
-	AnyWriter  Rule = "writer" // exactly one session that saves calls
+	AnySession   Rule = ""       // every session (ConnectionState)
+	FirstSession Rule = "first"  // the first desk, and sessions without an extension
+	AnyWriter    Rule = "writer" // exactly one session that saves calls
 )
 
 // ConnectionStateBody: State as in the contract (0–4), Code from sdk/text.
@@ -149,6 +158,26 @@ type CommandResultBody struct {
 	Code    string `json:"code"`
 }
 
+// DtmfBody: a caller typed digits in the menu.
+type DtmfBody struct {
+	Dtmf     string `json:"dtmf"`
+	Location string `json:"location"` // ivr, or ivr.2.1: the menu item where they were typed
+}
+
+// SmsResultBody: what became of a message. Result is a code of the PBX, 1000
+// when it was delivered; its text is rendered at the edge as result_text.
+type SmsResultBody struct {
+	Result int `json:"result"`
+}
+
+// NoticeBody is a notification passed on as it came: the body of
+// SpeechAnalytics, AddressBook, Task, AgentStatus and VpbxEvent.
+type NoticeBody struct {
+	Kind string          `json:"kind"`          // ab/contacts, user/status_changed… (notify.Item.Kind)
+	Data json.RawMessage `json:"data"`          // an object or a list; {} when the text is neither
+	Raw  string          `json:"raw,omitempty"` // the text then
+}
+
 // Author is the 1C side of a call.
 type Author struct {
 	UserID    string `json:"user_id"`
@@ -156,7 +185,7 @@ type Author struct {
 	Name      string `json:"name"`
 }
 
-// RecordingRef names a recording of a call.
+// RecordingRef names a recording of a call; it is the body of RecordingReady.
 type RecordingRef struct {
 	RecordingID string `json:"recording_id"`
 	Extension   string `json:"extension"`

@@ -34,8 +34,9 @@ type Session struct {
 // Employees replaces what is known of the PBX's employees.
 type Employees struct{ List []Employee }
 
-// Employee of the PBX.
-type Employee struct{ Extension, Name string }
+// Employee of the PBX. UserID is the PBX's number of the employee, "" if it is
+// not known.
+type Employee struct{ Extension, Name, UserID string }
 
 // SettingsSet replaces the settings of the company.
 type SettingsSet struct {
@@ -95,8 +96,9 @@ type Emit struct {
 type SetTimer struct{ At time.Time }
 
 // Release tells that the notifications at these positions of the journal are
-// not needed any more: the call they were about is over and told. What was not
-// released is read again by whoever starts anew, and leads to the same state.
+// not needed any more: the call or recording they were about is over and told,
+// or they were told at once. What was not released is read again by whoever
+// starts anew, and leads to the same state.
 type Release struct{ Positions []uint64 }
 
 func (Emit) effect()     {}
@@ -110,7 +112,7 @@ type Counters struct {
 	Duplicates      int64 // notifications that said nothing new
 	Late            int64 // notifications of calls already summed up
 	Unread          int64 // broken or incomplete ones
-	Other           int64 // kinds that make no event yet
+	Other           int64 // pings and announced statistics: no event is made of them
 	UnknownCommands int64 // results of commands that are not ours
 	Incomplete      int64 // calls summed up without the PBX's summary
 	Dropped         int64 // calls dropped because too many were held

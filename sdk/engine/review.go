@@ -264,13 +264,19 @@ func (e *entry) passedOn(l *call.Leg, ext string) bool {
 
 // tell emits a screen event about leg l to an extension.
 func (s *State) tell(e *entry, l *call.Leg, k Kind, ext string, at time.Time, life time.Duration, body any) {
-	caller, callee := e.call.Parties(l)
-	s.emit(Event{
-		Kind: k, Class: Screen, Time: at, EntryID: e.call.EntryID, CallID: l.ID,
-		Direction: e.call.LegDirection(l), Caller: s.party(caller), Callee: s.party(callee),
-		Line: cmp.Or(l.Line, e.call.Line()), Group: l.Group, CommandID: cmp.Or(l.CommandID, e.call.CommandID()),
-		To: Address{Extension: ext}, Expires: s.now.Add(life),
-	}, body, ext)
+	ev := s.ofLeg(e.call, l)
+	ev.Kind, ev.Class, ev.Time = k, Screen, at
+	ev.To, ev.Expires = Address{Extension: ext}, s.now.Add(life)
+	s.emit(ev, body, ext)
+}
+
+// ofLeg is what an event says of the leg it is about.
+func (s *State) ofLeg(c *call.Call, l *call.Leg) Event {
+	caller, callee := c.Parties(l)
+	return Event{
+		EntryID: c.EntryID, CallID: l.ID, Direction: c.LegDirection(l), Caller: s.party(caller), Callee: s.party(callee),
+		Line: cmp.Or(l.Line, c.Line()), Group: l.Group, CommandID: cmp.Or(l.CommandID, c.CommandID()),
+	}
 }
 
 // createClient advises on creating a client: never for a colleague.

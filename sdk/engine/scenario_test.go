@@ -134,6 +134,9 @@ func story(events []engine.Event) string {
 		if e.To.Rule == engine.AnyWriter {
 			to = "writer"
 		}
+		if e.To.Rule == engine.FirstSession {
+			to = "first"
+		}
 		fmt.Fprintf(&b, "%s to %s: %s %s > %s", e.Kind, to, e.Direction, side(e.Caller), side(e.Callee))
 		if e.CallID != "" {
 			b.WriteString(", " + leg(e.CallID))
@@ -173,6 +176,10 @@ func details(e engine.Event) string {
 		var b engine.CallWithdrawnBody
 		_ = json.Unmarshal(e.Body, &b)
 		return ", answered by " + b.AnsweredBy
+	case engine.Dtmf:
+		var b engine.DtmfBody
+		_ = json.Unmarshal(e.Body, &b)
+		return ", " + b.Dtmf + " at " + b.Location
 	case engine.CallSummary:
 		var b engine.CallSummaryBody
 		_ = json.Unmarshal(e.Body, &b)

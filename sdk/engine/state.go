@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"mangoofficesdk/sdk/call"
@@ -40,9 +41,12 @@ type State struct {
 	calls     map[string]*entry // open ones, by key
 	closed    map[string]*entry // summed up lately
 	sessions  map[string]Session
-	order     []string // sessions by coming
-	employees map[string]string
+	order     []string          // sessions by coming
+	employees map[string]string // names by extension
+	members   map[string]string // extensions by user_id of the PBX
 	commands  map[string]*command
+	records   map[string]*recording // by recording_id
+	told      map[string]bool       // keys of notifications told as they came, lately
 	due       agenda
 	timer     time.Time // the one asked for last
 	counters  Counters
@@ -55,7 +59,8 @@ type State struct {
 func New(settings Settings) *State {
 	return &State{
 		settings: settings, revision: 1, calls: map[string]*entry{}, closed: map[string]*entry{}, sessions: map[string]Session{},
-		employees: map[string]string{}, commands: map[string]*command{},
+		employees: map[string]string{}, members: map[string]string{}, commands: map[string]*command{},
+		records: map[string]*recording{}, told: map[string]bool{},
 	}
 }
 
@@ -75,9 +80,12 @@ func (s *State) Step(now time.Time, in Input) []Effect {
 		delete(s.sessions, in.ID)
 		s.order = slices.DeleteFunc(s.order, func(id string) bool { return id == in.ID })
 	case Employees:
-		s.employees = map[string]string{}
+		s.employees, s.members = map[string]string{}, map[string]string{}
 		for _, e := range in.List {
 			s.employees[e.Extension] = e.Name
+			if e.UserID != "" {
+				s.members[e.UserID] = e.Extension
+			}
 		}
 	case SettingsSet:
 		s.settings, s.revision = in.Settings, in.Revision
@@ -98,19 +106,24 @@ func (s *State) Step(now time.Time, in Input) []Effect {
 func (s *State) notification(it notify.Item, pos uint64) {
 	if it.Err != nil {
 		s.counters.Unread++
-		s.release(pos)
-		return
 	}
 	switch n := it.Notification.(type) {
 	case notify.Call:
 		s.leg(n, pos)
 	case notify.Summary:
 		s.summary(n, pos)
+	case notify.Recording:
+		s.recording(n, pos)
+	case notify.RecordAdded:
+		s.recordAdded(n, pos)
 	case notify.Result:
 		s.result(n)
 		s.release(pos)
-	default:
+	case notify.Ping, notify.StatsReady:
 		s.counters.Other++
+		s.release(pos)
+	default:
+		s.notice(it)
 		s.release(pos)
 	}
 }
@@ -122,8 +135,12 @@ func (s *State) expire() {
 		if !ok {
 			return
 		}
-		if id, isCommand := commandOf(key); isCommand {
+		if id, isCommand := strings.CutPrefix(key, commandPrefix); isCommand {
 			s.commandDue(id)
+		} else if id, isRecord := strings.CutPrefix(key, recordPrefix); isRecord {
+			s.recordDue(id)
+		} else if n, isNotice := strings.CutPrefix(key, noticePrefix); isNotice {
+			delete(s.told, n)
 		} else if e := s.calls[key]; e != nil {
 			s.callDue(e)
 		} else if e := s.closed[key]; e != nil && !s.now.Before(e.wake) {
@@ -145,10 +162,13 @@ func (s *State) askTimer() {
 // Due is when Step has something to do by itself; zero when it has not.
 func (s *State) Due() time.Time { return s.due.next() }
 
-// emit completes an event. parts beside kind make the id: it must not depend
-// on the moment or the order in which things were learnt.
+// emit completes an event. parts beside kind, call and leg make the id, if it
+// has none yet: it must not depend on the moment or the order in which things
+// were learnt.
 func (s *State) emit(e Event, body any, parts ...string) {
-	e.ID = eventID(append([]string{string(e.Kind), e.EntryID, e.CallID}, parts...)...)
+	if e.ID == "" {
+		e.ID = eventID(append([]string{string(e.Kind), e.EntryID, e.CallID}, parts...)...)
+	}
 	if e.Time.IsZero() {
 		e.Time = s.now
 	}

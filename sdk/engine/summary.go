@@ -25,17 +25,22 @@ func (s *State) sumUp(e *entry) {
 	if c.Summary == nil {
 		s.counters.Incomplete++
 	}
-	caller, callee := sides(c)
-	ev := Event{
-		Kind: CallSummary, Class: Record, Time: lastMoment(c), EntryID: c.EntryID,
-		Direction: c.Direction(), Caller: s.party(caller), Callee: s.party(callee),
-		Line: c.Line(), Group: c.Group(), CommandID: c.CommandID(), To: Address{Rule: AnyWriter},
-	}
+	ev := s.ofCall(c)
+	ev.Kind, ev.Class, ev.Time, ev.To = CallSummary, Record, lastMoment(c), Address{Rule: AnyWriter}
 	if ev.EntryID == "" && len(c.Legs()) > 0 {
 		ev.CallID = c.Legs()[0].ID // the only name this call has
 	}
-	s.emit(ev, s.summaryBody(c, caller, callee))
+	s.emit(ev, s.summaryBody(c))
 	s.close(e)
+}
+
+// ofCall is what an event says of the call it is about.
+func (s *State) ofCall(c *call.Call) Event {
+	caller, callee := sides(c)
+	return Event{
+		EntryID: c.EntryID, Direction: c.Direction(), Caller: s.party(caller), Callee: s.party(callee),
+		Line: c.Line(), Group: c.Group(), CommandID: c.CommandID(),
+	}
 }
 
 // lastMoment is the newest time known of a call, its end if that is known. It
@@ -48,8 +53,9 @@ func lastMoment(c *call.Call) time.Time {
 	return last
 }
 
-func (s *State) summaryBody(c *call.Call, caller, callee notify.Party) CallSummaryBody {
+func (s *State) summaryBody(c *call.Call) CallSummaryBody {
 	d := c.Direction()
+	caller, callee := sides(c)
 	b := CallSummaryBody{
 		Started: c.Started(), TalkStarted: c.TalkStarted(), Ended: c.Ended(),
 		Status: c.Status(s.thresholds()), Initiator: s.party(caller),

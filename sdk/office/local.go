@@ -73,6 +73,8 @@ func (l *Local) concerns(to engine.Address) bool {
 		return to.Session == l.id
 	case to.Extension != "":
 		return l.session.Extension == "" || l.session.Extension == to.Extension
+	case to.Rule == engine.FirstSession:
+		return l.session.Extension == "" || l.first.Load()
 	}
 	return true
 }

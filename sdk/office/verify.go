@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 	"errors"
+	"strconv"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -104,10 +105,15 @@ func (o *Office) know(employees []vpbx.Employee) {
 	list := make([]engine.Employee, 0, len(employees))
 	claims := make([]string, 0, len(employees))
 	for _, e := range employees {
-		if e.Telephony.Extension != "" {
-			list = append(list, engine.Employee{Extension: e.Telephony.Extension, Name: e.General.Name})
-			claims = append(claims, "extension:"+e.Telephony.Extension, "dial:"+e.Telephony.Extension)
+		if e.Telephony.Extension == "" {
+			continue
 		}
+		claims = append(claims, "extension:"+e.Telephony.Extension, "dial:"+e.Telephony.Extension)
+		known := engine.Employee{Extension: e.Telephony.Extension, Name: e.General.Name}
+		if id := e.General.UserID; id != 0 {
+			known.UserID = strconv.FormatInt(id, 10)
+		}
+		list = append(list, known)
 	}
 	o.client.Vouch(claims...) // commands on their behalf are not doubtful
 	o.stats.employees.Store(int64(len(employees)))
