@@ -60,6 +60,7 @@ func emptyList(raw []byte) bool { return len(bytes.TrimSpace(raw[1:len(raw)-1]))
 // field is what the tags of a struct field say.
 type field struct {
 	name  string // the json tag's
+	at    int    // counts the fields of the struct
 	index []int
 	time  string
 	words []string
@@ -148,30 +149,29 @@ func assignStruct(dst reflect.Value, raw json.RawMessage, depth int) {
 	if raw[0] != '{' {
 		return
 	}
-	var members map[string]json.RawMessage
-	if json.Unmarshal(raw, &members) != nil {
-		return
-	}
 	known := fieldsOf(dst.Type())
-	var odd []string // names that are not spelt like a tag
-	for name, value := range members {
-		if f, ok := known[name]; ok && f.name == name {
+	done := make([]bool, len(known))
+	set := func(f field, value json.RawMessage) {
+		if !done[f.at] {
+			done[f.at] = true
 			assign(dst.FieldByIndex(f.index), value, f, depth-1)
+		}
+	}
+	var odd []member                                  // whose names are not spelt like a tag
+	for _, m := range slices.Backward(members(raw)) { // of equal names the last one counts
+		if f, ok := known[m.name]; ok && f.name == m.name {
+			set(f, m.value)
 		} else {
-			odd = append(odd, name)
+			odd = append(odd, m)
 		}
 	}
 	// Of several spellings the right one wins, else the first in order: equal
 	// texts must give equal values.
-	slices.Sort(odd)
-	taken := map[string]bool{}
-	for _, name := range odd {
-		f, ok := known[strings.ToLower(lookAlikes.Replace(name))]
-		if _, exact := members[f.name]; !ok || exact || taken[f.name] {
-			continue
+	slices.SortStableFunc(odd, func(a, b member) int { return cmp.Compare(a.name, b.name) })
+	for _, m := range odd {
+		if f, ok := known[strings.ToLower(lookAlikes.Replace(m.name))]; ok {
+			set(f, m.value)
 		}
-		taken[f.name] = true
-		assign(dst.FieldByIndex(f.index), members[name], f, depth-1)
 	}
 }
 
@@ -179,26 +179,24 @@ func assignMap(dst reflect.Value, raw json.RawMessage, f field, depth int) {
 	if raw[0] != '{' || dst.Type().Key().Kind() != reflect.String {
 		return
 	}
-	var members map[string]json.RawMessage
-	if json.Unmarshal(raw, &members) != nil || len(members) == 0 {
+	all := members(raw)
+	if len(all) == 0 {
 		return
 	}
-	m := reflect.MakeMapWithSize(dst.Type(), len(members))
-	for name, value := range members {
+	values := reflect.MakeMapWithSize(dst.Type(), len(all))
+	for _, m := range all {
 		e := reflect.New(dst.Type().Elem()).Elem()
-		assign(e, value, f, depth-1)
-		m.SetMapIndex(reflect.ValueOf(name).Convert(dst.Type().Key()), e)
+		assign(e, m.value, f, depth-1)
+		values.SetMapIndex(reflect.ValueOf(m.name).Convert(dst.Type().Key()), e)
 	}
-	dst.Set(m)
+	dst.Set(values)
 }
 
 func assignSlice(dst reflect.Value, raw json.RawMessage, f field, depth int) {
 	var items []json.RawMessage
 	switch {
 	case raw[0] == '[':
-		if json.Unmarshal(raw, &items) != nil {
-			return
-		}
+		items = elements(raw)
 	case raw[0] == '{' && !emptyList(raw), scalar(raw) != "":
 		items = []json.RawMessage{raw} // one without its brackets
 	}
@@ -273,9 +271,12 @@ func fieldsOf(t reflect.Type) map[string]field {
 		if sf.Anonymous || !sf.IsExported() || name == "-" || name == "" {
 			continue
 		}
-		f := field{name: name, index: sf.Index, time: sf.Tag.Get("time")}
+		f := field{name: name, at: len(all), index: sf.Index, time: sf.Tag.Get("time")}
 		if words := sf.Tag.Get("words"); words != "" {
 			f.words = strings.Split(words, ",")
+		}
+		if other, taken := all[name]; taken {
+			f.at = other.at
 		}
 		all[name] = f
 	}

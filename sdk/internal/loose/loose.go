@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Scalar takes a JSON text, number or bool as text, blanks trimmed. Anything
@@ -24,6 +25,8 @@ func (s *Scalar) UnmarshalJSON(b []byte) error {
 	switch {
 	case len(b) == 0 || b[0] == '{' || b[0] == '[' || b[0] == 'n':
 		return nil
+	case plainText(b):
+		*s = Scalar(strings.TrimSpace(string(b[1 : len(b)-1])))
 	case b[0] == '"':
 		var text string
 		if err := json.Unmarshal(b, &text); err != nil {
@@ -34,6 +37,19 @@ func (s *Scalar) UnmarshalJSON(b []byte) error {
 		*s = Scalar(b)
 	}
 	return nil
+}
+
+// plainText tells a JSON text that stands for itself, as nearly all do.
+func plainText(b []byte) bool {
+	if b[0] != '"' || len(b) < 2 || b[len(b)-1] != '"' {
+		return false
+	}
+	for _, c := range b[1 : len(b)-1] {
+		if c == '"' || c == '\\' || c < ' ' || c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // Text is the value as text, "" when absent.
