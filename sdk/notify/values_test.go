@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -213,6 +214,25 @@ func TestEveryKind(t *testing.T) {
 		if !slices.ContainsFunc(slices.Collect(maps.Keys(bad)), func(p string) bool { return strings.HasPrefix(p, group) }) {
 			t.Errorf("no broken or incomplete sample of %s", path)
 		}
+	}
+}
+
+// TestCatalogue: the catalogue of the PBX's API and this package know the same
+// kinds.
+func TestCatalogue(t *testing.T) {
+	t.Parallel()
+	raw, err := os.ReadFile("../vpbx/catalogue.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed := map[string]bool{notify.PathTask: true} // ours, for want of a printed path
+	for row := range strings.Lines(string(raw)) {
+		if cells := strings.Split(row, "\t"); cells[0] == "in" {
+			listed[notify.Canonical(cells[3], "")] = true
+		}
+	}
+	if diff := cmp.Diff(slices.Sorted(slices.Values(kinds)), slices.Sorted(maps.Keys(listed))); diff != "" {
+		t.Errorf("kinds of sdk/notify (-), of the catalogue (+):\n%s", diff)
 	}
 }
 
