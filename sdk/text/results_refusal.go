@@ -5,7 +5,7 @@ var refusalResults = map[int]Message{
 	4000: {RU: "Действие невозможно", EN: "It cannot be done"},
 	4001: {RU: "Команда не поддерживается", EN: "The command is not supported"},
 	4002: {RU: "Запись слишком коротка и не сохранена", EN: "The recording was too short to keep"},
-	4100: {RU: "Команда невозможна в текущем состоянии звонка", EN: "The state of the call does not allow it"},
+	4100: {RU: "Состояние звонка или списка этого не допускает", EN: "The state of the call or of the list does not allow it"},
 	4101: {RU: "Звонок завершён или не существует", EN: "The call has ended or does not exist"},
 	4102: {RU: "Разговор уже записывается", EN: "The call is being recorded already"},
 	4104: {RU: "Слишком много переадресаций", EN: "Too many redirections"},

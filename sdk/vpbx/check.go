@@ -55,8 +55,15 @@ func (r rule) check(path string, v reflect.Value) error {
 		}
 		return r.missing(path)
 	}
+	return r.checkValue(path, v)
+}
+
+// checkValue is check for what is sent.
+func (r rule) checkValue(path string, v reflect.Value) error {
 	if v.Kind() == reflect.Pointer {
-		v = v.Elem()
+		if v = v.Elem(); v.Kind() == reflect.String && v.Len() == 0 {
+			return nil // "" empties the field
+		}
 	}
 	if layoutOf(v.Type()) != "" {
 		return checkTime(path, v)
@@ -93,7 +100,12 @@ func (r rule) checkItems(path string, v reflect.Value) error {
 	item := r
 	item.Max, item.Required = 0, r.Format != "" || r.OneOf != nil
 	for i := range v.Len() {
-		if err := item.check(path+"["+strconv.Itoa(i)+"]", v.Index(i)); err != nil {
+		at, value := path+"["+strconv.Itoa(i)+"]", v.Index(i)
+		check := item.checkValue // 0 and {} are sent too
+		if absent(value) && (value.Kind() == reflect.String || value.Kind() == reflect.Map) {
+			check = item.check
+		}
+		if err := check(at, value); err != nil {
 			return err
 		}
 	}
@@ -131,6 +143,9 @@ func (r rule) checkText(path, s string) error {
 	}
 	if r.Max > 0 && len(s) > r.Max {
 		return bad(path, fmt.Sprintf("%d > %d", len(s), r.Max))
+	}
+	if n := utf8.RuneCountInString(s); r.Chars > 0 && n > r.Chars {
+		return bad(path, fmt.Sprintf("%d > %d", n, r.Chars))
 	}
 	switch r.Format {
 	case "digits":

@@ -89,6 +89,9 @@ func (r rule) refer(path string, v reflect.Value, refs *[]reference) {
 		return
 	}
 	value := fmt.Sprint(v)
+	if value == "" {
+		return // it empties the field
+	}
 	if r.Format == "dial" && (!digits(value) || len(value) >= minOutside) {
 		return // an outside number refers to nothing of the PBX
 	}

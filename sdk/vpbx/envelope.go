@@ -31,6 +31,7 @@ type verdict struct {
 	result int  // 0: none told
 	status int  // HTTP-like status told in the body; 0: none
 	fields map[string]int
+	items  map[int]int // of an array: the failures by their place
 }
 
 type wireVerdict struct {
@@ -45,7 +46,8 @@ func readVerdict(body []byte) verdict {
 	if json.Unmarshal(body, &w) != nil {
 		return verdict{}
 	}
-	v := verdict{json: true, result: resultOf(w.Result), status: w.Status.Code()}
+	v := verdict{json: true, status: w.Status.Code()}
+	v.result, v.items = resultOf(w.Result)
 	if v.result == 0 {
 		v.result = w.Code.Code()
 	}
@@ -63,22 +65,28 @@ func readVerdict(body []byte) verdict {
 
 // resultOf reads the member result. Of an array of numbers the first failure
 // counts; an array of objects is data, its success stands in status.
-func resultOf(raw json.RawMessage) int {
+func resultOf(raw json.RawMessage) (result int, failed map[int]int) {
 	var one loose.Scalar
 	if json.Unmarshal(raw, &one) == nil && one != "" {
-		return one.Code()
+		return one.Code(), nil
 	}
 	var many []loose.Scalar
 	if json.Unmarshal(raw, &many) != nil {
-		return 0
+		return 0, nil
 	}
-	result := 0
-	for _, s := range many {
-		if n := s.Code(); n != 0 && (result == 0 || done(result)) {
+	for i, s := range many {
+		n := s.Code()
+		if n != 0 && (result == 0 || done(result)) {
 			result = n
 		}
+		if n != 0 && !done(n) {
+			if failed == nil {
+				failed = map[int]int{}
+			}
+			failed[i] = n
+		}
 	}
-	return result
+	return result, failed
 }
 
 func done(result int) bool { return result == resultDone || result == resultDoneRemarks }
@@ -87,7 +95,7 @@ var errNoJSON = errors.New("the body is not JSON")
 
 func answered(op string, r response, v verdict) *Error {
 	return &Error{
-		Op: op, HTTPStatus: r.status, Result: v.result, Fields: v.fields,
+		Op: op, HTTPStatus: r.status, Result: v.result, Fields: v.fields, Items: v.items,
 		RequestID: r.requestID, Sent: true, RetryAfter: retryAfter(r.retryAfter),
 	}
 }

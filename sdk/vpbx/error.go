@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -44,6 +47,7 @@ type Error struct {
 	HTTPStatus int            // 0: no answer came
 	Result     int            // the PBX's code; 0: none
 	Fields     map[string]int // code per field of the request, of the newer methods
+	Items      map[int]int    // code per failed element of a batch; the others were done
 	RetryAfter time.Duration  // not before that; 0: not told
 	RequestID  string         // X-Uuid, for the PBX's support
 	// Sent tells that the request may have reached the PBX: a command whose
@@ -63,6 +67,9 @@ func (e *Error) Error() string {
 	}
 	if len(e.Fields) > 0 {
 		s += fmt.Sprintf(", fields %v", e.Fields)
+	}
+	if len(e.Items) > 0 {
+		s += fmt.Sprintf(", elements %v", e.Items)
 	}
 	if e.Err != nil {
 		s += ": " + e.Err.Error()
@@ -90,11 +97,34 @@ func (e *Error) Text() *text.Error {
 			t.Detail = "HTTP " + strconv.Itoa(e.HTTPStatus)
 		}
 	}
+	if len(e.Items) > 0 {
+		t.Detail = itemCodes(e.Items)
+	}
 	for _, field := range sortedFields(e.Fields) {
 		t.Field = field // the first one: people mend one thing at a time
 		break
 	}
 	return t
+}
+
+// itemCodes lists the first failures of a batch: "[2] 3104, [5] 3300, …".
+func itemCodes(items map[int]int) string {
+	const most = 5
+	var s []string
+	for _, i := range slices.Sorted(maps.Keys(items)) {
+		if len(s) == most {
+			s = append(s, "…")
+			break
+		}
+		s = append(s, fmt.Sprintf("[%d] %d", i, items[i]))
+	}
+	return strings.Join(s, ", ")
+}
+
+// partial tells the refusal of some elements of a batch.
+func partial(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && len(e.Items) > 0
 }
 
 // transportError classifies what happened before there was an answer.

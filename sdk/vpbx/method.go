@@ -100,7 +100,8 @@ type Answer struct {
 // unknown field, a missing one, a wrong type or a value out of range is refused
 // here with the field's name (text.UnknownField, MissingField, BadField), as a
 // second such request would close the API for everybody (§1.4.1). A method with
-// a file takes it as {"name":…,"base64":…}.
+// a file takes it as {"name":…,"base64":…}. Of a batch that was done in part,
+// the answer stands beside the error.
 func (c *Client) Do(ctx context.Context, name string, params json.RawMessage) (Answer, error) {
 	o, err := lookup(name)
 	if err != nil {
@@ -112,6 +113,8 @@ func (c *Client) Do(ctx context.Context, name string, params json.RawMessage) (A
 	}
 	r, err := c.ask(ctx, o, q.Interface())
 	switch {
+	case err != nil && partial(err):
+		return Answer{JSON: r.body}, err
 	case err != nil:
 		return Answer{}, err
 	case r.location != "":

@@ -14,6 +14,7 @@ import (
 //
 //	required      present: not "", not an empty list or object, not a nil pointer
 //	max=N         at most N bytes of text, or N items of a list
+//	chars=N       at most N characters of text
 //	range=A..B    a number from A to B; either end may be left out
 //	oneof=a|b|c   one of these values
 //	digits        decimal digits only
@@ -27,7 +28,8 @@ import (
 //	secret        never shown: not in a log, not in an error
 //
 // An absent optional field is not sent: its JSON tag has omitempty or omitzero.
-// A field whose zero value means something is a pointer.
+// A field whose zero value means something is a pointer; "" behind one empties
+// the field at the PBX, and is held against no rule.
 
 // Field describes one parameter of a method.
 type Field struct {
@@ -35,6 +37,7 @@ type Field struct {
 	Type     string   // text, integer, number, boolean, time, object, list of …, file
 	Required bool     // within its parent
 	Max      int      // bytes of a text, or items of a list; 0: no limit known
+	Chars    int      // characters of a text; 0: no limit known
 	Min      *int64   // of a number
 	Most     *int64   // of a number
 	OneOf    []string // the only values
@@ -97,6 +100,8 @@ func (r *rule) read(tag string) (unknown []string) {
 			r.secret = true
 		case "max":
 			r.Max, _ = strconv.Atoi(value)
+		case "chars":
+			r.Chars, _ = strconv.Atoi(value)
 		case "range":
 			from, to, _ := strings.Cut(value, "..")
 			r.Min, r.Most = bound(from), bound(to)
