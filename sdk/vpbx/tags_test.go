@@ -1,0 +1,86 @@
+package vpbx
+
+import (
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// Every tag of every request says something that the schema knows.
+func TestTags(t *testing.T) {
+	t.Parallel()
+	var look func(path string, typ reflect.Type)
+	look = func(path string, typ reflect.Type) {
+		for typ.Kind() == reflect.Pointer || typ.Kind() == reflect.Slice || typ.Kind() == reflect.Map {
+			typ = typ.Elem()
+		}
+		if typ.Kind() != reflect.Struct || typ == uploadType || layoutOf(typ) != "" {
+			return
+		}
+		for _, sf := range reflect.VisibleFields(typ) {
+			if unknown := new(rule).read(sf.Tag.Get("check")); unknown != nil {
+				t.Errorf("%s: %s.%s has rules that nobody knows: %q", path, typ, sf.Name, unknown)
+			}
+			if !sf.Anonymous {
+				look(path, sf.Type)
+			}
+		}
+	}
+	for path, o := range ops {
+		look(path, o.request)
+	}
+}
+
+// What the guard is told of a request: the fields that are there, and the
+// objects that must exist. A field that is emptied names none.
+func TestClaims(t *testing.T) {
+	t.Parallel()
+	for path, row := range map[string]struct {
+		request any
+		want    []string
+	}{
+		"/vpbx/member/update": {
+			&UpdateMemberRequest{UserID: 5, Extension: "12", MemberFields: MemberFields{LineID: new(""), TrunkNumberID: new("7"), Numbers: []MemberNumber{
+				{Number: "1", Protocol: "tel"}, {Number: "2", Protocol: "tel", Schedule: &MemberSchedule{}},
+			}}},
+			[]string{
+				"free_extension:12", "member:5",
+				"shape:/vpbx/member/update:user_id extension line_id trunk_number_id numbers numbers[].number numbers[].protocol numbers[].schedule",
+				"trunk_number:7",
+			},
+		},
+		"/vpbx/ab/contacts/update": {
+			&UpdateContactsRequest{Data: []ContactChange{{ContactID: "1", ContactFields: ContactFields{
+				Org: &OrganizationLink{OrgID: "2"}, Groups: []ContactGroupLink{{GroupID: "3"}, {GroupName: "new"}}, InFavorites: []int64{4, 5},
+			}}}},
+			[]string{
+				"contact:1", "contact_group:3", "member:4", "member:5", "organization:2",
+				"shape:/vpbx/ab/contacts/update:data data[].contact_id data[].org data[].org.org_id data[].groups data[].groups[].group_id data[].groups[].group_name data[].in_favorites",
+			},
+		},
+		"/vpbx/ab/contacts/delete": {
+			&DeleteContactsRequest{Data: []string{"1", "2"}}, []string{"contact:1", "contact:2", "shape:/vpbx/ab/contacts/delete:data"},
+		},
+	} {
+		if err := check(row.request); err != nil {
+			t.Fatalf("check(%+v): %v", row.request, err)
+		}
+		got := claims(ops[path], row.request).all()
+		slices.Sort(got)
+		if diff := cmp.Diff(row.want, got); diff != "" {
+			t.Errorf("claims of %s (-want +got):\n%s", path, diff)
+		}
+	}
+}
+
+// Of these chapters every method of the catalogue is declared.
+func TestDeclaredAreas(t *testing.T) {
+	t.Parallel()
+	for _, e := range Catalogue() {
+		if _, ok := ops[e.Path]; !ok && e.Direction == DirectionOut && slices.Contains([]string{"configuration", "restrictions", "addressbook"}, e.Area) {
+			t.Errorf("%s of %s is not declared", e.Path, e.Area)
+		}
+	}
+}
