@@ -325,7 +325,7 @@ func TestBatchInPart(t *testing.T) {
 		},
 		"one refused, in a list with holes": {
 			`{"result":[3106,"1000",1000],"data":[null,{"org_id":"2","org_name":"B"},{"org_id":"1","org_name":"A"}]}`,
-			outcomes{{Code: 3106, Value: a1}, {1000, false, b2}, {Code: 1000}}, map[int]int{0: 3106},
+			outcomes{{Code: 3106}, {1000, false, b2}, {1000, false, a1}}, map[int]int{0: 3106},
 		},
 		"all refused": {
 			`{"result":[3104,5000,3106],"data":[]}`, outcomes{{Code: 3104}, {Code: 5000}, {Code: 3106}}, map[int]int{0: 3104, 1: 5000, 2: 3106},
@@ -336,7 +336,11 @@ func TestBatchInPart(t *testing.T) {
 		},
 		"one skipped, one refused, codes for the rest": {
 			`{"result":[3104,1000],"data":[{"org_id":"3","org_name":"A"}],"skipped":["0","7",-1,"0"]}`,
-			outcomes{{Skipped: true, Value: a3}, {Code: 3104}, {Code: 1000}}, map[int]int{1: 3104},
+			outcomes{{Skipped: true}, {Code: 3104}, {1000, false, a3}}, map[int]int{1: 3104},
+		},
+		"one skipped, and shown": {
+			`{"result":[1000,1000,1000],"data":[{"org_id":"1","org_name":"A"},{"org_id":"2","org_name":"B"},{"org_id":"3","org_name":"A"}],"skipped":[0]}`,
+			outcomes{{1000, true, a3}, {1000, false, b2}, {1000, false, a1}}, nil,
 		},
 		"one code for all": {
 			`{"result":1000,"data":[{"org_id":"1","org_name":"A"},{"org_id":"2","org_name":"B"},{"org_id":"3","org_name":"A"}],"skipped":[]}`,

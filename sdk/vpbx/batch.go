@@ -111,12 +111,17 @@ func outcomes[T any](a batchAnswer[T], n int) (all []Outcome[T], ok bool) {
 }
 
 // fill hands the objects of an answer to the elements they came from: by key,
-// and what then is left, if it is as much as is wanted, in order (the PBX may
-// write a name in its own way).
+// to those that were done first, then to the skipped; and what then is left,
+// if it is as much as is wanted, in order (the PBX may write a name in its own
+// way).
 func fill[T any](all []Outcome[T], data []T, keys []string, key func(T) string) {
 	places := map[string][]int{}
-	for i, k := range keys {
-		places[k] = append(places[k], i)
+	for _, skipped := range []bool{false, true} {
+		for i, k := range keys {
+			if o := all[i]; o.Skipped == skipped && (skipped || o.Done()) {
+				places[k] = append(places[k], i)
+			}
+		}
 	}
 	filled := make([]bool, len(all))
 	var left []T

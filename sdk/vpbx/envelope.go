@@ -64,7 +64,8 @@ func readVerdict(body []byte) verdict {
 }
 
 // resultOf reads the member result. Of an array of numbers the first failure
-// counts; an array of objects is data, its success stands in status.
+// counts, a wrong request before all others, for its consequences (§1.4.1); an
+// array of objects is data, its success stands in status.
 func resultOf(raw json.RawMessage) (result int, failed map[int]int) {
 	var one loose.Scalar
 	if json.Unmarshal(raw, &one) == nil && one != "" {
@@ -76,7 +77,7 @@ func resultOf(raw json.RawMessage) (result int, failed map[int]int) {
 	}
 	for i, s := range many {
 		n := s.Code()
-		if n != 0 && (result == 0 || done(result)) {
+		if n != 0 && (result == 0 || done(result) || n/1000 == 3 && result/1000 != 3) {
 			result = n
 		}
 		if n != 0 && !done(n) {

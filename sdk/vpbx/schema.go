@@ -24,7 +24,8 @@ import (
 //	header        the value of a SIP header
 //	id            an opaque id: at most 128 bytes, printable
 //	ref=KIND      names an object that must exist: until the PBX took the value
-//	              once, the request is doubtful (see guard)
+//	              once, the request is doubtful (see guard); a kind free_… is
+//	              of values that nobody else may have, as doubtful
 //	secret        never shown: not in a log, not in an error
 //
 // An absent optional field is not sent: its JSON tag has omitempty or omitzero.
