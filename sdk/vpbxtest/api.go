@@ -55,7 +55,7 @@ var (
 // routes lists the methods of every area by path.
 func (p *PBX) routes() api.Table {
 	all := api.Table{}
-	for _, area := range []api.Table{p.liveMethods()} {
+	for _, area := range []api.Table{p.liveMethods(), p.dir.Table()} {
 		maps.Copy(all, area)
 	}
 	return all

@@ -12,6 +12,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"mangoofficesdk/sdk/sign"
+	"mangoofficesdk/sdk/vpbxtest/internal/company"
 )
 
 // Config describes one PBX. The zero value of every field but Credentials has
@@ -51,15 +52,21 @@ type Config struct {
 	Behaviour Behaviour
 
 	// Employees, Lines and Groups of the company; all three empty = Company().
+	// Schemes, trunks, roles and so on are the same in every company: the first
+	// scheme leads to the first group (deleting it: 5202), and a rule of the
+	// first employee to the second (5227).
 	Employees []Employee
 	Lines     []Line
 	Groups    []Group
+	// NoServiceChanges: the tick "may change services by the API" of the web
+	// account is off; such methods answer 5201 (document §2.3).
+	NoServiceChanges bool
 
 	// NoRateLimits and NoQuota switch the two guards of the API off
 	// (document §1.4.2 and §1.4.1).
 	NoRateLimits bool
 	NoQuota      bool
-	// Now is the clock of both guards; nil = time.Now.
+	// Now is the clock of both guards and of what the API keeps; nil = time.Now.
 	Now func() time.Time
 
 	// Observe is told of every notification delivered and every request
@@ -102,48 +109,15 @@ type Faults struct {
 	TLS13Only   bool          `json:"tls13_only"`   // the API refuses TLS 1.2 (read by Start)
 }
 
-// Employee of the company.
-type Employee struct {
-	Extension  string `json:"extension"` // short number, kept as text: "0511" is one
-	Name       string `json:"name"`
-	Number     string `json:"number"`  // the device that rings, as events name it: "sip:ivanov@example.mangosip.ru"
-	UserID     int64  `json:"user_id"` // general.user_id; 0 = given out from 300049001 on
-	Email      string `json:"email"`
-	Department string `json:"department"`
-	Position   string `json:"position"`
-	Mobile     string `json:"mobile"`
-	Line       string `json:"line"` // outgoing line; "" = the first line of the company
-	// Does overrides Behaviour.EmployeeDoes for this employee; "" = no.
-	Does Outcome `json:"does"`
-}
+// Employee, Line and Group describe the company; the API changes them later.
+type (
+	Employee = company.Employee
+	Line     = company.Line
+	Group    = company.Group
+)
 
-// Line is an incoming (and outgoing) number of the company.
-type Line struct {
-	ID     int64  `json:"id"`
-	Number string `json:"number"` // DID digits or "sip:line@vpbx…"
-	Name   string `json:"name"`   // commands name a SIP line by this
-}
-
-// Group of employees.
-type Group struct {
-	ID        int64    `json:"id"`
-	Name      string   `json:"name"`
-	Extension string   `json:"extension"` // short number; events carry it as acd_group
-	Members   []string `json:"members"`   // extensions
-}
-
-// Company is who works here when Config names nobody: three employees, one
-// group, one line. The people and numbers are those of testdata/traces.
-func Company() (employees []Employee, lines []Line, groups []Group) {
-	employees = []Employee{
-		{Extension: "101", Name: "Иванов Иван", Number: "sip:ivanov@example.mangosip.ru", Email: "ivanov@example.com", Department: "Отдел продаж", Position: "Менеджер", UserID: 300049012},
-		{Extension: "102", Name: "Петров Пётр", Number: "sip:petrov@example.mangosip.ru", Email: "petrov@example.com", Department: "Отдел продаж", Position: "Менеджер", UserID: 300049013},
-		{Extension: "103", Name: "Сидорова Анна", Number: "sip:sidorova@example.mangosip.ru", Email: "sidorova@example.com", Department: "Бухгалтерия", Position: "Бухгалтер", UserID: 300049014},
-	}
-	lines = []Line{{ID: 300029114, Number: "74951234567", Name: "Основная"}}
-	groups = []Group{{ID: 10051250, Name: "Отдел продаж", Extension: "300", Members: []string{"101", "102", "103"}}}
-	return employees, lines, groups
-}
+// Company is who works here when Config names nobody.
+func Company() (employees []Employee, lines []Line, groups []Group) { return company.Default() }
 
 func (c *Config) fill() error {
 	if c.Credentials.Key == "" {
@@ -157,6 +131,11 @@ func (c *Config) fill() error {
 	}
 	if err := c.Behaviour.check(); err != nil {
 		return err
+	}
+	for _, w := range c.Employees {
+		if _, ok := outcomes[w.Does]; !ok {
+			return fmt.Errorf("vpbxtest: employee %s: unknown outcome %q", w.Extension, w.Does)
+		}
 	}
 	if c.Listen == "" {
 		c.Listen = "127.0.0.1:0"

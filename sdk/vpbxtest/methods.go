@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -17,8 +16,6 @@ func (p *PBX) liveMethods() api.Table {
 		"/vpbx/commands/callback":    p.apiCallback,
 		"/vpbx/commands/call/hangup": p.apiHangup,
 		"/vpbx/commands/route":       p.apiRoute,
-		"/vpbx/config/users/request": p.apiUsers,
-		"/vpbx/account/balance":      p.apiBalance,
 	}
 }
 
@@ -139,107 +136,4 @@ func (p *PBX) apiRoute(in api.Query) api.Answer {
 		return api.Refuse(codeFormat)
 	}
 	return p.accept(func() { p.doRoute(string(q.ID), string(q.Call), convert(q.To)) })
-}
-
-// apiUsers is config/users/request; its answer has no result member.
-func (p *PBX) apiUsers(in api.Query) api.Answer {
-	var q struct {
-		Extension api.Text `json:"extension"`
-		Fields    []string `json:"ext_fields"`
-	}
-	if code := api.Read(in, &q); code != 0 {
-		return api.Refuse(code)
-	}
-	users := []map[string]any{}
-	for _, w := range p.dir.employees {
-		if q.Extension == "" || string(q.Extension) == w.Extension {
-			users = append(users, p.card(w, q.Fields))
-		}
-	}
-	return api.Bare(map[string]any{"users": users})
-}
-
-// card is an employee as the API shows him. order and wait_sec are texts
-// unless ext_fields are asked for (document §3.7.1).
-func (p *PBX) card(w Employee, fields []string) map[string]any {
-	kind, _, found := strings.Cut(w.Number, ":")
-	if !found {
-		kind = "tel"
-	}
-	number := map[string]any{"number": w.Number, "protocol": kind, "order": "0", "wait_sec": "60", "status": "on"}
-	general := map[string]any{
-		"name": w.Name, "email": w.Email, "department": w.Department, "position": w.Position,
-	}
-	telephony := map[string]any{
-		"extension": w.Extension, "outgoingline": nullable(p.dir.outgoing(w.Extension)), "numbers": []any{number},
-	}
-	user := map[string]any{"general": general, "telephony": telephony}
-	if len(fields) > 0 {
-		number["order"], number["wait_sec"] = 0, 60
-	}
-	for _, f := range fields {
-		switch f {
-		case "general.user_id":
-			general["user_id"] = w.UserID
-		case "general.mobile":
-			general["mobile"] = nullable(w.Mobile)
-		case "general.login":
-			general["login"] = strconv.Itoa(pbxID) + "/" + w.Extension
-		case "general.access_role_id":
-			general["access_role_id"] = 10451
-		case "general.use_status":
-			general["use_status"] = 1
-		case "general.use_cc_numbers":
-			general["use_cc_numbers"] = 0
-		case "general.sips":
-			general["sips"] = sips(w)
-		case "telephony.dial_alg":
-			telephony["dial_alg"] = 1
-		case "telephony.line_id":
-			line, _ := p.dir.line(p.dir.outgoing(w.Extension))
-			telephony["line_id"] = line.ID
-		case "telephony.trunk_number_id":
-			telephony["trunk_number_id"] = nil
-		case "telephony.numbers.schedule":
-			number["schedule"] = []any{}
-		case "groups":
-			user["groups"] = p.dir.memberOf(w.Extension)
-		}
-	}
-	return user
-}
-
-func nullable(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}
-
-// sips lists SIP accounts, here without "sip:".
-func sips(w Employee) []any {
-	account, ok := strings.CutPrefix(w.Number, "sip:")
-	if !ok {
-		return []any{}
-	}
-	return []any{map[string]string{"number": account}}
-}
-
-func (d *directory) memberOf(ext string) []int64 {
-	ids := []int64{}
-	for _, g := range d.groups {
-		if slices.Contains(g.Members, ext) {
-			ids = append(ids, g.ID)
-		}
-	}
-	return ids
-}
-
-// moscow is UTC+3: the zone in which the operator lives.
-var moscow = time.FixedZone("MSK", 3*3600)
-
-func (p *PBX) apiBalance(api.Query) api.Answer {
-	return api.OK(map[string]any{
-		"balance": 963592.45, "currency": "RUB", "response_at": p.cfg.Now().In(moscow).Format(time.DateTime),
-	})
 }

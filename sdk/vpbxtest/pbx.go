@@ -23,7 +23,7 @@ const posters = 3
 // PBX is one emulated PBX. Its methods are safe for concurrent use.
 type PBX struct {
 	cfg    Config
-	dir    *directory
+	dir    directory
 	tl     *timeline
 	grp    *group.Group
 	post   func(ctx context.Context, path string, form url.Values) (int, error)

@@ -92,7 +92,11 @@ func (e *entry) dialBack(first *leg) {
 	if target == "" {
 		target = e.target.number
 	}
-	to, _ := e.p.dir.resolve(target) // it resolved when the call was ordered
+	to, ok := e.p.dir.resolve(target)
+	if !ok { // deleted since the call was ordered
+		e.finish(reasonNobody)
+		return
+	}
 	legs := make([]*leg, 0, len(to))
 	for _, party := range to {
 		legs = append(legs, e.leg(atAbonent, from, party, nil))

@@ -8,6 +8,8 @@ import (
 	"os"
 	"slices"
 	"time"
+
+	"mangoofficesdk/sdk/vpbxtest/internal/company"
 )
 
 // Seconds is a length of time in seconds of the PBX's clock.
@@ -24,7 +26,7 @@ func (s Seconds) or(def Seconds) time.Duration {
 }
 
 // Outcome is what a rung party does.
-type Outcome string
+type Outcome = company.Outcome
 
 // The outcomes. The empty one is Answers.
 const (

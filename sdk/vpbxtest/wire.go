@@ -21,6 +21,7 @@ const (
 	reasonRejected    = 1122
 	reasonDND         = 1124
 	reasonUnavailable = 1131
+	reasonNobody      = 1133
 	reasonGroupFailed = 1160
 	reasonScheme      = 1170
 	reasonCommand     = 1181
