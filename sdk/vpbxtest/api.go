@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"mangoofficesdk/sdk/vpbxtest/internal/api"
+	"mangoofficesdk/sdk/vpbxtest/internal/lists"
 )
 
 // Request is one API request and its answer.
@@ -54,8 +55,9 @@ var (
 
 // routes lists the methods of every area by path.
 func (p *PBX) routes() api.Table {
+	restrictions := lists.New(lists.Config{Employs: p.dir.Employs, Now: p.cfg.Now})
 	all := api.Table{}
-	for _, area := range []api.Table{p.liveMethods(), p.dir.Table()} {
+	for _, area := range []api.Table{p.liveMethods(), p.dir.Table(), restrictions.Table()} {
 		maps.Copy(all, area)
 	}
 	return all
