@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"mangoofficesdk/sdk/vpbxtest/internal/api"
+	"mangoofficesdk/sdk/vpbxtest/internal/book"
 	"mangoofficesdk/sdk/vpbxtest/internal/lists"
 )
 
@@ -56,8 +57,9 @@ var (
 // routes lists the methods of every area by path.
 func (p *PBX) routes() api.Table {
 	restrictions := lists.New(lists.Config{Employs: p.dir.Employs, Now: p.cfg.Now})
+	contacts := book.New(book.Config{Employs: p.dir.Employs, Notify: p.notify, Now: p.cfg.Now})
 	all := api.Table{}
-	for _, area := range []api.Table{p.liveMethods(), p.dir.Table(), restrictions.Table()} {
+	for _, area := range []api.Table{p.liveMethods(), p.dir.Table(), restrictions.Table(), contacts.Table()} {
 		maps.Copy(all, area)
 	}
 	return all

@@ -212,6 +212,8 @@ func TestRateLimits(t *testing.T) {
 		{"/vpbx/config/users/request", `{}`, 1, 2 * time.Second},
 		{"/vpbx/account/balance", `{}`, 2, time.Second},
 		{"/vpbx/groups", `{}`, 10, time.Second},
+		{"/vpbx/ab/contact/init", `{"query":""}`, 50, time.Second},
+		{"/vpbx/ab/contacts/delete", `{"data":[1]}`, 10, time.Second},
 	} {
 		t.Run(row.path, func(t *testing.T) {
 			t.Parallel()

@@ -26,6 +26,9 @@ var limits = map[string]limit{
 	"/vpbx/account/balance":          {2, time.Second},
 	"/vpbx/stats/request":            {1, 2 * time.Second},
 	"/vpbx/stats/calls/request":      {1, 2 * time.Second},
+	"/vpbx/ab/contact":               {50, time.Second},
+	"/vpbx/ab/contact/init":          {50, time.Second},
+	"/vpbx/ab/contact/cursor":        {50, time.Second},
 }
 
 // quotaSpan is how long a wrong request is held against the product.
@@ -89,7 +92,11 @@ func (g *guard) over(path string) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := g.now()
-	for _, key := range []string{everything, path} {
+	keys := []string{everything, path}
+	if limits[path].n > limits[everything].n { // reading contacts has a limit of its own
+		keys = keys[1:]
+	}
+	for _, key := range keys {
 		l, ok := limits[key]
 		if !ok {
 			continue
@@ -99,7 +106,7 @@ func (g *guard) over(path string) bool {
 			return true
 		}
 	}
-	for _, key := range []string{everything, path} {
+	for _, key := range keys {
 		if _, ok := limits[key]; ok {
 			g.hits[key] = append(g.hits[key], now)
 		}

@@ -154,6 +154,14 @@ func (p *PBX) emitRaw(e *entry, path string, raw []byte) {
 	}
 }
 
+// notify posts what an area tells; after Close nobody is told.
+func (p *PBX) notify(path string, body any) {
+	raw := marshal(body)
+	if err := p.tl.do(context.Background(), func() { p.emitRaw(nil, path, raw) }); err != nil {
+		p.cfg.Log.Debug().Err(err).Str("path", path).Msg("the notification was not posted")
+	}
+}
+
 // shuffleWithin is how long shuffling holds a notification back: longer than
 // the steps of a quick call, so that neighbours change places.
 const shuffleWithin = 3 * time.Second
