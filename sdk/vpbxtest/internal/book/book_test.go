@@ -18,7 +18,7 @@ const worker = 300049012
 
 // desk is a book with a clock and an ear.
 type desk struct {
-	*testing.T
+	testing.TB
 	methods api.Table
 
 	mu     sync.Mutex
@@ -26,9 +26,9 @@ type desk struct {
 	events []string
 }
 
-func open(t *testing.T) *desk {
+func open(t testing.TB) *desk {
 	t.Helper()
-	d := &desk{T: t, now: time.Unix(1795338000, 0)}
+	d := &desk{TB: t, now: time.Unix(1795338000, 0)}
 	d.methods = book.New(book.Config{
 		Employs: func(user int64) bool { return user == worker },
 		Notify: func(path string, body any) {

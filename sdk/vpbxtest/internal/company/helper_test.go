@@ -12,7 +12,7 @@ import (
 )
 
 // fresh is the company that nobody described, changed by mods.
-func fresh(t *testing.T, mods ...func(*company.Config)) *company.Company {
+func fresh(t testing.TB, mods ...func(*company.Config)) *company.Company {
 	t.Helper()
 	cfg := company.Config{Product: 10086277, Now: func() time.Time { return time.Unix(1795338000, 0) }}
 	cfg.Employees, cfg.Lines, cfg.Groups = company.Default()
