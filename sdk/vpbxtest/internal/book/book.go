@@ -9,7 +9,6 @@ package book
 
 import (
 	"encoding/json"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -71,7 +70,7 @@ func (b *Book) Table() api.Table {
 		table[many+"/cursor"] = b.serve(b.proceed(s.pages))
 		table[many+"/create"] = b.serve(s.create)
 		table[many+"/update"] = b.serve(s.update)
-		table[many+"/delete"] = b.serve(b.deleteNames(s))
+		table[many+"/delete"] = b.serve(s.remove)
 	}
 	return table
 }
@@ -181,9 +180,4 @@ func (o *outcome) answer(data any) api.Answer {
 // contains reports whether text holds part, whatever the case.
 func contains(text, part string) bool {
 	return strings.Contains(strings.ToLower(text), strings.ToLower(part))
-}
-
-// without is list without what del tells, as a new slice.
-func without[T any](list []T, del func(T) bool) []T {
-	return slices.DeleteFunc(slices.Clone(list), del)
 }

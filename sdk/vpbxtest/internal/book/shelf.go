@@ -134,34 +134,22 @@ func (s *shelf) update(q api.Query) (api.Answer, []event) {
 	return done.answer(data), tell(s.path, "updated", data)
 }
 
-// deleteNames is …/delete. Ids that do not exist are let pass, as in the
-// example; contacts lose the link, which is not told as a change of theirs.
-func (b *Book) deleteNames(s *shelf) method {
-	return func(q api.Query) (api.Answer, []event) {
-		all, code := ids(q)
-		if code != 0 {
-			return refuse(code)
-		}
-		var gone []id
-		for _, n := range all {
-			if i := s.find(n); i >= 0 {
-				s.list = slices.Delete(s.list, i, i+1)
-				gone = append(gone, id(n))
-			}
-		}
-		for i, c := range b.contacts {
-			kept := *c
-			if s == &b.orgs {
-				if slices.Contains(all, kept.org) {
-					kept.org = 0
-				}
-			} else {
-				kept.groups = without(kept.groups, func(n int64) bool { return slices.Contains(all, n) })
-			}
-			b.contacts[i] = &kept
-		}
-		return api.OK(nil), tell(s.path, "deleted", gone)
+// remove is …/delete. Ids that do not exist are let pass, as in the example.
+// Contacts show a link only while it leads somewhere: they lose it, and that is
+// not told as a change of theirs.
+func (s *shelf) remove(q api.Query) (api.Answer, []event) {
+	all, code := ids(q)
+	if code != 0 {
+		return refuse(code)
 	}
+	var gone []id
+	for _, n := range all {
+		if i := s.find(n); i >= 0 {
+			s.list = slices.Delete(s.list, i, i+1)
+			gone = append(gone, id(n))
+		}
+	}
+	return api.OK(nil), tell(s.path, "deleted", gone)
 }
 
 // pages lists what a query finds.

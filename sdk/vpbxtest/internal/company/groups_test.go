@@ -47,6 +47,7 @@ func TestGroups(t *testing.T) {
 		step{remove, `{}`, wrong("group_id", 3103)},
 		step{remove, `{"group_id":"x"}`, wrong("group_id", 3104)},
 		step{"groups", `{}`, `!Склад`},
+		step{create, `{"name":"без номера"}`, `{"group_id":10051253,"result":1000}`},
 	)
 	if _, ok := c.Group(""); ok {
 		t.Error(`Group("") finds a group`)
