@@ -130,8 +130,10 @@ func (r rule) missing(path string) error {
 	case r.Format == "dial", r.Format == "outside":
 		return text.New(text.NumberEmpty).WithField(path)
 	}
-	return text.New(text.MissingField).WithField(path)
+	return missing(path)
 }
+
+func missing(path string) error { return text.New(text.MissingField).WithField(path) }
 
 func bad(path, detail string) error {
 	return text.New(text.BadField).WithField(path).WithDetail(detail)

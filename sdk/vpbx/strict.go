@@ -62,6 +62,13 @@ func strictValue(path string, raw json.RawMessage, dst reflect.Value) error {
 		return strictSlice(path, raw, dst)
 	case t.Kind() == reflect.Map:
 		return strictMap(path, raw, dst)
+	case t.Kind() == reflect.Interface: // a value whose type the account decides: own fields
+		var v any
+		if json.Unmarshal(raw, &v) != nil {
+			return wrongType(path, t)
+		}
+		dst.Set(reflect.ValueOf(v))
+		return nil
 	}
 	return strictScalar(path, raw, dst)
 }
@@ -101,12 +108,6 @@ func strictScalar(path string, raw json.RawMessage, dst reflect.Value) error {
 			return wrongType(path, dst.Type())
 		}
 		dst.SetFloat(n)
-	case reflect.Interface:
-		var v any
-		if err := json.Unmarshal(raw, &v); err != nil {
-			return wrongType(path, dst.Type())
-		}
-		dst.Set(reflect.ValueOf(v))
 	}
 	return nil
 }

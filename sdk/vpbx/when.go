@@ -21,6 +21,11 @@ type (
 	MoscowTime struct{ time.Time }
 	// UTCTime is "2006-01-02 15:04:05" in UTC (campaigns, §4.6; offline records, §3.10).
 	UTCTime struct{ time.Time }
+	// MoscowISO is "2006-01-02 15:04:05" in UTC+3 (contact centre: the same task
+	// is listed with the offset +03 and read without one, §4.9.1).
+	MoscowISO struct{ time.Time }
+	// UnixMilli is milliseconds since 1970 (chat, §4.10).
+	UnixMilli struct{ time.Time }
 	// Date is "2006-01-02", a day without a zone (speech, §3.5.6).
 	Date struct{ time.Time }
 	// ISOTime is ISO 8601 in UTC, "2006-01-02T15:04:05Z".
@@ -40,6 +45,8 @@ var layouts = map[reflect.Type]string{
 	reflect.TypeFor[UnixText]():   "unix seconds as text",
 	reflect.TypeFor[MoscowTime](): "DD.MM.YYYY HH:MM:SS UTC+3",
 	reflect.TypeFor[UTCTime]():    "YYYY-MM-DD HH:MM:SS UTC",
+	reflect.TypeFor[MoscowISO]():  "YYYY-MM-DD HH:MM:SS UTC+3",
+	reflect.TypeFor[UnixMilli]():  "unix milliseconds",
 	reflect.TypeFor[Date]():       "YYYY-MM-DD",
 	reflect.TypeFor[ISOTime]():    "YYYY-MM-DDTHH:MM:SSZ",
 }
@@ -59,6 +66,14 @@ func (t MoscowTime) MarshalJSON() ([]byte, error) { return quoted(t.In(moscow), 
 
 // MarshalJSON implements json.Marshaler.
 func (t UTCTime) MarshalJSON() ([]byte, error) { return quoted(t.UTC(), time.DateTime) }
+
+// MarshalJSON implements json.Marshaler.
+func (t MoscowISO) MarshalJSON() ([]byte, error) { return quoted(t.In(moscow), time.DateTime) }
+
+// MarshalJSON implements json.Marshaler.
+func (t UnixMilli) MarshalJSON() ([]byte, error) {
+	return strconv.AppendInt(nil, t.Time.UnixMilli(), 10), nil
+}
 
 // MarshalJSON implements json.Marshaler.
 func (t Date) MarshalJSON() ([]byte, error) { return quoted(t.Time, time.DateOnly) }
@@ -89,6 +104,19 @@ func (t *UTCTime) UnmarshalJSON(raw []byte) (err error) {
 }
 
 // UnmarshalJSON implements json.Unmarshaler.
+func (t *MoscowISO) UnmarshalJSON(raw []byte) (err error) {
+	t.Time, err = layoutFrom(raw, time.DateTime, moscow)
+	return err
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (t *UnixMilli) UnmarshalJSON(raw []byte) (err error) {
+	n, err := epochFrom(raw)
+	t.Time = time.UnixMilli(n).UTC()
+	return err
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
 func (t *Date) UnmarshalJSON(raw []byte) (err error) {
 	t.Time, err = layoutFrom(raw, time.DateOnly, time.UTC)
 	return err
@@ -102,15 +130,23 @@ func (t *ISOTime) UnmarshalJSON(raw []byte) (err error) {
 
 // unixFrom takes seconds as a number or a text: both were printed.
 func unixFrom(raw []byte) (time.Time, error) {
-	var n json.Number
-	if err := json.Unmarshal(raw, &n); err != nil {
-		return time.Time{}, fmt.Errorf("vpbx: unix seconds: %w", err)
+	n, err := epochFrom(raw)
+	if err != nil {
+		return time.Time{}, err
 	}
-	s, err := n.Int64()
-	if err != nil || s < 0 {
-		return time.Time{}, fmt.Errorf("vpbx: unix seconds: %s", raw)
+	return time.Unix(n, 0).UTC(), nil
+}
+
+func epochFrom(raw []byte) (int64, error) {
+	var number json.Number
+	if err := json.Unmarshal(raw, &number); err != nil {
+		return 0, fmt.Errorf("vpbx: unix time: %w", err)
 	}
-	return time.Unix(s, 0).UTC(), nil
+	n, err := number.Int64()
+	if err != nil || n < 0 {
+		return 0, fmt.Errorf("vpbx: unix time: %s", raw)
+	}
+	return n, nil
 }
 
 func layoutFrom(raw []byte, layout string, zone *time.Location) (time.Time, error) {

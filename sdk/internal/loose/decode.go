@@ -35,8 +35,9 @@ const maxDepth = 64
 //     look-alikes do not matter; embedded structs count as their fields.
 //
 // Two more tags: `time:"…"` reads a time.Time (unix, ms, iso, any of these, or
-// a layout with a zone: "utc 2006-01-02 15:04:05", "msk 02.01.2006 15:04:05"),
-// `words:"a,b"` brings a text to the spelling of a list (Word).
+// a layout with a zone: "utc 2006-01-02 15:04:05", "msk 02.01.2006 15:04:05";
+// what has another layout is read as unix or iso), `words:"a,b"` brings a text
+// to the spelling of a list (Word).
 func Decode(raw []byte, v any) error {
 	target := reflect.ValueOf(v).Elem()
 	if !json.Valid(raw) {
@@ -234,7 +235,7 @@ func (s Scalar) when(format string) time.Time {
 	}
 	t, err := time.ParseInLocation(layout, s.Text(), loc)
 	if err != nil || t.Year() < 1 {
-		return time.Time{}
+		return cmp.Or(s.Unix(), isoTime(s.Text(), loc)) // one field, several prints (§4.6)
 	}
 	return t.UTC()
 }
