@@ -25,6 +25,7 @@ const (
 	RateLimited        Code = "rate_limited"         // HTTP 429/503 or 5008
 	APIPaused          Code = "api_paused"           // the two minutes after a 3xxx: HTTP 401
 	PBXError           Code = "pbx_error"            // the PBX refused with a result code
+	Absent             Code = "absent"               // the PBX has no such report or recording, any more or yet
 	BadAnswer          Code = "bad_answer"           // the PBX answered something we cannot read
 	NumberEmpty        Code = "number_empty"         // «Не задан телефонный номер!»
 	NumberInvalid      Code = "number_invalid"       // not a number the PBX can dial

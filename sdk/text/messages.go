@@ -177,6 +177,12 @@ var messages = map[Code]Message{
 		RU: "ВАТС отклонила запрос", EN: "The PBX refused the request",
 		RemedyRU: "Смотрите код результата", RemedyEN: "See the result code",
 	},
+	Absent: {
+		RU: "У ВАТС нет такого отчёта или записи", EN: "The PBX has no such report or recording",
+		RemedyRU:  "Отчёт закажите заново; запись разговора появляется через несколько минут после него",
+		RemedyEN:  "Order the report again; a recording appears some minutes after the conversation",
+		Retryable: true,
+	},
 	BadAnswer: {
 		RU: "Ответ ВАТС не удалось прочитать", EN: "The answer of the PBX cannot be read",
 		RemedyRU:  "Повторите позже; если повторится, передайте журнал разработчикам",

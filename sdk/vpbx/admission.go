@@ -66,7 +66,7 @@ func (c *Client) ask(ctx context.Context, o *op, q any) (response, error) {
 	if err != nil {
 		return response{}, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	ctx, cancel := context.WithTimeout(ctx, c.timeout+time.Duration(len(m.body)/minUpload)*time.Second)
 	defer cancel()
 	for attempt := 0; ; attempt++ {
 		r, err := c.admitted(ctx, o, q, m, attempt)

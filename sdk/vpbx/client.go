@@ -36,6 +36,10 @@ const (
 // maxID bounds ids and numbers in commands, in bytes (§3.2).
 const maxID = 128
 
+// minUpload is the slowest upload that is waited for, in bytes per second: a
+// recording of 100 MB takes longer than RequestTimeout (§3.10).
+const minUpload = 128 << 10
+
 // Config of a Client. Zero values mean the defaults above.
 type Config struct {
 	Credentials sign.Credentials
@@ -46,7 +50,7 @@ type Config struct {
 	// CAFile is a PEM file with the only roots to trust; "" = the system's.
 	CAFile         string
 	DialTimeout    time.Duration // TCP, proxy and TLS together
-	RequestTimeout time.Duration // the whole call, when the context gives no earlier end
+	RequestTimeout time.Duration // the whole call, when the context gives no earlier end; a file gets more
 	MaxBody        int           // bytes of an answer
 	UserAgent      string
 	// Guard holds requests to the limits of the PBX; zero = the documented ones.

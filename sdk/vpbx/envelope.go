@@ -1,6 +1,7 @@
 package vpbx
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -120,11 +121,13 @@ func (c *Client) judge(entry Entry, r response) error {
 		e.Kind = KindRefused
 	case entry.Kind == AnswerRedirect && status/100 == 3 && r.location != "":
 		return nil
+	case status == http.StatusNotFound && (entry.Kind == AnswerPoll || entry.Kind == AnswerRedirect):
+		e.Kind = KindAbsent // §3.4.1.2: a wrong key, or an old one
 	case status >= http.StatusMultipleChoices || status < http.StatusOK:
 		e.Kind = KindAnswer
 	case len(r.body) == 0 || r.status == http.StatusNoContent:
 		return nil // commands: only the HTTP status matters (§3.2); 204: nothing yet
-	case !v.json && !plainText(entry):
+	case !v.json && !plainText(entry) && !bareList(entry, r.body):
 		e.Kind, e.Err = KindAnswer, errNoJSON
 	default:
 		return nil
@@ -132,8 +135,14 @@ func (c *Client) judge(entry Entry, r response) error {
 	return e
 }
 
-// plainText tells methods whose data are no JSON: CSV (§3.4.1.2).
-func plainText(entry Entry) bool { return entry.Class == RateStatisticsResult }
+// plainText tells the method whose data are no JSON: CSV (§3.4.1.2).
+func plainText(entry Entry) bool { return entry.Name == "stats/result" }
+
+// bareList tells data of call tracking that come without the object around
+// them: so one client of the PBX takes them, against the document (§3.6).
+func bareList(entry Entry, body []byte) bool {
+	return entry.Area == "calltracking" && json.Valid(body) && bytes.TrimSpace(body)[0] == '['
+}
 
 // unreadable is an answer of success whose data make no sense.
 func (c *Client) unreadable(o *op, r response, err error) error {

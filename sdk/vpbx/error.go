@@ -30,13 +30,14 @@ const (
 	KindPaused      Kind = "paused"       // 401 within two minutes of a wrong request
 	KindRateLimited Kind = "rate_limited" // 429, 503, 5008
 	KindRefused     Kind = "refused"      // the PBX understood and answered a result code
+	KindAbsent      Kind = "absent"       // no such report or recording: 404 of the methods that fetch one
 	KindAnswer      Kind = "answer"       // the answer is no answer
 )
 
 var kindCodes = map[Kind]text.Code{
 	KindUnreachable: text.Unreachable, KindTLS: text.TLSFailed, KindTimeout: text.Timeout, KindStopped: text.Stopping,
 	KindAuth: text.KeyRefused, KindPaused: text.APIPaused, KindRateLimited: text.RateLimited,
-	KindRefused: text.PBXError, KindAnswer: text.BadAnswer,
+	KindRefused: text.PBXError, KindAbsent: text.Absent, KindAnswer: text.BadAnswer,
 }
 
 // Error is a failed request. errors.AsType[*text.Error] and text.From find the

@@ -3,6 +3,7 @@ package vpbx
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"reflect"
 	"slices"
 	"sync"
@@ -17,6 +18,9 @@ type op struct {
 	entry   func() Entry // of the catalogue, read when first asked: loading the library costs nothing
 	request reflect.Type // struct; its tags are the schema (see schema.go)
 	answer  reflect.Type // what loose.Decode fills
+	// link, when set, makes an address out of a checked request, a pointer:
+	// nothing is asked, whoever follows the address does that.
+	link func(c *Client, q any) string
 }
 
 // method is an op with the types of its request and its answer. The request is
@@ -36,6 +40,21 @@ func declare[Q, A any](path string) method[Q, A] {
 	}
 	ops[path] = o
 	return method[Q, A]{o}
+}
+
+// declareLink binds a GET method of the catalogue to what makes its address.
+func declareLink[Q any](path string, link func(c *Client, q Q) string) method[Q, none] {
+	m := declare[Q, none](path)
+	m.link = func(c *Client, q any) string { return link(c, *q.(*Q)) } //nolint:errcheck // of the type it was declared with
+	return m
+}
+
+// address checks q and makes the address that a GET method has.
+func address[Q any](c *Client, m method[Q, none], q Q) (string, error) {
+	if err := check(&q); err != nil {
+		return "", err
+	}
+	return m.link(c, &q), nil
 }
 
 // lookup finds a declared method by a name of the catalogue, or a path.
@@ -91,7 +110,7 @@ func send[Q any](ctx context.Context, c *Client, m method[Q, none], q Q) error {
 type Answer struct {
 	JSON     json.RawMessage // one JSON value
 	Text     string          // CSV
-	Location string          // one-time address of a file
+	Location string          // one-time address of a file, or the address that a GET method has
 	Empty    bool            // success without a body; of statistics: not ready yet
 }
 
@@ -111,6 +130,12 @@ func (c *Client) Do(ctx context.Context, name string, params json.RawMessage) (A
 	if err := strict(params, q); err != nil {
 		return Answer{}, err
 	}
+	if o.link != nil {
+		if err := check(q.Interface()); err != nil {
+			return Answer{}, err
+		}
+		return Answer{Location: o.link(c, q.Interface())}, nil
+	}
 	r, err := c.ask(ctx, o, q.Interface())
 	switch {
 	case err != nil && partial(err):
@@ -120,7 +145,8 @@ func (c *Client) Do(ctx context.Context, name string, params json.RawMessage) (A
 	case r.location != "":
 		return Answer{Location: r.location}, nil
 	case len(r.body) == 0:
-		return Answer{Empty: true}, nil
+		// An empty table is one without calls, and no table is 204.
+		return Answer{Empty: r.status == http.StatusNoContent || !plainText(o.entry())}, nil
 	case json.Valid(r.body):
 		return Answer{JSON: r.body}, nil
 	}

@@ -37,6 +37,8 @@ func wrongType(path string, t reflect.Type) error {
 	return bad(path, name)
 }
 
+var unmarshalerType = reflect.TypeFor[json.Unmarshaler]()
+
 func strictValue(path string, raw json.RawMessage, dst reflect.Value) error {
 	raw = bytes.TrimSpace(raw)
 	t := dst.Type()
@@ -44,7 +46,7 @@ func strictValue(path string, raw json.RawMessage, dst reflect.Value) error {
 		return nil // as absent: BSL writes Неопределено so
 	}
 	switch {
-	case t == uploadType, layoutOf(t) != "":
+	case t == uploadType, reflect.PointerTo(t).Implements(unmarshalerType):
 		if err := json.Unmarshal(raw, dst.Addr().Interface()); err != nil {
 			return wrongType(path, t)
 		}

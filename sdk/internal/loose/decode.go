@@ -45,6 +45,10 @@ func Decode(raw []byte, v any) error {
 		return fmt.Errorf("loose: %w", json.Unmarshal(raw, &probe))
 	}
 	raw = bytes.TrimSpace(raw)
+	if target.Addr().Type().Implements(unmarshalType) { // whatever the JSON is
+		assign(target, raw, field{}, maxDepth)
+		return nil
+	}
 	if scalar := raw[0] != '{' && raw[0] != '['; scalar || (raw[0] == '[') != (target.Kind() == reflect.Slice) {
 		// [] may stand for an empty object, as PHP writes it.
 		if scalar || target.Kind() == reflect.Slice || !emptyList(raw) {
