@@ -48,6 +48,66 @@ func TestRequestsOnTheWire(t *testing.T) {
 			"/vpbx/commands/route",
 			`{"command_id":"c111","call_id":"100:500:256","to_number":"123","sip_headers":{"From/display-name":"Santa Claus"}}`,
 		},
+		"callback of a group": {
+			func(c *vpbx.Client) error {
+				return c.GroupCallback(t.Context(), vpbx.GroupCallbackRequest{CommandID: "cbk2", From: "74955404444", To: "1234", LineNumber: "Линия"})
+			},
+			"/vpbx/commands/callback_group", `{"command_id":"cbk2","from":"74955404444","to":"1234","line_number":"Линия"}`,
+		},
+		"SMS": {
+			func(c *vpbx.Client) error {
+				return c.SendSMS(t.Context(), vpbx.SMSRequest{CommandID: "s", Text: "Добрый\nдень", FromExtension: "222", ToNumber: "74955404444", SMSSender: "PRO-TAXI"})
+			},
+			"/vpbx/commands/sms", `{"command_id":"s","text":"Добрый\nдень","from_extension":"222","to_number":"74955404444","sms_sender":"PRO-TAXI"}`,
+		},
+		"SMS, least, four segments": {
+			func(c *vpbx.Client) error {
+				return c.SendSMS(t.Context(), vpbx.SMSRequest{CommandID: "s", Text: strings.Repeat("a", 612), FromExtension: "sip:a@b", ToNumber: "74955404444"})
+			},
+			"/vpbx/commands/sms", `{"command_id":"s","text":"` + strings.Repeat("a", 612) + `","from_extension":"sip:a@b","to_number":"74955404444"}`,
+		},
+		"recording": {
+			func(c *vpbx.Client) error {
+				return c.StartRecording(t.Context(), vpbx.StartRecordingRequest{CommandID: "r", CallID: "MTox", CallPartyNumber: "123"})
+			},
+			"/vpbx/commands/recording/start", `{"command_id":"r","call_id":"MTox","call_party_number":"123"}`,
+		},
+		"play": {
+			func(c *vpbx.Client) error {
+				return c.Play(t.Context(), vpbx.PlayRequest{CommandID: "p", CallID: "MTox", InternalID: 24, AfterPlayTime: 20})
+			},
+			"/vpbx/commands/play/start", `{"command_id":"p","call_id":"MTox","internal_id":24,"after_play_time":20}`,
+		},
+		"play, a pause": {
+			func(c *vpbx.Client) error {
+				return c.Play(t.Context(), vpbx.PlayRequest{CommandID: "p", CallID: "MTox", AfterPlayTime: 20})
+			},
+			"/vpbx/commands/play/start", `{"command_id":"p","call_id":"MTox","after_play_time":20}`,
+		},
+		"transfer": {
+			func(c *vpbx.Client) error {
+				return c.Transfer(t.Context(), vpbx.TransferRequest{CommandID: "t", CallID: "MTox", Method: vpbx.TransferConsult, ToNumber: "74955404444", Initiator: "sip:u@t3.mangosip.ru"})
+			},
+			"/vpbx/commands/transfer", `{"command_id":"t","call_id":"MTox","method":"hold","to_number":"74955404444","initiator":"sip:u@t3.mangosip.ru"}`,
+		},
+		"connect": {
+			func(c *vpbx.Client) error {
+				return c.ConnectCalls(t.Context(), vpbx.ConnectCallsRequest{CommandID: "c", HeldCallID: "MTox", Initiator: "123", TransferredID: "MToy"})
+			},
+			"/vpbx/commands/calls_connect", `{"command_id":"c","holded_call_id":"MTox","transfer_initiator_number":"123","transferred_call_id":"MToy"}`,
+		},
+		"cancel": {
+			func(c *vpbx.Client) error {
+				return c.CancelTransfer(t.Context(), vpbx.CancelTransferRequest{CommandID: "123400", CallID: "MTox"})
+			},
+			"/vpbx/commands/transfer_cancel", `{"command_id":"123400","call_id":"MTox"}`,
+		},
+		"hold": {
+			func(c *vpbx.Client) error {
+				return c.Hold(t.Context(), vpbx.HoldRequest{CommandID: "h", CallID: "MTox", Initiator: "1234"})
+			},
+			"/vpbx/commands/call/hold/on", `{"command_id":"h","call_id":"MTox","initiator":"1234"}`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -81,6 +141,14 @@ func TestLocalChecks(t *testing.T) {
 		change(&r)
 		return func() error { return c.Route(t.Context(), r) }
 	}
+	group := func(from, to string) func() error {
+		r := vpbx.GroupCallbackRequest{CommandID: "c", From: from, To: to, LineNumber: "74951234567"}
+		return func() error { return c.GroupCallback(t.Context(), r) }
+	}
+	sms := func(message string) func() error {
+		r := vpbx.SMSRequest{CommandID: "s", Text: message, FromExtension: "222", ToNumber: "74955404444"}
+		return func() error { return c.SendSMS(t.Context(), r) }
+	}
 	for name, row := range map[string]struct {
 		do    func() error
 		code  text.Code
@@ -106,6 +174,37 @@ func TestLocalChecks(t *testing.T) {
 		"route to nobody":     {route(func(r *vpbx.RouteRequest) { r.ToNumber = "" }), text.NumberEmpty, "to_number"},
 		"reserved in name":    {route(func(r *vpbx.RouteRequest) { r.SIPHeaders.DisplayName = "a;b" }), text.BadField, "sip_headers.From/display-name"},
 		"long name":           {route(func(r *vpbx.RouteRequest) { r.SIPHeaders.DisplayName = strings.Repeat("Ж", 33) }), text.BadField, "sip_headers.From/display-name"},
+		"two groups":          {group("1234", "5678"), text.BadField, "to"},
+		"two numbers":         {group("74955404444", "74955404445"), text.BadField, "to"},
+		"a group and nobody":  {group("1234", ""), text.NumberEmpty, "to"},
+		"SMS without text":    {sms(""), text.MissingField, "text"},
+		"SMS, 613 Latin":      {sms(strings.Repeat("a", 613)), text.BadField, "text"},
+		"SMS, 269 Cyrillic":   {sms(strings.Repeat("a", 268) + "ж"), text.BadField, "text"},
+		"SMS, 135 pairs":      {sms(strings.Repeat("😀", 135)), text.BadField, "text"},
+		"SMS to an extension": {func() error {
+			return c.SendSMS(t.Context(), vpbx.SMSRequest{CommandID: "s", Text: "t", FromExtension: "1", ToNumber: "222"})
+		}, text.NumberInvalid, "to_number"},
+		"recording of nobody": {func() error {
+			return c.StartRecording(t.Context(), vpbx.StartRecordingRequest{CommandID: "r", CallID: "x"})
+		}, text.MissingField, "call_party_number"},
+		"recording of a name": {func() error {
+			return c.StartRecording(t.Context(), vpbx.StartRecordingRequest{CommandID: "r", CallID: "x", CallPartyNumber: "Anna"})
+		}, text.NumberInvalid, "call_party_number"},
+		"play nothing": {func() error { return c.Play(t.Context(), vpbx.PlayRequest{CommandID: "p", CallID: "x"}) }, text.MissingField, "internal_id"},
+		"play backwards": {func() error {
+			return c.Play(t.Context(), vpbx.PlayRequest{CommandID: "p", CallID: "x", AfterPlayTime: -1})
+		}, text.BadField, "after_play_time"},
+		"transfer by word": {func() error {
+			return c.Transfer(t.Context(), vpbx.TransferRequest{CommandID: "t", CallID: "x", Method: "Hold", ToNumber: "1", Initiator: "2"})
+		}, text.BadField, "method"},
+		"transfer by nobody": {func() error {
+			return c.Transfer(t.Context(), vpbx.TransferRequest{CommandID: "t", CallID: "x", Method: "blind", ToNumber: "1"})
+		}, text.NumberEmpty, "initiator"},
+		"connect with itself": {func() error {
+			return c.ConnectCalls(t.Context(), vpbx.ConnectCallsRequest{CommandID: "c", HeldCallID: "x", Initiator: "1", TransferredID: "x"})
+		}, text.BadField, "transferred_call_id"},
+		"cancel without call": {func() error { return c.CancelTransfer(t.Context(), vpbx.CancelTransferRequest{CommandID: "c"}) }, text.MissingField, "call_id"},
+		"hold by nobody":      {func() error { return c.Hold(t.Context(), vpbx.HoldRequest{CommandID: "h", CallID: "x"}) }, text.NumberEmpty, "initiator"},
 		"users of a word":     {func() error { _, err := c.Users(t.Context(), vpbx.UsersRequest{Extension: "x"}); return err }, text.BadField, "extension"},
 	} {
 		err := row.do()
