@@ -105,7 +105,7 @@ func TestCatalogueCounts(t *testing.T) {
 	t.Parallel()
 	want := map[string]int{
 		"out": 133, "in": 33, "index out": 131, "index in": 32, "sheet": 133, "sheet distinct": 133,
-		"out GET": 2, "out slash": 13, "in slash": 2, "no section": 3,
+		"out GET": 2, "out slash": 13, "in slash": 2, "no section": 1,
 
 		"out commands": 11, "out forwarding": 4, "out statistics": 4, "out recordings": 3, "out speech": 6,
 		"out calltracking": 2, "out configuration": 22, "out restrictions": 12, "out addressbook": 19,
