@@ -32,6 +32,7 @@ var checks = []check{
 	{"layers", checkLayers},
 	{"library", checkLibrary},
 	{"deps", checkDeps},
+	{"catalogue", checkCatalogue},
 }
 
 func main() {
