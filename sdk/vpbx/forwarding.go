@@ -2,7 +2,6 @@ package vpbx
 
 import (
 	"context"
-	"encoding/json"
 	"iter"
 	"strings"
 
@@ -96,7 +95,7 @@ type ForwardingPage struct {
 }
 
 type forwardingAnswer struct {
-	Result json.RawMessage `json:"result"`
+	told
 	ForwardingPage
 }
 
@@ -107,8 +106,8 @@ var forwardingNumbers = declare[ForwardingRequest, forwardingAnswer]("/vpbx/forw
 //vpbx:op POST /vpbx/forwarding/numbers
 func (c *Client) ForwardingPage(ctx context.Context, r ForwardingRequest) (ForwardingPage, error) {
 	a, err := call(ctx, c, forwardingNumbers, r)
-	if err == nil && a.Result == nil && a.Rules == nil {
-		err = &Error{Op: forwardingNumbers.entry().Name, Kind: KindAnswer, Sent: true, Err: errNoList}
+	if err == nil {
+		_, err = listed(forwardingNumbers.op, a.told, a.Rules)
 	}
 	return a.ForwardingPage, err
 }

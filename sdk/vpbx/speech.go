@@ -3,7 +3,6 @@ package vpbx
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"iter"
 	"strings"
@@ -75,20 +74,17 @@ type Term struct {
 
 // listOf is an answer with a list.
 type listOf[T any] struct {
-	Result json.RawMessage `json:"result"`
-	Data   []T             `json:"data"`
+	told
+	Data []T `json:"data"`
 }
 
-var errNoList = errors.New("the answer has neither a list nor a result")
-
-// list asks a method that answers with a list. One that is absent is empty, if
-// the answer is one at all.
+// list asks a method that answers with a list.
 func list[Q, T any](ctx context.Context, c *Client, m method[Q, listOf[T]], q Q) ([]T, error) {
 	a, err := call(ctx, c, m, q)
-	if err == nil && a.Data == nil && a.Result == nil {
-		err = &Error{Op: m.entry().Name, Kind: KindAnswer, Sent: true, Err: errNoList}
+	if err != nil {
+		return nil, err
 	}
-	return a.Data, err
+	return listed(m.op, a.told, a.Data)
 }
 
 var recordingCategories = declare[CategoriesRequest, listOf[RecordingCategories]]("/vpbx/queries/recording_categories")
