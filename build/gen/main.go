@@ -27,6 +27,7 @@ var outputs = []output{
 	{"cgo/table_gen.h", func() ([]byte, error) { return cTable(describe(telephony.Class())) }},
 	{"cgo/table_probe_gen.h", func() ([]byte, error) { return cTable(describe(probe.Class())) }},
 	{"docs/contract.md", contractPage},
+	{"sdk/vpbx/answers_gen_test.go", answers},
 }
 
 func main() {

@@ -38,7 +38,9 @@ func FuzzAnswer(f *testing.F) {
 		if body != "" && status != 204 && !json.Valid([]byte(body)) && !plainText(o.entry()) {
 			t.Fatalf("judge(%s, %d, %q) succeeded", o.path, status, body)
 		}
-		_ = loose.Decode(r.body, reflect.New(o.answer).Interface())
+		if answer, ok := answerTypes[o.path]; ok { // links have none
+			_ = loose.Decode(r.body, reflect.New(answer).Interface())
+		}
 	})
 }
 

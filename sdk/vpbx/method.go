@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
-	"sync"
 
 	"mangoofficesdk/sdk/internal/loose"
 	"mangoofficesdk/sdk/text"
@@ -15,9 +14,7 @@ import (
 // op is one method of the API: what it is called and how it is asked.
 type op struct {
 	path    string
-	entry   func() Entry // of the catalogue, read when first asked: loading the library costs nothing
 	request reflect.Type // struct; its tags are the schema (see schema.go)
-	answer  reflect.Type // what loose.Decode fills
 	// link, when set, makes an address out of a checked request, a pointer:
 	// nothing is asked, whoever follows the address does that.
 	link func(c *Client, q any) string
@@ -34,12 +31,25 @@ var ops = map[string]*op{}
 
 // declare binds a method of the catalogue to its types.
 func declare[Q, A any](path string) method[Q, A] {
-	o := &op{
-		path: path, request: reflect.TypeFor[Q](), answer: reflect.TypeFor[A](),
-		entry: sync.OnceValue(func() Entry { e, _ := Lookup(path); return e }),
-	}
+	return method[Q, A]{register(path, reflect.TypeFor[Q]())}
+}
+
+// register is what declare does without its type parameters. It is not inlined:
+// the compiler would write it out for each of their hundred and thirty
+// combinations, which weighed 1.5 MB of the library.
+//
+//go:noinline
+func register(path string, request reflect.Type) *op {
+	o := &op{path: path, request: request}
 	ops[path] = o
-	return method[Q, A]{o}
+	return o
+}
+
+// entry is the row of the catalogue, which is read when first asked for:
+// loading the library costs nothing.
+func (o *op) entry() Entry {
+	e, _ := Lookup(o.path)
+	return e
 }
 
 // declareLink binds a GET method of the catalogue to what makes its address.
