@@ -3,6 +3,7 @@ package telephony
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"mangoofficesdk/sdk/office"
@@ -38,7 +39,8 @@ func (o *Object) call(method string, args any, timeout time.Duration) (json.RawM
 	ctx, cancel := context.WithTimeout(o.env.Context(), timeout)
 	defer cancel()
 	answer, err := c.link.Call(ctx, method, mustJSON(args))
-	if err != nil && ctx.Err() != nil {
+	// Whoever answers may see the end of the time a moment before ctx tells it.
+	if err != nil && (ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded)) {
 		return nil, o.interrupted(err)
 	}
 	return answer, err
