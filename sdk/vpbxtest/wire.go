@@ -174,3 +174,6 @@ func (i *ids) nextCall(ivr bool) string {
 }
 
 const pbxID = 10086277
+
+// pbxPoint is the number by which the contact centre knows the product.
+const pbxPoint = 10006434

@@ -6,6 +6,7 @@ const (
 	WrongKind   = 3107 // the object named does not serve for this
 	TooSmall    = 3108
 	TooBig      = 3109
+	WrongDates  = 3111
 	WrongEmail  = 3112
 	WrongPass   = 3120 // eight characters, lower and upper case letters, digits
 	WrongLogin  = 3121

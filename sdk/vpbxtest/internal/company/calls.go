@@ -52,6 +52,35 @@ func (c *Company) Employs(user int64) bool {
 	return ok
 }
 
+// ByID is the employee with a user_id.
+func (c *Company) ByID(user int64) (Employee, bool) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	if m, ok := c.byID(user); ok {
+		return m.Employee, true
+	}
+	return Employee{}, false
+}
+
+// Staff is everybody, longest employed first.
+func (c *Company) Staff() []Employee {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	out := make([]Employee, 0, len(c.members))
+	for _, m := range c.members {
+		out = append(out, m.Employee)
+	}
+	return out
+}
+
+// CallsOut is the code of what keeps a line from calling out; 0 is nothing.
+func (c *Company) CallsOut(line int64) int {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	_, code := c.outgoingLine(line)
+	return code
+}
+
 // Group is the group with a short number.
 func (c *Company) Group(ext string) (Group, bool) {
 	c.mu.RLock()
