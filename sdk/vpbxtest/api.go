@@ -14,7 +14,6 @@ import (
 
 	"mangoofficesdk/sdk/vpbxtest/internal/api"
 	"mangoofficesdk/sdk/vpbxtest/internal/book"
-	"mangoofficesdk/sdk/vpbxtest/internal/campaigns"
 	"mangoofficesdk/sdk/vpbxtest/internal/lists"
 )
 
@@ -59,31 +58,12 @@ var (
 func (p *PBX) routes() api.Table {
 	restrictions := lists.New(lists.Config{Employs: p.dir.Employs, Now: p.cfg.Now})
 	contacts := book.New(book.Config{Employs: p.dir.Employs, Notify: p.notify, Now: p.cfg.Now})
-	dialling := p.newCampaigns()
+	dialling, desk := p.newCampaigns(), p.newCentre()
 	all := api.Table{}
-	for _, area := range []api.Table{p.liveMethods(), p.dir.Table(), restrictions.Table(), contacts.Table(), dialling.Table()} {
+	for _, area := range []api.Table{p.liveMethods(), p.dir.Table(), restrictions.Table(), contacts.Table(), dialling.Table(), desk.Table()} {
 		maps.Copy(all, area)
 	}
 	return all
-}
-
-// newCampaigns makes campaigns that know the company; those of a fresh one call
-// out on its first line, for its first employee.
-func (p *PBX) newCampaigns() *campaigns.Campaigns {
-	cfg := campaigns.Config{
-		Product: pbxID, Point: pbxPoint, CallsOut: p.dir.CallsOut, Now: p.cfg.Now,
-		Person: func(user int64) (campaigns.Person, bool) {
-			w, ok := p.dir.ByID(user)
-			return campaigns.Person{ID: w.UserID, Name: w.Name, Extension: w.Extension}, ok
-		},
-	}
-	if line, ok := p.dir.line(""); ok {
-		cfg.Line = line.ID
-	}
-	if staff := p.dir.Staff(); len(staff) > 0 {
-		cfg.Operator = staff[0].UserID
-	}
-	return campaigns.New(cfg)
 }
 
 // Methods lists the paths of the API that are answered, sorted.
