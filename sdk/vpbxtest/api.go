@@ -51,6 +51,9 @@ var (
 		count: func(s *Stats) { s.Locked++ }}
 	limited = answer{Answer: api.Answer{Status: http.StatusTooManyRequests, Body: yii{"Service Unavailable", "Rate limit exceeded.", 0, 429}},
 		count: func(s *Stats) { s.Limited++ }}
+	// limitedCentre is how the contact centre says it (document §1.4.3).
+	limitedCentre = answer{Answer: api.Refuse(5008), count: func(s *Stats) { s.Limited++ }}
+
 	failed = answer{Answer: api.Answer{Status: http.StatusInternalServerError, Body: yii{"Internal Server Error", "An internal server error occurred.", 0, 500}}}
 )
 
@@ -126,6 +129,9 @@ func (p *PBX) decide(w http.ResponseWriter, r *http.Request, path string) (envel
 	case env.key != p.cfg.Credentials.Key, p.guard.locks():
 		return env, unauthorized
 	case p.guard.over(path):
+		if strings.HasPrefix(path, "/cc/") {
+			return env, limitedCentre
+		}
 		return env, limited
 	}
 	if code := env.code(p.cfg.Credentials.VerifyJSON); code != 0 {

@@ -26,6 +26,8 @@ var limits = map[string]limit{
 	"/vpbx/account/balance":          {2, time.Second},
 	"/vpbx/stats/request":            {1, 2 * time.Second},
 	"/vpbx/stats/calls/request":      {1, 2 * time.Second},
+	"/cc/task/add":                   {5, time.Second},
+	"/cc/task/update":                {5, time.Second},
 	"/vpbx/ab/contact":               {50, time.Second},
 	"/vpbx/ab/contact/init":          {50, time.Second},
 	"/vpbx/ab/contact/cursor":        {50, time.Second},

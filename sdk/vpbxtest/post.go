@@ -68,7 +68,7 @@ type Stats struct {
 	Calls         int `json:"calls"`         // calls that began
 	Requests      int `json:"requests"`      // API requests
 	Wrong         int `json:"wrong"`         // of them answered with a 3xxx code
-	Limited       int `json:"limited"`       // answered with 429
+	Limited       int `json:"limited"`       // answered with 429 or 5008
 	Locked        int `json:"locked"`        // answered with 401
 	Unimplemented int `json:"unimplemented"` // methods that this PBX does not have yet
 }

@@ -15,7 +15,7 @@ import (
 	"mangoofficesdk/sdk/vpbxtest/internal/api"
 )
 
-// ServerError is what the centre answers for a thing that it cannot do
+// serverError is what the centre answers for a thing that it cannot do
 // (document §4.9.1.5 and §4.10.2, examples).
 const serverError = 5000
 
@@ -45,7 +45,8 @@ type Centre struct {
 	sessions []*session // in the order in which they were opened
 	statuses map[int64]int64
 	deals    []*deal
-	last     struct{ task, autoCall, session, deal, document int64 }
+	chats    map[string][]message // by the client's id
+	last     struct{ task, autoCall, session, deal, document, appeal, message int64 }
 }
 
 // event is a notification to post.
@@ -56,9 +57,10 @@ type event struct {
 
 // New makes the contact centre of a fresh company: one task and one deal.
 func New(cfg Config) *Centre {
-	c := &Centre{cfg: cfg, themes: map[string]bool{}, statuses: map[int64]int64{}}
+	c := &Centre{cfg: cfg, themes: map[string]bool{}, statuses: map[int64]int64{}, chats: map[string][]message{}}
 	c.last.task, c.last.autoCall = firstTask-1, firstAutoCall-1
 	c.last.deal, c.last.document = firstDeal-1, firstDocument-1
+	c.last.appeal, c.last.message = firstAppeal-1, firstMessage-1
 	c.seed()
 	return c
 }
@@ -86,6 +88,18 @@ func (c *Centre) Table() api.Table {
 		"/cc/deal/funnels.list":       c.listFunnels,
 		"/cc/deal/documents.list":     c.listDocuments,
 		"/cc/deal/documents.add":      c.addDocument,
+
+		"/vpbx/cc/call":                     c.getCall,
+		"/vpbx/cc/tags":                     c.listTags,
+		"/vpbx/script":                      getScript,
+		"/vpbx/quality/control/question":    getQuestion,
+		"/cc/appeals/create-closed-appeals": c.createAppeal,
+
+		"/cc/send_message":           c.sendMessage,
+		"/cc/user_typing":            c.typing,
+		"/cc/event_message_read":     c.noticed,
+		"/cc/event_message_received": c.noticed,
+		"/cc/get_chat_history":       c.chatHistory,
 	}
 	for path, method := range table {
 		table[path] = c.serve(method)
