@@ -63,22 +63,27 @@ func (p *PBX) routes() api.Table {
 	contacts := book.New(book.Config{Employs: p.dir.Employs, Notify: p.notify, Now: p.cfg.Now})
 	dialling, desk := p.newCampaigns(), p.newCentre()
 	all := api.Table{}
-	for _, area := range []api.Table{p.liveMethods(), p.dir.Table(), restrictions.Table(), contacts.Table(), dialling.Table(), desk.Table()} {
+	for _, area := range []api.Table{p.liveMethods(), p.dir.Table(), restrictions.Table(), contacts.Table(), dialling.Table(), desk.Table(), p.archive.Table()} {
 		maps.Copy(all, area)
 	}
 	return all
 }
 
-// Methods lists the paths of the API that are answered, sorted.
-func (p *PBX) Methods() []string { return slices.Sorted(maps.Keys(p.table)) }
+// Methods lists the paths of the API that are answered, sorted; one that ends
+// with "/" stands for all below it.
+func (p *PBX) Methods() []string {
+	all := maps.Clone(p.table)
+	maps.Copy(all, p.gets)
+	return slices.Sorted(maps.Keys(all))
+}
 
 // route finds the method of a path.
-func (p *PBX) route(path string) (api.Method, bool) {
-	if m, ok := p.table[path]; ok {
+func route(table api.Table, path string) (api.Method, bool) {
+	if m, ok := table[path]; ok {
 		return m, true
 	}
 	for i := len(path); i > 0; i = strings.LastIndexByte(path[:i], '/') {
-		if m, ok := p.table[path[:i]+"/"]; ok {
+		if m, ok := table[path[:i]+"/"]; ok {
 			return m, true
 		}
 	}
@@ -115,6 +120,16 @@ func (p *PBX) serveAPI(w http.ResponseWriter, r *http.Request) {
 // decide checks a request in the order in which a wrong one is told apart, and
 // runs its method.
 func (p *PBX) decide(w http.ResponseWriter, r *http.Request, path string) (envelope, answer) {
+	if r.Method == http.MethodGet {
+		// No envelope: what such a link carries is its own business.
+		if run, ok := route(p.gets, path); ok {
+			if p.guard.over(path) {
+				return envelope{}, limited
+			}
+			escaped := strings.TrimSuffix(r.URL.EscapedPath(), "/")
+			return envelope{}, answer{Answer: run(api.Query{Path: escaped, Header: r.Header})}
+		}
+	}
 	if r.Method != http.MethodPost {
 		return envelope{}, refuse(codeNotPOST)
 	}
@@ -137,7 +152,7 @@ func (p *PBX) decide(w http.ResponseWriter, r *http.Request, path string) (envel
 	if code := env.code(p.cfg.Credentials.VerifyJSON); code != 0 {
 		return env, answer{Answer: api.Refuse(code), known: true}
 	}
-	run, ok := p.route(path)
+	run, ok := route(p.table, path)
 	if !ok {
 		return env, answer{Answer: api.Refuse(codeUnsupported), known: true, count: func(s *Stats) { s.Unimplemented++ }}
 	}

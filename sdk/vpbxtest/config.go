@@ -97,6 +97,11 @@ type Style struct {
 	// LostLeg is the disconnect reason of the ringing legs that lose when a
 	// colleague answers; 0 = 1182, picked up by another operator (inferred).
 	LostLeg int `json:"lost_leg"`
+	// Recording records every employee who talks, as the settings of an
+	// employee can ask for; without it only a command begins a recording.
+	Recording bool `json:"recording"`
+	// Tagging follows record/added with record/tagged, as speech analytics do.
+	Tagging bool `json:"tagging"`
 }
 
 // Faults are what goes wrong on the way. Shares are between 0 and 1.

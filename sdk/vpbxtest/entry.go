@@ -30,13 +30,14 @@ type entry struct {
 	missed    party // the first who was rung in vain
 	rung      bool
 
-	legs    []*leg   // live ones, in order of appearance
-	calls   []string // ids of all
-	talking *leg     // the conversation
-	held    *leg     // client on hold during a consultation or a blind transfer
-	moved   *leg     // the employee's second leg, to the colleague
-	prev    string   // leg the client comes from: IVR or queue
+	legs    []*leg // live ones, in order of appearance
+	all     []*leg // ended ones too
+	talking *leg   // the conversation
+	held    *leg   // client on hold during a consultation or a blind transfer
+	moved   *leg   // the employee's second leg, to the colleague
+	prev    string // leg the client comes from: IVR or queue
 	dtmf    int64
+	records int // recordings so far
 
 	command, initiator string
 
@@ -73,7 +74,7 @@ func (e *entry) leg(location string, from, to party, change func(*leg)) *leg {
 		change(l)
 	}
 	e.legs = append(e.legs, l)
-	e.calls = append(e.calls, l.id)
+	e.all = append(e.all, l)
 	e.p.legs[l.id] = l
 	l.tell(appeared, flags{})
 	return l
@@ -235,6 +236,19 @@ func (e *entry) ringing() []*leg {
 	return out
 }
 
+// reached is whom the summary names as to; empty when nobody was rung.
+func (e *entry) reached() party {
+	switch {
+	case e.direction != dirIn:
+		return e.target
+	case !e.talk.IsZero():
+		return e.answered
+	case e.rung:
+		return e.missed
+	}
+	return party{}
+}
+
 func (e *entry) summary(reason int) {
 	p := e.p
 	m := summaryMessage{
@@ -248,16 +262,14 @@ func (e *entry) summary(reason int) {
 	if !e.talk.IsZero() {
 		m.Result = p.num(1)
 	}
+	m.To = e.reached().message()
 	switch {
 	case e.direction != dirIn: // forward_time = create_time
 		m.Forwarded = m.Created
-		m.To = e.target.message()
 	case !e.talk.IsZero():
 		m.Forwarded = p.unix(e.forwarded)
-		m.To = e.answered.message()
-	case e.rung:
-		m.To = e.missed.message()
 	}
+	p.archive.Keep(e.history(reason))
 	p.emit(e, pathSummary, m)
 	e.summed = true
 	p.settle(e)
@@ -267,8 +279,8 @@ func (e *entry) summary(reason int) {
 // later is answered 4101, as one for an ended leg.
 func (e *entry) forget() {
 	delete(e.p.live, e.id)
-	for _, id := range e.calls {
-		delete(e.p.legs, id)
+	for _, l := range e.all {
+		delete(e.p.legs, l.id)
 	}
 	close(e.done)
 }

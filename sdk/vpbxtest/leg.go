@@ -1,5 +1,7 @@
 package vpbxtest
 
+import "time"
+
 // States and places of a leg (document §3.1.2).
 const (
 	appeared     = "Appeared"
@@ -52,6 +54,11 @@ type leg struct {
 
 	orderer bool // first leg of a callback: rings the one who ordered it, reversed
 	talked  bool // was Connected at least once
+
+	began, answered, ended time.Time
+	holding                time.Time // since when; zero = not now
+	held                   time.Duration
+	recordings             []*recording
 }
 
 func (l *leg) live() bool    { return l.state != disconnected }
@@ -65,6 +72,7 @@ func (l *leg) tell(state string, f flags) {
 	p := l.e.p
 	l.state = state
 	l.seq++
+	l.clock()
 	m := callMessage{
 		EntryID: l.e.id, CallID: l.id,
 		Timestamp: p.unix(p.tl.now), Seq: p.num(l.seq),
@@ -83,6 +91,7 @@ func (l *leg) tell(state string, f flags) {
 		m.From.Holder, m.To.Holder = f.fromHolds, f.toHolds
 	}
 	p.emit(l.e, pathCall, m)
+	l.record()
 }
 
 // clientIsCaller tells on which side of the leg the client is: the side that

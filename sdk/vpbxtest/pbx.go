@@ -15,6 +15,7 @@ import (
 
 	"mangoofficesdk/sdk/group"
 	"mangoofficesdk/sdk/vpbxtest/internal/api"
+	"mangoofficesdk/sdk/vpbxtest/internal/archive"
 )
 
 // posters is how many notifications the PBX posts at a time.
@@ -22,16 +23,18 @@ const posters = 3
 
 // PBX is one emulated PBX. Its methods are safe for concurrent use.
 type PBX struct {
-	cfg    Config
-	dir    directory
-	tl     *timeline
-	grp    *group.Group
-	post   func(ctx context.Context, path string, form url.Values) (int, error)
-	client *http.Client
-	mux    *http.ServeMux
-	table  api.Table
-	guard  guard
-	rec    record
+	cfg     Config
+	dir     directory
+	tl      *timeline
+	grp     *group.Group
+	post    func(ctx context.Context, path string, form url.Values) (int, error)
+	client  *http.Client
+	mux     *http.ServeMux
+	table   api.Table
+	gets    api.Table // methods asked by GET
+	archive *archive.Archive
+	guard   guard
+	rec     record
 
 	mu     sync.Mutex
 	target string
@@ -73,8 +76,10 @@ func New(cfg Config) (*PBX, error) {
 		p.post = p.overHTTP
 	}
 	p.tl.onSettled, p.tl.onQuiet = p.onSettled, p.onQuiet
-	p.table = p.routes()
+	p.archive = p.newArchive()
+	p.table, p.gets = p.routes(), p.archive.Gets()
 	p.mux = http.NewServeMux()
+	p.mux.HandleFunc("GET /files/", p.archive.ServeFile)
 	p.mux.HandleFunc("/", p.serveAPI)
 	p.grp = group.New(context.Background(), func(name string, v any, stack []byte) {
 		p.cfg.Log.Error().Str("goroutine", name).Any("panic", v).Bytes("stack", stack).Msg("panic")

@@ -20,6 +20,10 @@ const (
 	pathCall    = "/events/call"
 	pathSummary = "/events/summary"
 	pathDTMF    = "/events/dtmf"
+	pathRecord  = "/events/recording"
+	pathStored  = "/events/record/added"
+	pathTagged  = "/events/record/tagged"
+	pathSMS     = "/events/sms"
 	pathPing    = "/ping"
 	pathResult  = "/result/"
 )

@@ -62,7 +62,7 @@ func (e *entry) run() {
 		e.pc++
 		if err := verbs[s.Do].do(e, s); err != nil {
 			e.err = fmt.Errorf("vpbxtest: step %d (%s): %w", e.pc, s.Do, err)
-			if len(e.calls) == 0 { // it never began: nothing to tell anybody
+			if len(e.all) == 0 { // it never began: nothing to tell anybody
 				e.over = true
 				e.forget()
 				return

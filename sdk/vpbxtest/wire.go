@@ -120,6 +120,33 @@ type dtmfMessage struct {
 	Line      string `json:"line_number,omitempty"`
 }
 
+type recordingMessage struct {
+	ID        string  `json:"recording_id"`
+	State     string  `json:"recording_state"`
+	Seq       number  `json:"seq"`
+	EntryID   string  `json:"entry_id"`
+	CallID    string  `json:"call_id"`
+	Extension string  `json:"extension"`
+	Timestamp number  `json:"timestamp"`
+	Code      *number `json:"completion_code,omitempty"`
+	Recipient string  `json:"recipient,omitempty"`
+	CommandID string  `json:"command_id,omitempty"`
+}
+
+type storedMessage struct {
+	EntryID   string `json:"entry_id"`
+	Product   number `json:"product_id"`
+	User      number `json:"user_id"` // -1: no employee
+	Timestamp number `json:"timestamp"`
+	ID        string `json:"recording_id"`
+}
+
+type smsMessage struct {
+	CommandID string `json:"command_id"`
+	Timestamp number `json:"timestamp"`
+	Reason    number `json:"reason"`
+}
+
 type resultMessage struct {
 	CommandID string `json:"command_id"`
 	Result    number `json:"result"`
@@ -173,7 +200,18 @@ func (i *ids) nextCall(ivr bool) string {
 	return base64.StdEncoding.EncodeToString([]byte(text))
 }
 
-const pbxID = 10086277
+// recordingID is that of the n-th recording of a call, from 0: base64 of
+// "1:<pbx>:<number of the entry>:<n>".
+func recordingID(entry string, n int) string {
+	of, err := base64.StdEncoding.DecodeString(entry)
+	if err != nil {
+		of = []byte(entry)
+	}
+	return base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "1:%d:%s:%d", pbxID, of, n))
+}
 
-// pbxPoint is the number by which the contact centre knows the product.
-const pbxPoint = 10006434
+const (
+	pbxID     = 10086277
+	pbxPoint  = 10006434  // by which the contact centre knows the product
+	productID = 300022532 // as events name the product
+)
