@@ -52,7 +52,7 @@ func TestAnswers(t *testing.T) {
 		{"broken JSON", "commands/route", `{"command_id":`, `{"result":3400}`},
 		{"JSON list", "commands/route", `[]`, `{"result":3104}`},
 		{"JSON null", "commands/route", `null`, `{"result":3104}`},
-		{"sms is not built", "commands/sms", `{}`, `{"result":4001}`},
+		{"sms without anything", "commands/sms", `{}`, `{"result":3103}`},
 		{"unknown method", "such/thing", `{}`, `{"result":4001}`},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -18,6 +18,12 @@ func story(notes []note) []string {
 		switch {
 		case n.path == "/events/summary":
 			out = append(out, fmt.Sprintf("summary %d", n.num("disconnect_reason")))
+		case n.path == "/events/recording":
+			out = append(out, fmt.Sprintf("recording of %s %s", n.str("extension"), n.str("recording_state")))
+		case n.path == "/events/record/added":
+			out = append(out, "recording added")
+		case n.path == "/events/sms":
+			out = append(out, fmt.Sprintf("text %d", n.num("reason")))
 		case strings.HasPrefix(n.path, "/result/"):
 			out = append(out, fmt.Sprintf("%s %d", strings.TrimPrefix(n.path, "/result/"), n.num("result")))
 		default:

@@ -52,8 +52,9 @@ type leg struct {
 	initiator string // callback_initiator
 	transfer  string // API v.2
 
-	orderer bool // first leg of a callback: rings the one who ordered it, reversed
-	talked  bool // was Connected at least once
+	orderer bool   // first leg of a callback: rings the one who ordered it, reversed
+	talked  bool   // was Connected at least once
+	worker  string // extension of the employee who acts; "" = told by clientIsCaller
 
 	began, answered, ended time.Time
 	holding                time.Time // since when; zero = not now
@@ -96,7 +97,24 @@ func (l *leg) tell(state string, f flags) {
 
 // clientIsCaller tells on which side of the leg the client is: the side that
 // is no employee; between two employees the caller stands for the client.
-func (l *leg) clientIsCaller() bool { return l.from.ext == "" || l.to.ext != "" }
+func (l *leg) clientIsCaller() bool {
+	if l.worker != "" {
+		return l.worker != l.from.ext
+	}
+	return l.from.ext == "" || l.to.ext != ""
+}
+
+// acts finds the employee whom a command names as the initiator, by short
+// number or device, and lets him be the one who acts on this leg.
+func (l *leg) acts(initiator string) bool {
+	for _, side := range []party{l.from, l.to} {
+		if side.ext != "" && (initiator == side.ext || initiator == side.number) {
+			l.worker = side.ext
+			return true
+		}
+	}
+	return false
+}
 
 func (l *leg) clientParty() party {
 	if l.clientIsCaller() {

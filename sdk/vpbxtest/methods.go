@@ -13,9 +13,17 @@ import (
 // liveMethods are those that drive calls.
 func (p *PBX) liveMethods() api.Table {
 	return api.Table{
-		"/vpbx/commands/callback":    p.apiCallback,
-		"/vpbx/commands/call/hangup": p.apiHangup,
-		"/vpbx/commands/route":       p.apiRoute,
+		"/vpbx/commands/callback":        p.apiCallback,
+		"/vpbx/commands/callback_group":  p.apiCallbackGroup,
+		"/vpbx/commands/call/hangup":     p.apiHangup,
+		"/vpbx/commands/route":           p.apiRoute,
+		"/vpbx/commands/sms":             p.apiSMS,
+		"/vpbx/commands/recording/start": p.apiRecord,
+		"/vpbx/commands/play/start":      p.apiPlay,
+		"/vpbx/commands/transfer":        p.apiTransfer,
+		"/vpbx/commands/calls_connect":   p.apiConnect,
+		"/vpbx/commands/transfer_cancel": p.apiCancel,
+		"/vpbx/commands/call/hold/on":    p.apiHold,
 	}
 }
 

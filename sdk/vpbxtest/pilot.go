@@ -47,6 +47,10 @@ func (e *entry) outcome(l *leg, does Outcome) {
 	}
 	if reason := outcomes[does]; reason != 0 {
 		e.drop(l, reason, flags{})
+		if l == e.moved {
+			e.giveBack(l)
+			return
+		}
 		if !slices.ContainsFunc(e.legs, (*leg).live) {
 			if l.to.group != nil && reason != reasonNoAnswer {
 				reason = reasonGroupFailed
@@ -56,11 +60,26 @@ func (e *entry) outcome(l *leg, does Outcome) {
 		return
 	}
 	e.connect(l)
-	if l.orderer {
+	switch {
+	case l.orderer:
+		e.caller = l.to.plain() // one of a group perhaps
 		e.p.tl.after(betweenLegs.duration(), func() { e.dialBack(l) })
-		return
+	case l == e.moved:
+		e.consulted()
+	default:
+		e.converse(l)
 	}
-	e.converse(l)
+}
+
+// consulted lets a consultation run: then the employee hangs up his handset
+// and so joins the two, unless a command did something else.
+func (e *entry) consulted() {
+	e.timer.stop()
+	e.timer = e.p.tl.after(e.behave.TalkFor.or(talkFor), func() {
+		if e.leave(0) == nil {
+			e.converse(e.talking)
+		}
+	})
 }
 
 // converse lets a conversation run and then be hung up.
@@ -83,8 +102,11 @@ func (e *entry) dialBack(first *leg) {
 		return
 	}
 	e.drop(first, codeDone, flags{})
-	from := first.to
-	from.taken, from.line = first.id, ""
+	from := first.to.plain()
+	from.taken = first.id
+	if e.direction == dirIn {
+		e.forwarded = e.p.tl.now
+	}
 	if e.direction == dirOut {
 		from.line = e.line
 	}
@@ -99,6 +121,9 @@ func (e *entry) dialBack(first *leg) {
 	}
 	legs := make([]*leg, 0, len(to))
 	for _, party := range to {
+		if e.direction == dirIn {
+			party.line = e.line
+		}
 		legs = append(legs, e.leg(atAbonent, from, party, nil))
 	}
 	e.await(legs)

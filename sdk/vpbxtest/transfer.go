@@ -48,22 +48,31 @@ func (e *entry) dialOn(number string, consult bool) error {
 			return err
 		}
 	}
+	e.dial(to[0], consult)
+	return nil
+}
+
+// dial calls a colleague for the employee of the held leg.
+func (e *entry) dial(to party, consult bool) {
 	from := e.held.workerParty().plain()
 	if consult {
 		from.taken = e.held.id
 	}
-	e.moved = e.leg(atAbonent, from, to[0], func(l *leg) {
+	e.moved = e.leg(atAbonent, from, to, func(l *leg) {
 		if consult {
 			l.transfer = transferConsult
 		}
 	})
-	return nil
 }
 
 // doLeave: the employee hangs up his handset. His leg to the client ends, and
 // the leg to the colleague is told a second time with the client as caller:
 // Connected when the colleague had answered, Appeared when it still rings.
-func (e *entry) doLeave(Step) error {
+func (e *entry) doLeave(Step) error { return e.leave(0) }
+
+// leave takes the employee out of a transfer; reason ends his leg, 0 = as he
+// hangs up.
+func (e *entry) leave(reason int) error {
 	if e.held == nil || e.moved == nil || !e.moved.live() {
 		return errors.New("no transfer is under way")
 	}
@@ -71,9 +80,8 @@ func (e *entry) doLeave(Step) error {
 	client := held.clientParty().plain()
 	client.taken = held.id
 	calleeLeft := held.clientIsCaller()
-	reason := reasonCaller
-	if calleeLeft {
-		reason = reasonCallee
+	if reason == 0 {
+		reason = held.endReason(Worker)
 	}
 	e.drop(held, reason, flags{fromLeft: calleeLeft, toLeft: !calleeLeft})
 	moved.from, moved.transfer = client, transferBlind

@@ -35,10 +35,13 @@ const (
 	codeFormat       = 3104
 	codeWrongNumber  = 3200
 	codeNoObject     = 3300
+	codeNoNumber     = 3330
+	codeNoFile       = 3340
 	codeJSON         = 3400
 	codeUnsupported  = 4001
 	codeForbidden    = 4100
 	codeNoCall       = 4101
+	codeRecording    = 4102
 	reasonTechnical  = 5003
 	maxID            = 128 // bytes of ids and numbers (document §3.1.2)
 	callbackByAPI    = "API"

@@ -29,6 +29,9 @@ func hasMelody(id int64) bool {
 	return slices.ContainsFunc(melodies, func(m melody) bool { return m.ID == id })
 }
 
+// HasAudio reports whether an audio file with that internal_id is there.
+func (c *Company) HasAudio(id int64) bool { return hasMelody(id) }
+
 // listMelodies is audiofiles (document §3.7.8).
 func listMelodies(api.Query) api.Answer { return api.OK(map[string]any{"audiofiles": melodies}) }
 
