@@ -57,6 +57,8 @@ var styles = map[string]func(*vpbxtest.Style){
 	"shuffle":   func(s *vpbxtest.Style) { s.Shuffle = true },
 	"duplicate": func(s *vpbxtest.Style) { s.Duplicate = true },
 	"420":       func(s *vpbxtest.Style) { s.Old420 = true },
+	"recording": func(s *vpbxtest.Style) { s.Recording = true },
+	"tagging":   func(s *vpbxtest.Style) { s.Tagging = true },
 }
 
 // options is the command line.

@@ -14,7 +14,10 @@ import (
 
 	"mangoofficesdk/sdk/vpbxtest/internal/api"
 	"mangoofficesdk/sdk/vpbxtest/internal/book"
+	"mangoofficesdk/sdk/vpbxtest/internal/forwarding"
 	"mangoofficesdk/sdk/vpbxtest/internal/lists"
+	"mangoofficesdk/sdk/vpbxtest/internal/tracking"
+	"mangoofficesdk/sdk/vpbxtest/internal/uploads"
 )
 
 // Request is one API request and its answer.
@@ -61,9 +64,17 @@ var (
 func (p *PBX) routes() api.Table {
 	restrictions := lists.New(lists.Config{Employs: p.dir.Employs, Now: p.cfg.Now})
 	contacts := book.New(book.Config{Employs: p.dir.Employs, Notify: p.notify, Now: p.cfg.Now})
+	rules := forwarding.New(forwarding.Config{Employs: p.dir.Employs, Grouped: p.dir.Grouped})
+	files := uploads.New(uploads.Config{
+		Employs: p.dir.Employs, Notify: p.notifyLater, Now: p.cfg.Now,
+		After: func(d time.Duration, fn func(time.Time)) { p.after(d, func() { fn(p.tl.now) }) },
+	})
 	dialling, desk := p.newCampaigns(), p.newCentre()
 	all := api.Table{}
-	for _, area := range []api.Table{p.liveMethods(), p.dir.Table(), restrictions.Table(), contacts.Table(), dialling.Table(), desk.Table(), p.archive.Table()} {
+	for _, area := range []api.Table{
+		p.liveMethods(), p.archive.Table(), rules.Table(), tracking.New(p.cfg.Visitors).Table(), files.Table(),
+		p.dir.Table(), restrictions.Table(), contacts.Table(), dialling.Table(), desk.Table(),
+	} {
 		maps.Copy(all, area)
 	}
 	return all

@@ -13,6 +13,7 @@ import (
 
 	"mangoofficesdk/sdk/sign"
 	"mangoofficesdk/sdk/vpbxtest/internal/company"
+	"mangoofficesdk/sdk/vpbxtest/internal/tracking"
 )
 
 // Config describes one PBX. The zero value of every field but Credentials has
@@ -58,6 +59,9 @@ type Config struct {
 	Employees []Employee
 	Lines     []Line
 	Groups    []Group
+	// Visitors are on the site that call tracking watches; nil = one, to whom
+	// 74951112233 is shown.
+	Visitors []Visitor
 	// NoServiceChanges: the tick "may change services by the API" of the web
 	// account is off; such methods answer 5201 (document §2.3).
 	NoServiceChanges bool
@@ -121,6 +125,14 @@ type (
 	Group    = company.Group
 )
 
+// Visitor and what belongs to one describe whom call tracking knows.
+type (
+	Visitor         = tracking.Visitor
+	VisitorLocation = tracking.Location
+	VisitorChannel  = tracking.Channel
+	VisitorPage     = tracking.Page
+)
+
 // Company is who works here when Config names nobody.
 func Company() (employees []Employee, lines []Line, groups []Group) { return company.Default() }
 
@@ -147,6 +159,9 @@ func (c *Config) fill() error {
 	}
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Visitors == nil {
+		c.Visitors = tracking.Default()
 	}
 	if c.Epoch.IsZero() {
 		c.Epoch = time.Now()

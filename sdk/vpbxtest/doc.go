@@ -1,9 +1,10 @@
 // Package vpbxtest is a PBX to test against: it plays calls as the cloud PBX
 // «Виртуальная АТС MANGO OFFICE» does, posts signed notifications about them
-// and serves the VPBX API: the methods that drive calls, and those that read
-// and change the company, its restrictions, its address book, its campaigns and
-// its contact centre. What they change of the company holds for the next call;
-// campaigns call nobody.
+// and serves the VPBX API: the methods that drive calls, those that tell of
+// the calls that ended (statistics, recordings, speech analytics), and those
+// that read and change the company, its restrictions, its address book, its
+// campaigns and its contact centre. What they change of the company holds for
+// the next call; campaigns call nobody.
 //
 // It is a reading of the API document of its own: apart from the signature
 // and the goroutine groups it shares no code with the client under test, so

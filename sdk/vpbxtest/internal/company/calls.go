@@ -81,6 +81,13 @@ func (c *Company) CallsOut(line int64) int {
 	return code
 }
 
+// Grouped reports whether a group_id is a group's.
+func (c *Company) Grouped(id int64) bool {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return slices.ContainsFunc(c.groups, func(g group) bool { return g.ID == id })
+}
+
 // Group is the group with a short number.
 func (c *Company) Group(ext string) (Group, bool) {
 	c.mu.RLock()
