@@ -280,7 +280,11 @@ func FuzzRequest(f *testing.F) {
 	f.Add("multipart/form-data", []byte("--"))
 	f.Add("", []byte(toClient))
 	p := start(f, free)
-	paths := []string{"/vpbx/commands/callback", "/vpbx/commands/route", "/vpbx/commands/call/hangup", "/vpbx/config/users/request", "/vpbx/account/balance"}
+	paths := []string{"/vpbx/commands/callback", "/vpbx/commands/route", "/vpbx/commands/call/hangup", "/vpbx/config/users/request", "/vpbx/account/balance",
+		"/vpbx/commands/callback_group", "/vpbx/commands/sms", "/vpbx/commands/recording/start", "/vpbx/commands/play/start", "/vpbx/commands/transfer",
+		"/vpbx/commands/calls_connect", "/vpbx/commands/transfer_cancel", "/vpbx/commands/call/hold/on",
+		"/vpbx/stats/request", "/vpbx/stats/calls/request", "/vpbx/stats/calls/result", "/vpbx/queries/recording/post",
+		"/vpbx/queries/recording_categories", "/vpbx/queries/user_info_by_dct_number", "/vpbx/transcribes/tasks"}
 	f.Fuzz(func(t *testing.T, kind string, body []byte) {
 		// As it is: a form that nobody signed.
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, paths[0], bytes.NewReader(body))

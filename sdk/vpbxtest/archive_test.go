@@ -417,3 +417,19 @@ func speech(t *testing.T, p *vpbxtest.PBX, id, entry string) {
 		}
 	}
 }
+
+// No link opens what nobody signed.
+func FuzzLink(f *testing.F) {
+	f.Add("id", "play", cred.Key, "1525598918779", "sign")
+	f.Add("a/b", "", "%2F", "-1", "..")
+	p := start(f, free)
+	f.Fuzz(func(t *testing.T, id, action, key, until, sign string) {
+		path := "/vpbx/queries/recording/link"
+		for _, part := range []string{id, action, key, until, sign} {
+			path += "/" + url.PathEscape(part)
+		}
+		if status, _, got := get(t, p, path); status == 200 && !strings.HasPrefix(got, `{"result":3`) || status == 302 {
+			t.Fatalf("%s: HTTP %d %s, want a refusal", path, status, got)
+		}
+	})
+}
