@@ -59,6 +59,20 @@ static void onescript_order(Test &t) { lifecycle(t, kOneScript, kDelete); }
 static void platform_delete(Test &t) { lifecycle(t, kPlatform, kDelete); }
 static void onescript_destroy(Test &t) { lifecycle(t, kOneScript, kDestroyObject); }
 
+// Go starts on threads of its own, late on a busy machine: their number once it
+// has stood still for a second.
+static int settled_threads(Test &t) {
+	int n = os::threads();
+	uint64_t end = os::now_ns() + t.ms(10000) * 1000000ull;
+	for (int still = 0; still < 10 && os::now_ns() < end; still++) {
+		os::sleep_ms(100);
+		int now = os::threads();
+		if (now != n) still = 0;
+		n = now;
+	}
+	return n;
+}
+
 // Objects that the platform makes to learn names: no threads, no memory, no Go half.
 static void probe_objects(Test &t) {
 	Library l;
@@ -85,8 +99,7 @@ static void probe_objects(Test &t) {
 		return true;
 	};
 	NEED(round(500));
-	os::sleep_ms(300); // Go has started by now
-	int threads = os::threads();
+	int threads = settled_threads(t);
 	long rss = os::rss_kib();
 	NEED(round(20000));
 	os::sleep_ms(50);
