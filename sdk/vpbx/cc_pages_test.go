@@ -28,7 +28,7 @@ func pages(bodies ...string) http.HandlerFunc {
 func rows(member string, first, n int) string {
 	var s []string
 	for id := range n {
-		s = append(s, fmt.Sprintf(`{%q:%d,"time":%d}`, member, first+id, 1684916324211+first+id))
+		s = append(s, fmt.Sprintf(`{%q:%d,"time":%d}`, member, first+id, int64(1684916324211)+int64(first+id)))
 	}
 	return "[" + strings.Join(s, ",") + "]"
 }
