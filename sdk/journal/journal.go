@@ -49,11 +49,26 @@ const (
 	MaxAttempts = 20
 )
 
+// RetryAfter is when an unacknowledged record event is due again, counted from
+// its hand-over number attempt (1 is the first).
+func RetryAfter(attempt int) time.Duration {
+	switch {
+	case attempt <= 1:
+		return LeaseTime
+	case attempt == 2:
+		return 5 * time.Minute
+	case attempt == 3:
+		return 30 * time.Minute
+	}
+	return time.Hour
+}
+
 // Errors of the store. Others are wrapped causes (disk).
 var (
 	ErrUnknown = errors.New("journal: no such event, or it was settled") // Ack, Nak, Get
 	ErrEpoch   = errors.New("journal: seq of another epoch")             // Ack, Nak
 	ErrClosed  = errors.New("journal: closed")
+	ErrFull    = errors.New("journal: no room for another record") // Append: nothing that is held may go; Derive, Lease, Ack, Nak: the disk is full
 )
 
 // Store is the durable heart of an Office. Implementations are safe for
@@ -61,7 +76,8 @@ var (
 type Store interface {
 	// Append adds raw to `in` unless key is already there; it returns when the
 	// record is as durable as the store can make it. dup tells that key was
-	// known, pos is then the position of the first one.
+	// known, pos is then the position of the first one. An error of ctx means
+	// that nothing was added: the outcome is never left open.
 	Append(ctx context.Context, key string, raw []byte) (pos uint64, dup bool, err error)
 	// Read returns up to limit records after position from, in order; released
 	// ones are left out.

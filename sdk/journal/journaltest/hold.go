@@ -53,13 +53,13 @@ func extendKeepsTheLease(t *testing.T, f *fixture) {
 	f.derive(record("a"))
 	d := f.wantLease("s", true, "a ")[0]
 	for range 3 * journal.MaxAttempts {
-		f.now = f.now.Add(journal.LeaseTime - time.Second)
+		f.pass(journal.LeaseTime - time.Second)
 		f.wantLease("other", true, "")
 		if err := f.out.Extend(f.ctx, d.Ref); err != nil {
-			t.Fatalf("Extend() at +%v = %v", f.now.Sub(start), err)
+			t.Fatalf("Extend() at +%v = %v", f.now().Sub(start), err)
 		}
 	}
-	f.now = f.now.Add(journal.LeaseTime)
+	f.pass(journal.LeaseTime)
 	if err := f.out.Extend(f.ctx, d.Ref); !errors.Is(err, journal.ErrUnknown) {
 		t.Errorf("Extend() of a lease that ended = %v, want ErrUnknown", err)
 	}
@@ -97,7 +97,7 @@ func nakWakesAParkedEvent(t *testing.T, f *fixture) {
 	var last journal.Delivery
 	for range journal.MaxAttempts {
 		last = f.lease("s", true, 1)[0]
-		f.now = f.now.Add(2 * time.Hour)
+		f.pass(2 * time.Hour)
 	}
 	f.wantDepth(0, 1)
 	if err := f.out.Nak(f.ctx, last.Ref, time.Minute); err != nil {
@@ -105,8 +105,8 @@ func nakWakesAParkedEvent(t *testing.T, f *fixture) {
 	}
 	f.wantDepth(1, 0)
 	f.wantLease("s", true, "")
-	f.now = f.now.Add(time.Minute)
+	f.pass(time.Minute)
 	f.wantLease("s", true, "a#20 ")
-	f.now = f.now.Add(2 * time.Hour)
+	f.pass(2 * time.Hour)
 	f.wantDepth(0, 1)
 }

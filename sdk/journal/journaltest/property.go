@@ -35,10 +35,13 @@ type event struct {
 // property drives a store and a model of it by the same random steps.
 // Nothing accepted is lost, each session sees its events in order, an ack is
 // final, and a foreign epoch changes nothing.
-func property(t *testing.T, open Make) {
+//
+// A store that can be reopened is, at any moment: nothing but the time may tell.
+func property(t *testing.T, fresh func(testing.TB) *fixture) {
 	rapid.Check(t, func(rt *rapid.T) {
-		m := &model{f: newFixture(t, open), known: map[string]uint64{}, events: map[string]*event{}}
-		rt.Repeat(map[string]func(*rapid.T){
+		m := &model{f: fresh(t), known: map[string]uint64{}, events: map[string]*event{}}
+		defer m.f.close() // the fixture's own comes when all cases are over
+		steps := map[string]func(*rapid.T){
 			"append": m.append,
 			"derive": m.derive,
 			"lease":  m.lease,
@@ -47,7 +50,11 @@ func property(t *testing.T, open Make) {
 			"stale":  m.stale,
 			"wait":   m.wait,
 			"":       m.check,
-		})
+		}
+		if m.f.reopen != nil {
+			steps["reopen"] = m.reopen
+		}
+		rt.Repeat(steps)
 		m.drain(rt)
 	})
 }
@@ -104,7 +111,7 @@ func (m *model) newEvent(t *rapid.T) journal.Out {
 	o := journal.Out{ID: fmt.Sprintf("e%d", m.n), Raw: []byte("x")}
 	if o.Record = rapid.Bool().Draw(t, "record"); !o.Record {
 		o.To = rapid.SampledFrom([]string{"s1", "s2"}).Draw(t, "to")
-		o.Expires = m.f.now.Add(time.Hour * 24 * 365)
+		o.Expires = m.f.now().Add(time.Hour * 24 * 365)
 	}
 	return o
 }
@@ -117,7 +124,7 @@ func (m *model) lease(t *rapid.T) {
 	for _, id := range m.order {
 		e := m.events[id]
 		mine := e.out.To == session || e.out.Record && writer
-		if mine && !e.settled && !e.due.After(m.f.now) && e.attempt < 20 && len(want) < limit {
+		if mine && !e.settled && !e.due.After(m.f.now()) && e.attempt < 20 && len(want) < limit {
 			want = append(want, id)
 		}
 	}
@@ -132,7 +139,7 @@ func (m *model) lease(t *rapid.T) {
 		e.attempt++
 		e.ref, e.settled = d.Ref, !e.out.Record
 		steps := []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, time.Hour}
-		e.due = m.f.now.Add(steps[min(e.attempt, len(steps))-1])
+		e.due = m.f.now().Add(steps[min(e.attempt, len(steps))-1])
 		if d.Attempt != e.attempt {
 			t.Fatalf("Lease() gives %s with attempt %d, want %d", d.ID, d.Attempt, e.attempt)
 		}
@@ -175,7 +182,7 @@ func (m *model) nak(t *rapid.T) {
 	err := m.f.out.Nak(m.f.ctx, e.ref, delay)
 	m.wantSettle(t, "Nak", e, err)
 	if !e.settled {
-		e.due = m.f.now.Add(delay)
+		e.due = m.f.now().Add(delay)
 	}
 }
 
@@ -200,7 +207,15 @@ func (m *model) stale(t *rapid.T) {
 }
 
 func (m *model) wait(t *rapid.T) {
-	m.f.now = m.f.now.Add(time.Duration(rapid.IntRange(0, 120).Draw(t, "seconds")) * time.Second)
+	m.f.pass(time.Duration(rapid.IntRange(0, 120).Draw(t, "seconds")) * time.Second)
+}
+
+func (m *model) reopen(t *rapid.T) {
+	epoch := m.f.store.Epoch()
+	m.f.use(m.f.reopen())
+	if got := m.f.store.Epoch(); got != epoch {
+		t.Fatalf("Epoch() after reopening = %q, want %q", got, epoch)
+	}
 }
 
 func (m *model) cursor(t *rapid.T) uint64 {
@@ -231,7 +246,7 @@ func (m *model) check(t *rapid.T) {
 // drain takes everything to its end: all that was derived and not settled
 // must still come.
 func (m *model) drain(t *rapid.T) {
-	m.f.now = m.f.now.Add(2 * time.Hour)
+	m.f.pass(2 * time.Hour)
 	for _, session := range []string{"s1", "s2"} {
 		for _, d := range m.f.lease(session, true, 1<<20) {
 			m.events[d.ID].settled = true

@@ -6,17 +6,23 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
 	"mangoofficesdk/sdk/journal"
 )
 
-// Make gives a fresh, empty store that reads the time from now.
+// Make gives a fresh, empty store that reads the time from now, maybe from
+// several goroutines.
 type Make func(t testing.TB, now func() time.Time) journal.Store
 
 // Run checks that a store keeps the contract of package journal.
 func Run(t *testing.T, open Make) {
+	run(t, func(t testing.TB) *fixture { return newFixture(t, open) })
+}
+
+func run(t *testing.T, fresh func(testing.TB) *fixture) {
 	for name, check := range map[string]func(*testing.T, *fixture){
 		"AppendKeepsOrderAndKeys": appendKeepsOrderAndKeys,
 		"AppendCopies":            appendCopies,
@@ -35,36 +41,58 @@ func Run(t *testing.T, open Make) {
 		"Extend":                  extendKeepsTheLease,
 		"Return":                  returnIsNoAttempt,
 		"NakOfAParkedEvent":       nakWakesAParkedEvent,
+		"Cancelled":               cancelled,
+		"Concurrent":              concurrent,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			check(t, newFixture(t, open))
+			check(t, fresh(t))
 		})
 	}
-	t.Run("Property", func(t *testing.T) { t.Parallel(); property(t, open) })
+	t.Run("Property", func(t *testing.T) { t.Parallel(); property(t, fresh) })
 }
 
 // start is on a whole second; the clock of a fixture begins there.
 var start = time.Date(2026, 11, 23, 7, 0, 0, 0, time.UTC)
 
+// fixture is a store under test, its clock, and what the checks say in short.
 type fixture struct {
-	t     testing.TB
-	now   time.Time
-	store journal.Store
-	out   journal.Outbox
-	ctx   context.Context //nolint:containedctx // a test's
+	t      testing.TB
+	store  journal.Store
+	out    journal.Outbox
+	ctx    context.Context      //nolint:containedctx // a test's
+	reopen func() journal.Store // nil: the store ends with the process
+
+	mu    sync.Mutex // a store may ask for the time whenever it likes
+	clock time.Time
 }
 
 func newFixture(t testing.TB, open Make) *fixture {
-	f := &fixture{t: t, now: start, ctx: t.Context()}
-	f.store = open(t, func() time.Time { return f.now })
-	f.out = f.store.Outbox()
-	t.Cleanup(func() {
-		if err := f.store.Close(); err != nil {
-			t.Errorf("Close() = %v, want nil", err)
-		}
-	})
+	f := &fixture{t: t, clock: start, ctx: t.Context()}
+	f.use(open(t, f.now))
+	t.Cleanup(f.close)
 	return f
+}
+
+func (f *fixture) use(s journal.Store) { f.store, f.out = s, s.Outbox() }
+
+func (f *fixture) now() time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.clock
+}
+
+func (f *fixture) pass(d time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.clock = f.clock.Add(d)
+}
+
+// close may be called again: so may Close of a store.
+func (f *fixture) close() {
+	if err := f.store.Close(); err != nil {
+		f.t.Errorf("Close() = %v, want nil", err)
+	}
 }
 
 func (f *fixture) derive(out ...journal.Out) {
@@ -103,7 +131,7 @@ func (f *fixture) wantLease(session string, writer bool, want string) []journal.
 	f.t.Helper()
 	got := f.lease(session, writer, 100)
 	if ids(got) != want {
-		f.t.Fatalf("Lease(%q, %v) at +%v = %q, want %q", session, writer, f.now.Sub(start), ids(got), want)
+		f.t.Fatalf("Lease(%q, %v) at +%v = %q, want %q", session, writer, f.now().Sub(start), ids(got), want)
 	}
 	return got
 }
@@ -112,7 +140,7 @@ func (f *fixture) wantDepth(waiting, parked int) {
 	f.t.Helper()
 	w, p, err := f.out.Depth(f.ctx)
 	if err != nil || w != waiting || p != parked {
-		f.t.Fatalf("Depth() at +%v = %d, %d, %v, want %d, %d", f.now.Sub(start), w, p, err, waiting, parked)
+		f.t.Fatalf("Depth() at +%v = %d, %d, %v, want %d, %d", f.now().Sub(start), w, p, err, waiting, parked)
 	}
 }
 
@@ -207,7 +235,7 @@ func screenDoneOnHandOver(t *testing.T, f *fixture) {
 		t.Errorf("Until of a screen event = %v, want zero", d.Until)
 	}
 	f.wantDepth(0, 0)
-	f.now = f.now.Add(time.Hour)
+	f.pass(time.Hour)
 	f.wantLease("s", false, "")
 	if err := f.out.Ack(f.ctx, d.Ref); !errors.Is(err, journal.ErrUnknown) {
 		t.Errorf("Ack of a screen event = %v, want ErrUnknown", err)
@@ -216,7 +244,7 @@ func screenDoneOnHandOver(t *testing.T, f *fixture) {
 
 func screenExpires(t *testing.T, f *fixture) {
 	f.derive(screen("a", "s", 30*time.Second), screen("b", "s", time.Hour), screen("c", "gone", 30*time.Second))
-	f.now = f.now.Add(30 * time.Second)
+	f.pass(30 * time.Second)
 	f.wantLease("s", false, "b ")
 	f.wantDepth(0, 0) // c expired though nobody came for it
 }
@@ -225,16 +253,16 @@ func recordReturns(t *testing.T, f *fixture) {
 	f.derive(record("a"))
 	for attempt, wait := range []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, time.Hour, time.Hour} {
 		got := f.lease("s", true, 10)
-		if len(got) != 1 || got[0].Attempt != attempt+1 || !got[0].Until.Equal(f.now.Add(time.Minute)) {
+		if len(got) != 1 || got[0].Attempt != attempt+1 || !got[0].Until.Equal(f.now().Add(time.Minute)) {
 			t.Fatalf("Lease() = %+v, want attempt %d until a minute later", got, attempt+1)
 		}
 		due, err := f.out.NextDue(f.ctx)
-		if err != nil || !due.Equal(f.now.Add(wait)) {
+		if err != nil || !due.Equal(f.now().Add(wait)) {
 			t.Fatalf("NextDue() after attempt %d = %v, %v, want in %v", attempt+1, due, err, wait)
 		}
-		f.now = f.now.Add(wait - time.Second)
+		f.pass(wait - time.Second)
 		f.wantLease("other", true, "")
-		f.now = f.now.Add(time.Second)
+		f.pass(time.Second)
 	}
 }
 
@@ -247,7 +275,7 @@ func recordParked(t *testing.T, f *fixture) {
 			t.Fatalf("Lease() = %v after attempt %d, want one more", got, last.Attempt)
 		}
 		last = got[0]
-		f.now = f.now.Add(2 * time.Hour)
+		f.pass(2 * time.Hour)
 	}
 	f.wantLease("s", true, "")
 	f.wantDepth(0, 1)
@@ -273,7 +301,7 @@ func ackAndNak(t *testing.T, f *fixture) {
 		t.Fatalf("Nak(c) = %v", err)
 	}
 	f.wantLease("s", true, "c#2 ")
-	f.now = f.now.Add(10 * time.Second)
+	f.pass(10 * time.Second)
 	f.wantLease("s", true, "b#2 ")
 	stale := journal.Ref{Epoch: "another", Seq: got[1].Seq}
 	if err := f.out.Ack(f.ctx, stale); !errors.Is(err, journal.ErrEpoch) {
@@ -362,7 +390,7 @@ func wake(t *testing.T, f *fixture) {
 	}
 	// Nobody leases it when it is due: NextDue must not tell of it for ever, or
 	// whoever sets a timer by it never rests.
-	f.now = f.now.Add(2 * time.Second)
+	f.pass(2 * time.Second)
 	if due, err := f.out.NextDue(f.ctx); err != nil || !due.IsZero() {
 		t.Errorf("NextDue() when the delay is over = %v, %v, want none", due, err)
 	}

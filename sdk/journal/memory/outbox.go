@@ -9,10 +9,6 @@ import (
 	"mangoofficesdk/sdk/journal"
 )
 
-// retryAfter is when an unacknowledged record event is due again, counted
-// from its last hand-over; further attempts repeat the last step.
-var retryAfter = []time.Duration{journal.LeaseTime, 5 * time.Minute, 30 * time.Minute, time.Hour}
-
 // Bounds of what is kept of settled events for Get.
 const (
 	settledFor   = time.Hour
@@ -164,7 +160,7 @@ func (o *outbox) handOver(it *item, now time.Time) (journal.Delivery, bool) {
 // lease makes it its holder's from now on.
 func (o *outbox) lease(it *item, now time.Time) {
 	it.until = now.Add(journal.LeaseTime)
-	it.due = now.Add(retryAfter[min(it.attempt, len(retryAfter))-1])
+	it.due = now.Add(journal.RetryAfter(it.attempt))
 	o.later.add(it)
 }
 

@@ -15,12 +15,9 @@ import (
 	"mangoofficesdk/sdk/journal"
 )
 
-// ErrFull is returned by Append while too many records wait to be derived:
-// the PBX is better told 503 than the process eaten up.
-var ErrFull = errors.New("journal: too many records wait to be derived")
-
 // Limits. A busy PBX posts a few notifications a second; these bounds are two
-// orders of magnitude above.
+// orders of magnitude above. Beyond maxPending Append is refused: the PBX is
+// better told 503 than the process eaten up.
 const (
 	keyRetention = 24 * time.Hour
 	maxKeys      = 200_000
@@ -76,7 +73,7 @@ func (s *Store) Append(_ context.Context, key string, raw []byte) (uint64, bool,
 		return k.pos, true, nil
 	}
 	if s.last-s.cursor >= maxPending {
-		return 0, false, ErrFull
+		return 0, false, journal.ErrFull
 	}
 	s.last++
 	s.keys[key] = keyed{s.last, now}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -60,7 +59,7 @@ func TestBacklogIsBounded(t *testing.T) {
 	s := memory.New(memory.Options{})
 	for i := range 60_000 {
 		if _, _, err := s.Append(t.Context(), fmt.Sprint(i), nil); err != nil {
-			if !errors.Is(err, memory.ErrFull) {
+			if !errors.Is(err, journal.ErrFull) {
 				t.Fatalf("Append #%d = %v, want ErrFull", i, err)
 			}
 			return
@@ -87,65 +86,5 @@ func TestSettledAreBounded(t *testing.T) {
 	}
 	if _, err := s.Outbox().Get(t.Context(), "10"); !errors.Is(err, journal.ErrUnknown) {
 		t.Errorf("Get of an old settled event = %v, want ErrUnknown", err)
-	}
-}
-
-// TestConcurrentUse gives the race detector something to look at, and checks
-// that nothing is handed to two sessions.
-func TestConcurrentUse(t *testing.T) {
-	t.Parallel()
-	const events = 400
-	s := memory.New(memory.Options{})
-	var wg sync.WaitGroup
-	var mu sync.Mutex
-	seen := map[string]int{}
-	wg.Go(func() {
-		for i := range events {
-			key := fmt.Sprint(i)
-			pos, _, err := s.Append(t.Context(), key, []byte(key))
-			if err != nil {
-				t.Errorf("Append() = %v", err)
-			}
-			if err := s.Derive(t.Context(), pos, []journal.Out{{ID: key, Record: true, Raw: []byte(key)}}); err != nil {
-				t.Errorf("Derive() = %v", err)
-			}
-		}
-	})
-	for _, session := range []string{"s1", "s2", "s3"} {
-		wg.Go(func() {
-			for {
-				got, err := s.Outbox().Lease(t.Context(), session, true, 7)
-				if err != nil {
-					t.Errorf("Lease() = %v", err)
-					return
-				}
-				mu.Lock()
-				for _, d := range got {
-					seen[d.ID]++
-				}
-				all := len(seen) == events
-				mu.Unlock()
-				for _, d := range got {
-					if err := s.Outbox().Ack(t.Context(), d.Ref); err != nil {
-						t.Errorf("Ack(%s) = %v", d.ID, err)
-					}
-				}
-				if all || t.Context().Err() != nil {
-					return
-				}
-				if len(got) == 0 {
-					select {
-					case <-s.Outbox().Wake():
-					case <-time.After(time.Millisecond):
-					}
-				}
-			}
-		})
-	}
-	wg.Wait()
-	for id, n := range seen {
-		if n != 1 {
-			t.Errorf("event %s was handed over %d times, want once", id, n)
-		}
 	}
 }
