@@ -77,6 +77,11 @@ func reopenedOut(t *testing.T, f *fixture) {
 		t.Fatal(err)
 	}
 	f.use(f.reopen())
+	select {
+	case <-f.out.Wake():
+	default:
+		t.Error("Wake() after reopening has no value though events wait")
+	}
 	f.wantDepth(3, 0)
 	if due, err := f.out.NextDue(f.ctx); err != nil || !due.Equal(start.Add(5*time.Second)) {
 		t.Errorf("NextDue() after reopening = %v, %v, want in 5s", due, err)

@@ -19,6 +19,7 @@ type model struct {
 	appended []string          // keys in order
 	known    map[string]uint64 // key → position
 	derived  int               // how many of appended
+	released map[uint64]bool   // of those, by position
 	events   map[string]*event
 	order    []string // ids by seq
 	n        int
@@ -29,6 +30,7 @@ type event struct {
 	ref     journal.Ref // zero until leased
 	attempt int
 	due     time.Time // leased or delayed until
+	until   time.Time // end of the lease
 	settled bool
 }
 
@@ -39,17 +41,20 @@ type event struct {
 // A store that can be reopened is, at any moment: nothing but the time may tell.
 func property(t *testing.T, fresh func(testing.TB) *fixture) {
 	rapid.Check(t, func(rt *rapid.T) {
-		m := &model{f: fresh(t), known: map[string]uint64{}, events: map[string]*event{}}
+		m := &model{f: fresh(t), known: map[string]uint64{}, released: map[uint64]bool{}, events: map[string]*event{}}
 		defer m.f.close() // the fixture's own comes when all cases are over
 		steps := map[string]func(*rapid.T){
-			"append": m.append,
-			"derive": m.derive,
-			"lease":  m.lease,
-			"ack":    m.ack,
-			"nak":    m.nak,
-			"stale":  m.stale,
-			"wait":   m.wait,
-			"":       m.check,
+			"append":  m.append,
+			"derive":  m.derive,
+			"release": m.release,
+			"lease":   m.lease,
+			"ack":     m.ack,
+			"nak":     m.nak,
+			"extend":  m.extend,
+			"return":  m.giveBack,
+			"stale":   m.stale,
+			"wait":    m.wait,
+			"":        m.check,
 		}
 		if m.f.reopen != nil {
 			steps["reopen"] = m.reopen
@@ -103,6 +108,21 @@ func (m *model) derive(t *rapid.T) {
 	}
 }
 
+func (m *model) release(t *rapid.T) {
+	if m.derived == 0 {
+		return
+	}
+	pos := m.known[rapid.SampledFrom(m.appended[:m.derived]).Draw(t, "key")]
+	m.letGo(t, pos)
+	m.released[pos] = true
+}
+
+func (m *model) letGo(t *rapid.T, pos uint64) {
+	if err := m.f.store.Release(m.f.ctx, []uint64{pos}); err != nil {
+		t.Fatalf("Release(%d) = %v", pos, err)
+	}
+}
+
 func (m *model) newEvent(t *rapid.T) journal.Out {
 	if len(m.order) > 0 && rapid.IntRange(0, 4).Draw(t, "repeat") == 0 {
 		return m.events[rapid.SampledFrom(m.order).Draw(t, "again")].out
@@ -138,8 +158,7 @@ func (m *model) lease(t *rapid.T) {
 		e := m.events[d.ID]
 		e.attempt++
 		e.ref, e.settled = d.Ref, !e.out.Record
-		steps := []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, time.Hour}
-		e.due = m.f.now().Add(steps[min(e.attempt, len(steps))-1])
+		m.held(e)
 		if d.Attempt != e.attempt {
 			t.Fatalf("Lease() gives %s with attempt %d, want %d", d.ID, d.Attempt, e.attempt)
 		}
@@ -181,9 +200,42 @@ func (m *model) nak(t *rapid.T) {
 	delay := time.Duration(rapid.IntRange(0, 90).Draw(t, "seconds")) * time.Second
 	err := m.f.out.Nak(m.f.ctx, e.ref, delay)
 	m.wantSettle(t, "Nak", e, err)
-	if !e.settled {
-		e.due = m.f.now().Add(delay)
+	if e.settled {
+		return
 	}
+	if e.attempt >= 20 && !e.due.After(m.f.now()) { // it was parked
+		e.attempt = 19
+	}
+	e.due, e.until = m.f.now().Add(delay), time.Time{}
+}
+
+// held is what a lease makes of an event, a new one or one more of the same.
+func (m *model) held(e *event) {
+	steps := []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, time.Hour}
+	e.due = m.f.now().Add(steps[min(e.attempt, len(steps))-1])
+	e.until = m.f.now().Add(time.Minute)
+}
+
+func (m *model) extend(t *rapid.T) {
+	if e := m.leased(t); e != nil && m.wantHeld(t, "Extend", e, m.f.out.Extend(m.f.ctx, e.ref)) {
+		m.held(e)
+	}
+}
+
+func (m *model) giveBack(t *rapid.T) {
+	if e := m.leased(t); e != nil && m.wantHeld(t, "Return", e, m.f.out.Return(m.f.ctx, e.ref)) {
+		e.attempt--
+		e.due, e.until = m.f.now(), time.Time{}
+	}
+}
+
+// wantHeld holds an answer against whether the lease goes on, which it tells.
+func (m *model) wantHeld(t *rapid.T, call string, e *event, err error) bool {
+	goesOn := !e.settled && e.until.After(m.f.now())
+	if goesOn != (err == nil) || err != nil && !errors.Is(err, journal.ErrUnknown) {
+		t.Fatalf("%s(%s) = %v, the lease goes on: %v", call, e.out.ID, err, goesOn)
+	}
+	return goesOn
 }
 
 func (m *model) wantSettle(t *rapid.T, call string, e *event, err error) {
@@ -216,6 +268,9 @@ func (m *model) reopen(t *rapid.T) {
 	if got := m.f.store.Epoch(); got != epoch {
 		t.Fatalf("Epoch() after reopening = %q, want %q", got, epoch)
 	}
+	for pos := range m.released { // it need not be durable
+		m.letGo(t, pos)
+	}
 }
 
 func (m *model) cursor(t *rapid.T) uint64 {
@@ -237,6 +292,16 @@ func (m *model) check(t *rapid.T) {
 	waiting, parked, err := m.f.out.Depth(m.f.ctx)
 	if err != nil || waiting+parked != unsettled {
 		t.Fatalf("Depth() = %d, %d, %v, want %d in all", waiting, parked, err, unsettled)
+	}
+	var want []string
+	for _, key := range m.appended {
+		if !m.released[m.known[key]] {
+			want = append(want, key)
+		}
+	}
+	records, err := m.f.store.Read(m.f.ctx, 0, 1<<20)
+	if got := keys(records); err != nil || !slices.Equal(got, want) {
+		t.Fatalf("Read(0) = %v, %v, want %v", got, err, want)
 	}
 	if want := m.known[last(m.appended[:m.derived])]; m.cursor(t) != want {
 		t.Fatalf("Cursor() = %d, want %d", m.cursor(t), want)
