@@ -35,6 +35,8 @@ const (
 	EventUnknown       Code = "event_unknown"        // no such event, or it was settled long ago
 	SeqStale           Code = "seq_stale"            // a seq of another epoch
 	SettingInvalid     Code = "setting_invalid"      // a setting out of range; Field names it
+	StoreFull          Code = "store_full"           // no room on the disk or within the store's bound
+	StoreFailed        Code = "store_failed"         // the store on the disk cannot be used
 	Stopping           Code = "stopping"             // the connection is being closed
 	StackTooBig        Code = "stack_too_big"        // the calling thread reserves more than 64 MiB of stack
 	Forked             Code = "forked"               // a forked child called the library

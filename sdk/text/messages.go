@@ -30,6 +30,17 @@ var messages = map[Code]Message{
 		RemedyRU: "Дождитесь отключения и подключитесь снова", RemedyEN: "Wait until it is closed and connect again",
 		Retryable: true,
 	},
+	StoreFull: {
+		RU: "Нет места для новых событий", EN: "There is no room for new events",
+		RemedyRU:  "Освободите место на диске с папкой данных или завершите обработку накопленных событий",
+		RemedyEN:  "Free space on the disk of the data folder, or let the events that wait be handled",
+		Retryable: true,
+	},
+	StoreFailed: {
+		RU: "Хранилище событий недоступно", EN: "The store of events cannot be used",
+		RemedyRU: "Проверьте папку данных, права на неё и исправность диска, затем подключитесь снова",
+		RemedyEN: "Check the data folder, the rights to it and the disk, then connect again",
+	},
 	StackTooBig: {
 		RU:       "Вызывающий поток зарезервировал больше 64 МиБ стека",
 		EN:       "The calling thread reserves more than 64 MiB of stack",
