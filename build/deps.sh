@@ -19,6 +19,7 @@ compilers=(
 	clang lld llvm                               # the conformance host with the MSVC ABI
 )
 runtime=(qemu-user debootstrap)
+tracing=(strace) # sdk/journal/bolt shows that a record is synced before Append returns
 
 say() { printf 'deps: %s\n' "$*"; }
 
@@ -47,7 +48,7 @@ command -v go >/dev/null || { say "Go is missing: install Go 1.26 or later first
 case ${1:-all} in
 compilers) apt_install "${compilers[@]}" ;;
 all)
-	apt_install "${compilers[@]}" "${runtime[@]}"
+	apt_install "${compilers[@]}" "${runtime[@]}" "${tracing[@]}"
 	build/wine/setup.sh
 	;;
 *) say "usage: deps.sh compilers|all"; exit 2 ;;

@@ -1,0 +1,25 @@
+package bolt
+
+import "go.etcd.io/bbolt"
+
+// WithCommit replaces how a transaction is committed.
+func (o Options) WithCommit(fn func(*bbolt.Tx) error) Options {
+	o.commit = fn
+	return o
+}
+
+// OpenWith opens a store with further schema versions after the known ones.
+func OpenWith(o Options, more ...func(*bbolt.Tx) error) (*Store, Found, error) {
+	steps := migrations()
+	for _, step := range more {
+		steps = append(steps, step)
+	}
+	return open(o.withDefaults(), steps)
+}
+
+// Waiting is how many steps wait for the writer.
+func (s *Store) Waiting() int {
+	s.queue.mu.Lock()
+	defer s.queue.mu.Unlock()
+	return len(s.queue.steps)
+}
