@@ -222,6 +222,19 @@ func (c *Call) Line() string {
 // Group is the group that the call was routed through, "" if none.
 func (c *Call) Group() string { return c.first(func(l *Leg) string { return l.Group }) }
 
+// DCT is the call tracking of the call; Type 0 when there is none.
+func (c *Call) DCT() notify.DCT {
+	for _, l := range c.sorted {
+		if l.DCT.Type != 0 {
+			return l.DCT
+		}
+	}
+	if c.Summary != nil {
+		return c.Summary.DCT
+	}
+	return notify.DCT{}
+}
+
 // CommandID is the command of ours that made the call, "" if none did.
 func (c *Call) CommandID() string { return c.first(func(l *Leg) string { return l.CommandID }) }
 

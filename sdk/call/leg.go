@@ -37,6 +37,8 @@ type Leg struct {
 	CommandID string
 	Initiator string // callback_initiator
 	TaskID    string
+	DCT       notify.DCT // call tracking; Type 0 = none
+	Seq       int64      // of the newest notification
 
 	substituted string // "" or the state at which another caller took the leg over
 	consulted   bool   // v.2: transfer was once "consultative"
@@ -71,6 +73,7 @@ func compare(a, b notify.Call) int {
 		// Beyond this point only a PBX that contradicts itself is told apart:
 		// two different notifications under one seq still need one order.
 		slices.Compare(words(a), words(b)), cmp.Compare(a.DisconnectReason, b.DisconnectReason),
+		cmp.Compare(a.DCT.Type, b.DCT.Type), cmp.Compare(a.DCT.Number, b.DCT.Number),
 	)
 }
 
@@ -121,6 +124,10 @@ func (l *Leg) keep(n notify.Call) {
 	l.CommandID = cmp.Or(n.CommandID, l.CommandID)
 	l.Initiator = cmp.Or(n.CallbackInitiator, l.Initiator)
 	l.TaskID = cmp.Or(n.TaskID, l.TaskID)
+	l.Seq = max(l.Seq, n.Seq)
+	if n.DCT.Type != 0 {
+		l.DCT = n.DCT
+	}
 	l.transfer = cmp.Or(n.Transfer, l.transfer)
 	l.consulted = l.consulted || n.Transfer == notify.Consultative
 	if l.Started.IsZero() {

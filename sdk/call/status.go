@@ -173,6 +173,15 @@ func (c *Call) returned(l, p *Leg) bool {
 	return g != nil && c.talks(g) && (g.To.Extension == l.To.Extension || g.From.Extension == l.To.Extension)
 }
 
+// Transferred is the kind of transfer that brought somebody new into the
+// conversation on l; "" for none, and for a consultation that is not joined.
+func (c *Call) Transferred(l *Leg) string {
+	if kind := c.Transfer(l); kind != "" && !c.aside(l) {
+		return kind
+	}
+	return ""
+}
+
 // Transfer tells by which kind of transfer l came about: notify.Blind,
 // Consultative, ReturnBlind, or "" by none.
 func (c *Call) Transfer(l *Leg) string {

@@ -14,10 +14,16 @@ type entry struct {
 	call     *call.Call
 	told     map[desk]*told
 	dialled  map[string]bool // extensions that got OutgoingCall
-	heard    time.Time       // the last notification
-	records  []uint64        // positions of its notifications in the journal
-	settleBy time.Time       // with a summary: do not wait beyond this
-	wake     time.Time       // when the agenda has it next; zero = not there; closed: when to forget
+	uses     map[desk]Presence
+	menus    map[string]*menu // legs in the menu, by call_id
+	route    *route           // nil: not distributed
+	tracks   []Track          // nil: not known
+	trackBy  time.Time        // asked for them, and waits until then
+	adviser  string           // the extension that was told to create the client; "" = none yet
+	heard    time.Time        // the last notification
+	records  []uint64         // positions of its notifications in the journal
+	settleBy time.Time        // with a summary: do not wait beyond this
+	wake     time.Time        // when the agenda has it next; zero = not there; closed: when to forget
 }
 
 // desk is an employee on a leg, called or calling. One who is both (a call to
@@ -29,6 +35,8 @@ type told struct {
 	opened    Kind // IncomingCall or OutgoingCall; "" = neither
 	answered  bool
 	withdrawn bool
+	held      bool      // as told last
+	moved     bool      // CallTransferred was told
 	ended     bool      // nothing more is said about this leg
 	holdBy    time.Time // the end waits for missing notifications until then
 }
@@ -51,7 +59,7 @@ func (s *State) open(entryID, callID string) *entry {
 	e := s.calls[key]
 	if e == nil {
 		s.makeRoom()
-		e = &entry{key: key, call: call.New(entryID), told: map[desk]*told{}, dialled: map[string]bool{}}
+		e = &entry{key: key, call: call.New(entryID), told: map[desk]*told{}, dialled: map[string]bool{}, menus: map[string]*menu{}}
 		s.calls[key] = e
 	}
 	return e
@@ -86,7 +94,10 @@ func (s *State) leg(n notify.Call, pos uint64) {
 	}
 	e.records = append(e.records, pos)
 	e.heard = s.now
+	s.occupy(e)
+	s.track(e)
 	s.review(e)
+	s.reviewMenus(e)
 	s.conclude(e)
 }
 
@@ -104,12 +115,14 @@ func (s *State) summary(n notify.Summary, pos uint64) {
 	e.records = append(e.records, pos)
 	e.heard = s.now
 	e.settleBy = s.now.Add(settleTime)
+	s.track(e)
+	s.reviewMenus(e)
 	s.conclude(e)
 }
 
 // conclude sums the call up if nothing is missing, else plans the next look.
 func (s *State) conclude(e *entry) {
-	if e.call.Complete() {
+	if e.call.Complete() && !s.trackAwaited(e) {
 		s.sumUp(e)
 		return
 	}
@@ -130,12 +143,21 @@ func (s *State) callDue(e *entry) {
 // nextLook is when the call must be summed up at the latest.
 func (s *State) nextLook(e *entry) time.Time {
 	switch {
+	case e.call.Summary != nil && s.trackAwaited(e):
+		return later(e.settleBy, e.trackBy)
 	case e.call.Summary != nil:
 		return e.settleBy
 	case e.call.Live():
 		return e.heard.Add(silentGuard)
 	}
 	return e.heard.Add(endedGuard)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // plan puts the entry on the agenda once, for the earliest reason.
@@ -165,6 +187,10 @@ func (s *State) release(positions ...uint64) {
 func (s *State) close(e *entry) {
 	delete(s.calls, e.key)
 	s.closed[e.key] = e
+	s.occupy(e)
+	if e.route != nil {
+		delete(s.routes, e.route.id)
+	}
 	e.wake = s.now.Add(closedFor)
 	s.due.add(e.wake, e.key)
 }

@@ -28,9 +28,11 @@ const (
 // command is one of ours on its way.
 type command struct {
 	CommandSent
-	reply int       // the HTTP answer, 0 = none yet
-	due   time.Time // when to tell without waiting longer; with done: when to forget
-	done  bool
+	reply  int       // the HTTP answer, 0 = none yet
+	due    time.Time // when to tell without waiting longer; with done: when to forget
+	done   bool
+	failed bool
+	route  *entry // the call that it routes to a responsible; nil = a session asked
 }
 
 // commandPrefix marks commands on the agenda.
@@ -54,12 +56,18 @@ func (s *State) commandReplied(in CommandReplied) {
 	if c := s.commands[in.ID]; c != nil && !c.done {
 		c.reply = in.Result
 		s.planCommand(c, replyTime)
+		if c.route != nil {
+			s.slotFree()
+		}
 	}
 }
 
 func (s *State) commandFailed(in CommandFailed) {
 	if c := s.commands[in.ID]; c != nil && !c.done {
 		s.tellResult(c, in.Result, in.Code)
+		if c.route != nil {
+			s.slotFree()
+		}
 	}
 }
 
@@ -99,8 +107,12 @@ func (s *State) tellResult(c *command, result int, code string) {
 	if c.Command == "Hangup" && result == callOver {
 		code = "" // the call is over, as was asked for
 	}
-	c.done = true
+	c.done, c.failed = true, code != ""
 	s.planCommand(c, rememberTime)
+	if c.route != nil {
+		s.routed(c.route, code)
+		return
+	}
 	ev := Event{
 		Kind: CommandResult, Class: Screen, CallID: c.CallID, CommandID: c.ID,
 		To: Address{Session: c.Session}, Expires: s.now.Add(screenLife),

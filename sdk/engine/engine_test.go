@@ -70,6 +70,8 @@ type player struct {
 	events   []engine.Event
 	times    []time.Time
 	released []uint64
+	requests []engine.Request
+	refused  []engine.Refused
 }
 
 func newPlayer(s engine.Settings) *player { return &player{state: engine.New(s)} }
@@ -89,6 +91,10 @@ func (p *player) take(now time.Time, effects []engine.Effect) {
 		case engine.Emit:
 			p.events = append(p.events, eff.Event)
 			p.times = append(p.times, now)
+		case engine.Request:
+			p.requests = append(p.requests, eff)
+		case engine.Refused:
+			p.refused = append(p.refused, eff)
 		case engine.SetTimer:
 			p.timer = eff.At
 		case engine.Release:
@@ -102,6 +108,16 @@ func (p *player) kinds() (kinds []engine.Kind) {
 		kinds = append(kinds, e.Kind)
 	}
 	return kinds
+}
+
+// told are the events of a kind for a session or an extension.
+func (p *player) told(k engine.Kind, to string) (found []engine.Event) {
+	for _, e := range p.events {
+		if e.Kind == k && (e.To.Session == to || e.To.Session == "" && e.To.Extension == to) {
+			found = append(found, e)
+		}
+	}
+	return found
 }
 
 // commands are ours that the traces answer.

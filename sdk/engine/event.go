@@ -18,11 +18,21 @@ type Kind string
 // The events built so far. A kind that is not emitted is not declared.
 const (
 	ConnectionState Kind = "ConnectionState"
+	SettingsChanged Kind = "SettingsChanged"
+	FirstInSession  Kind = "FirstInSession"
+	Warning         Kind = "Warning"
 	IncomingCall    Kind = "IncomingCall"
 	OutgoingCall    Kind = "OutgoingCall"
 	CallAnswered    Kind = "CallAnswered"
 	CallWithdrawn   Kind = "CallWithdrawn"
+	CallHeld        Kind = "CallHeld"
+	CallTransferred Kind = "CallTransferred"
 	CallEnded       Kind = "CallEnded"
+	IvrCall         Kind = "IvrCall"
+	IvrCallEnd      Kind = "IvrCallEnd"
+	RouteRequest    Kind = "RouteRequest"
+	PresenceChanged Kind = "Presence"
+	UserLimit       Kind = "UserLimit"
 	CallSummary     Kind = "CallSummary"
 	CommandResult   Kind = "CommandResult"
 	Dtmf            Kind = "Dtmf"
@@ -115,11 +125,72 @@ type CreateClient struct {
 	Type   string `json:"type"`
 }
 
-// Track is one call-tracking value.
+// Track is one parameter of call tracking; its display name is rendered at the
+// edge.
 type Track struct {
 	Key   string `json:"key"`
-	Name  string `json:"name"`
 	Value string `json:"value"`
+}
+
+// SettingsChangedBody: the company's settings are another revision now.
+type SettingsChangedBody struct {
+	Revision int64 `json:"revision"`
+}
+
+// FirstInSessionBody: whether the session is the first registered one now.
+type FirstInSessionBody struct {
+	IsFirst bool `json:"is_first"`
+}
+
+// WarningBody: Code is one of sdk/text, Detail what it is about.
+type WarningBody struct {
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+}
+
+// CallHeldBody: somebody on the leg was put on hold, or taken back.
+type CallHeldBody struct {
+	On bool `json:"on"`
+}
+
+// CallTransferredBody: the leg came about by a transfer from another one.
+type CallTransferredBody struct {
+	Kind      string `json:"kind"` // blind, consultative, return_blind
+	TakenFrom string `json:"taken_from_call_id"`
+}
+
+// IvrCallBody: a call is in the menu; Free are the colleagues who may take it.
+type IvrCallBody struct {
+	Free         []string `json:"free"`
+	Calltracking []Track  `json:"calltracking"`
+}
+
+// IvrCallEndBody: Reason is routed (a command of ours), left (the scheme of the
+// PBX moved it on) or ended (it is over).
+type IvrCallEndBody struct {
+	Reason string `json:"reason"`
+}
+
+// RouteRequestBody asks for the employee responsible for the caller; an answer
+// after DeadlineMs comes too late.
+type RouteRequestBody struct {
+	RequestID    string  `json:"request_id"`
+	DeadlineMs   int64   `json:"deadline_ms"`
+	Calltracking []Track `json:"calltracking"`
+}
+
+// PresenceBody: what an employee does now.
+type PresenceBody struct {
+	Extension string   `json:"extension"`
+	State     Presence `json:"state"`
+}
+
+// UserLimitBody: how many users there may be and are, and whose extensions are
+// refused.
+type UserLimitBody struct {
+	Limit   int      `json:"limit"`
+	Used    int      `json:"used"`
+	Refused []string `json:"refused"`
 }
 
 // IncomingCallBody: an own leg rings.

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"mangoofficesdk/sdk/notify"
+	"mangoofficesdk/sdk/text"
 )
 
 // Input is what Step is given.
@@ -26,9 +27,11 @@ type SessionDown struct{ ID string }
 // Session is one attached 1C process as the engine knows it.
 type Session struct {
 	ID        string // unique among sessions, past ones too
+	GUID      string // of the client, equal when it comes again; "" = not known
 	Extension string
 	UserID    string
 	UserName  string
+	Server    bool // a scheduled job: never the first, and asked for nothing
 }
 
 // Employees replaces what is known of the PBX's employees.
@@ -95,6 +98,34 @@ type Emit struct {
 // SetTimer asks for a Tick at At. It replaces the earlier one.
 type SetTimer struct{ At time.Time }
 
+// Request asks for something of the PBX that a call needs. The answer comes
+// back as CommandReplied or CommandFailed (route), Tracked (visitor).
+type Request struct {
+	Kind    RequestKind
+	ID      string // command_id of a route
+	EntryID string
+	CallID  string    // the leg to route
+	To      string    // the extension to route to
+	Number  string    // the number of call tracking that was called
+	Until   time.Time // of no use after that
+}
+
+// RequestKind tells requests apart.
+type RequestKind string
+
+// What a call may need of the PBX.
+const (
+	RequestRoute   RequestKind = "route"   // commands/route
+	RequestVisitor RequestKind = "visitor" // queries/user_info_by_dct_number
+)
+
+// Refused takes a session out of service, or with Code "" back into it: the
+// users are too many, or another session took its extension over.
+type Refused struct {
+	Session string
+	Code    text.Code
+}
+
 // Release tells that the notifications at these positions of the journal are
 // not needed any more: the call or recording they were about is over and told,
 // or they were told at once. What was not released is read again by whoever
@@ -102,6 +133,8 @@ type SetTimer struct{ At time.Time }
 type Release struct{ Positions []uint64 }
 
 func (Emit) effect()     {}
+func (Request) effect()  {}
+func (Refused) effect()  {}
 func (SetTimer) effect() {}
 func (Release) effect()  {}
 
@@ -116,4 +149,11 @@ type Counters struct {
 	UnknownCommands int64 // results of commands that are not ours
 	Incomplete      int64 // calls summed up without the PBX's summary
 	Dropped         int64 // calls dropped because too many were held
+	Warnings        int64 // rules that could not be applied, and the like; each is told once an hour
+	Routed          int64 // calls that the PBX took our route of
+	LeftToPBX       int64 // calls whose distribution ended with the scheme of the PBX
+	RouteTimeouts   int64 // nobody answered ЗапросМаршрута in time
+	LateAnswers     int64 // answers to ЗапросМаршрута that came too late
+	RouteTooLate    int64 // calls that left the menu before they could be routed
+	RouteOutrun     int64 // calls that left the menu while they waited for their turn
 }

@@ -41,6 +41,7 @@ func (s *State) notice(it notify.Item) {
 	case notify.Task:
 		s.pass(Task, Event{}, time.Time{}, it)
 	case notify.StatusChanged:
+		s.agentStatus(n)
 		s.pass(AgentStatus, Event{}, cmp.Or(n.When, n.Time), it)
 	case notify.SessionEnd:
 		s.pass(AgentStatus, Event{}, n.Time, it)

@@ -109,7 +109,7 @@ func (s *State) recordAdded(n notify.RecordAdded, pos uint64) {
 	}
 	r.positions = append(r.positions, pos)
 	r.entryID = cmp.Or(r.entryID, n.EntryID)
-	r.Extension = cmp.Or(r.Extension, s.members[n.UserID])
+	r.Extension = cmp.Or(r.Extension, s.staff[n.UserID])
 	s.tellReady(r, n.Time)
 }
 

@@ -93,9 +93,13 @@ func (s *State) reviewCallee(e *entry, l *call.Leg, ext string) {
 	if l.Ringing() && t.opened == "" && !over {
 		s.tellIncoming(e, l, ext)
 	}
+	if !over {
+		s.tellTransferred(e, l, ext)
+	}
 	if l.Live() && l.Talked() && !t.answered && !over {
 		s.tellAnswered(e, l, ext)
 	}
+	s.tellHeld(e, l, ext)
 	if s.tellWithdrawn(e, l, ext) {
 		s.tellEnded(e, l, ext)
 	}
@@ -121,21 +125,22 @@ func (s *State) reviewCaller(e *entry, l *call.Leg, ext string) {
 	if l.Live() && l.Talked() && !t.answered && !over {
 		s.tellAnswered(e, l, ext)
 	}
+	s.tellHeld(e, l, ext)
 	s.tellEnded(e, l, ext)
 }
 
 func (s *State) tellIncoming(e *entry, l *call.Leg, ext string) {
 	e.desk(l, ext).opened = IncomingCall
 	body := IncomingCallBody{
-		OpenClientCard: s.settings.OpenClientCard, CreateClient: s.createClient(e.call.LegDirection(l)),
-		Calltracking: []Track{},
+		OpenClientCard: s.settings.OpenClientCard, CreateClient: s.advice(e, e.call.LegDirection(l), ext),
+		Calltracking: e.tracksOf(),
 	}
 	s.tell(e, l, IncomingCall, ext, l.Started, popupLife, body)
 }
 
 func (s *State) tellOutgoing(e *entry, l *call.Leg, ext string) {
 	e.dialled[ext], e.desk(l, ext).opened = true, OutgoingCall
-	body := OutgoingCallBody{CreateClient: s.createClient(e.call.LegDirection(l))}
+	body := OutgoingCallBody{CreateClient: s.advice(e, e.call.LegDirection(l), ext)}
 	s.tell(e, l, OutgoingCall, ext, l.Started, popupLife, body)
 }
 
@@ -277,14 +282,6 @@ func (s *State) ofLeg(c *call.Call, l *call.Leg) Event {
 		EntryID: c.EntryID, CallID: l.ID, Direction: c.LegDirection(l), Caller: s.party(caller), Callee: s.party(callee),
 		Line: cmp.Or(l.Line, c.Line()), Group: l.Group, CommandID: cmp.Or(l.CommandID, c.CommandID()),
 	}
-}
-
-// createClient advises on creating a client: never for a colleague.
-func (s *State) createClient(d Direction) CreateClient {
-	if d == In && s.settings.CreateOnIncoming || d == Out && s.settings.CreateOnOutgoing {
-		return CreateClient{Advise: true, Type: s.settings.ClientType}
-	}
-	return CreateClient{}
 }
 
 func seconds(d time.Duration) int64 { return int64(d / time.Second) }

@@ -83,7 +83,9 @@ func TestSettingsRule(t *testing.T) {
 
 func TestIncomingCarriesAdvice(t *testing.T) {
 	t.Parallel()
-	_, p := sumOf(t, "inbound-ivr-answered", func(s *engine.Settings) { s.OpenClientCard, s.CreateOnIncoming = true, true })
+	_, p := sumOf(t, "inbound-ivr-answered", func(s *engine.Settings) { s.OpenClientCard, s.CreateOnIncoming = true, true },
+		engine.Session{ID: "s1", Extension: "101"})
+	p.events, p.times = p.events[1:], p.times[1:] // FirstInSession
 	b := body[engine.IncomingCallBody](t, p.events[0])
 	if p.events[0].Kind != engine.IncomingCall || !b.OpenClientCard || !b.CreateClient.Advise || b.CreateClient.Type != "partner" {
 		t.Errorf("IncomingCall = %+v, want the card opened and a partner advised", b)
@@ -234,7 +236,7 @@ func TestReplayToANewSession(t *testing.T) {
 		replayed := 0
 		for _, eff := range effects {
 			e, ok := eff.(engine.Emit)
-			if !ok {
+			if !ok || e.Event.Kind == engine.FirstInSession {
 				continue
 			}
 			replayed++
@@ -301,7 +303,8 @@ func TestMistakenOutgoing(t *testing.T) {
 	l := trace(t, "printed-blind")
 	told := func(p *player, ext string) (kinds []engine.Kind) {
 		for _, e := range p.events {
-			if e.To.Extension == ext && e.CallID == "400-200" {
+			// That he transferred the call he is told of its new leg, and rightly.
+			if e.To.Extension == ext && e.CallID == "400-200" && e.Kind != engine.CallTransferred {
 				kinds = append(kinds, e.Kind)
 			}
 		}

@@ -176,6 +176,14 @@ func details(e engine.Event) string {
 		var b engine.CallWithdrawnBody
 		_ = json.Unmarshal(e.Body, &b)
 		return ", answered by " + b.AnsweredBy
+	case engine.CallHeld:
+		var b engine.CallHeldBody
+		_ = json.Unmarshal(e.Body, &b)
+		return fmt.Sprintf(", on %v", b.On)
+	case engine.CallTransferred:
+		var b engine.CallTransferredBody
+		_ = json.Unmarshal(e.Body, &b)
+		return fmt.Sprintf(", %s, taken from a leg %v", b.Kind, b.TakenFrom != "")
 	case engine.Dtmf:
 		var b engine.DtmfBody
 		_ = json.Unmarshal(e.Body, &b)

@@ -7,7 +7,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
-	"strings"
+	"strconv"
 	"time"
 
 	"mangoofficesdk/sdk/call"
@@ -40,10 +40,17 @@ type State struct {
 	revision  int64
 	calls     map[string]*entry // open ones, by key
 	closed    map[string]*entry // summed up lately
-	sessions  map[string]Session
-	order     []string          // sessions by coming
+	roster    roster
+	phones    map[string]*handset // by extension
+	watchers  map[string]bool   // sessions that hear of presence
+	table     map[string]string // responsible extension by number
+	routes    map[string]*entry // calls whose responsible is being asked for, by request_id
+	queue     []*entry          // calls to be routed that wait for their turn
+	slot      time.Time         // when the PBX takes the next route
+	warned    map[string]bool   // told lately
+	advised   map[string]string // entry that advised on a client, by number
 	employees map[string]string // names by extension
-	members   map[string]string // extensions by user_id of the PBX
+	staff     map[string]string // extensions by user_id of the PBX
 	commands  map[string]*command
 	records   map[string]*recording // by recording_id
 	told      map[string]bool       // keys of notifications told as they came, lately
@@ -58,8 +65,10 @@ type State struct {
 // New makes the state of a company that has no calls yet.
 func New(settings Settings) *State {
 	return &State{
-		settings: settings, revision: 1, calls: map[string]*entry{}, closed: map[string]*entry{}, sessions: map[string]Session{},
-		employees: map[string]string{}, members: map[string]string{}, commands: map[string]*command{},
+		settings: settings, revision: 1, calls: map[string]*entry{}, closed: map[string]*entry{},
+		roster: roster{lastSeen: map[string]time.Time{}}, phones: map[string]*handset{}, watchers: map[string]bool{},
+		table: map[string]string{}, routes: map[string]*entry{}, warned: map[string]bool{}, advised: map[string]string{},
+		employees: map[string]string{}, staff: map[string]string{}, commands: map[string]*command{},
 		records: map[string]*recording{}, told: map[string]bool{},
 	}
 }
@@ -69,38 +78,62 @@ func New(settings Settings) *State {
 // backwards.
 func (s *State) Step(now time.Time, in Input) []Effect {
 	s.now, s.out = now, nil
+	s.take(in)
+	s.expire()
+	s.askTimer()
+	return s.out
+}
+
+func (s *State) take(in Input) {
 	switch in := in.(type) {
 	case Notification:
 		s.notification(in.Item, in.Pos)
 	case SessionUp:
-		s.sessions[in.Session.ID] = in.Session
-		s.order = append(s.order, in.Session.ID)
-		s.replay(in.Session)
+		s.sessionUp(in.Session)
 	case SessionDown:
-		delete(s.sessions, in.ID)
-		s.order = slices.DeleteFunc(s.order, func(id string) bool { return id == in.ID })
+		s.sessionDown(in.ID)
 	case Employees:
-		s.employees, s.members = map[string]string{}, map[string]string{}
-		for _, e := range in.List {
-			s.employees[e.Extension] = e.Name
-			if e.UserID != "" {
-				s.members[e.UserID] = e.Extension
-			}
-		}
+		s.setEmployees(in.List)
+	case UsersSet:
+		s.setUsers(in.List)
 	case SettingsSet:
 		s.settings, s.revision = in.Settings, in.Revision
+		s.judge()
+		s.elect()
+		ev := Event{Kind: SettingsChanged, Class: Screen, To: Address{Rule: AnySession}, Expires: s.now.Add(screenLife)}
+		s.emit(ev, SettingsChangedBody{Revision: in.Revision}, strconv.FormatInt(in.Revision, 10), s.stamp())
 	case CommandSent:
 		s.commandSent(in)
 	case CommandReplied:
 		s.commandReplied(in)
 	case CommandFailed:
 		s.commandFailed(in)
+	case RouteTable:
+		s.setTable(in)
+	case RouteAnswer:
+		s.routeAnswer(in)
+	case Tracked:
+		s.tracked(in)
+	case Watch:
+		if s.seat(in.Session) != nil {
+			s.watchers[in.Session] = true
+		}
+	case Warn:
+		s.warn(in.Code, in.Detail)
 	case Tick:
 		s.timer = time.Time{}
 	}
-	s.expire()
-	s.askTimer()
-	return s.out
+}
+
+func (s *State) setEmployees(list []Employee) {
+	s.employees, s.staff = map[string]string{}, map[string]string{}
+	for _, e := range list {
+		s.employees[e.Extension] = e.Name
+		if e.UserID != "" {
+			s.staff[e.UserID] = e.Extension
+		}
+	}
+	s.checkUsers()
 }
 
 func (s *State) notification(it notify.Item, pos uint64) {
@@ -135,18 +168,48 @@ func (s *State) expire() {
 		if !ok {
 			return
 		}
-		if id, isCommand := strings.CutPrefix(key, commandPrefix); isCommand {
+		s.dueNow(key)
+	}
+}
+
+func (s *State) dueNow(key string) {
+	if key == slotKey {
+		s.sendRoute()
+		return
+	}
+	if len(key) > 2 && key[1] == '|' {
+		id := key[2:]
+		switch key[:2] {
+		case commandPrefix:
 			s.commandDue(id)
-		} else if id, isRecord := strings.CutPrefix(key, recordPrefix); isRecord {
+			return
+		case recordPrefix:
 			s.recordDue(id)
-		} else if n, isNotice := strings.CutPrefix(key, noticePrefix); isNotice {
-			delete(s.told, n)
-		} else if e := s.calls[key]; e != nil {
-			s.callDue(e)
-		} else if e := s.closed[key]; e != nil && !s.now.Before(e.wake) {
-			delete(s.closed, key)
-			s.release(e.records...)
+			return
+		case noticePrefix:
+			delete(s.told, id)
+			return
+		case seatPrefix:
+			s.seatDue(id)
+			return
+		case warnPrefix:
+			delete(s.warned, id)
+			return
+		case advicePrefix:
+			delete(s.advised, id)
+			return
+		case routePrefix:
+			if e := s.calls[id]; e != nil {
+				s.routeDue(e)
+			}
+			return
 		}
+	}
+	if e := s.calls[key]; e != nil {
+		s.callDue(e)
+	} else if e := s.closed[key]; e != nil && !s.now.Before(e.wake) {
+		delete(s.closed, key)
+		s.release(e.records...)
 	}
 }
 
@@ -200,17 +263,7 @@ func (s *State) name(extension string) string {
 	if extension == "" {
 		return ""
 	}
-	return cmp.Or(s.employees[extension], s.user(extension).UserName)
-}
-
-// user is the session of an extension that came last, zero if there is none.
-func (s *State) user(extension string) Session {
-	for _, id := range slices.Backward(s.order) {
-		if s.sessions[id].Extension == extension {
-			return s.sessions[id]
-		}
-	}
-	return Session{}
+	return cmp.Or(s.employees[extension], s.user(extension).Name)
 }
 
 // Settings and their revision.
@@ -220,7 +273,11 @@ func (s *State) Settings() (Settings, int64) { return s.settings, s.revision }
 func (s *State) Counters() Counters {
 	c := s.counters
 	c.Calls = len(s.calls)
-	c.Sessions = len(s.sessions)
+	for _, x := range s.roster.seats {
+		if x.up {
+			c.Sessions++
+		}
+	}
 	return c
 }
 

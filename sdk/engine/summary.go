@@ -30,7 +30,7 @@ func (s *State) sumUp(e *entry) {
 	if ev.EntryID == "" && len(c.Legs()) > 0 {
 		ev.CallID = c.Legs()[0].ID // the only name this call has
 	}
-	s.emit(ev, s.summaryBody(c))
+	s.emit(ev, s.summaryBody(e))
 	s.close(e)
 }
 
@@ -53,7 +53,8 @@ func lastMoment(c *call.Call) time.Time {
 	return last
 }
 
-func (s *State) summaryBody(c *call.Call) CallSummaryBody {
+func (s *State) summaryBody(e *entry) CallSummaryBody {
+	c := e.call
 	d := c.Direction()
 	caller, callee := sides(c)
 	b := CallSummaryBody{
@@ -61,8 +62,8 @@ func (s *State) summaryBody(c *call.Call) CallSummaryBody {
 		Status: c.Status(s.thresholds()), Initiator: s.party(caller),
 		Author: s.author(c, d, caller), Participant: s.participant(c, d, callee),
 		Reason: reason(c), Save: d != Internal || s.settings.SaveInternal, Writer: true,
-		Incomplete: c.Summary == nil, CreateClient: s.createClient(d),
-		Calltracking: []Track{}, Recordings: []RecordingRef{}, Legs: []Leg{},
+		Incomplete: c.Summary == nil, CreateClient: s.adviceOfCall(e, d),
+		Calltracking: e.tracksOf(), Recordings: []RecordingRef{}, Legs: []Leg{},
 	}
 	if b.Started.Before(b.Ended) && !b.Started.IsZero() {
 		b.TotalSec = seconds(b.Ended.Sub(b.Started))

@@ -35,6 +35,15 @@ const (
 	EventUnknown       Code = "event_unknown"        // no such event, or it was settled long ago
 	SeqStale           Code = "seq_stale"            // a seq of another epoch
 	SettingInvalid     Code = "setting_invalid"      // a setting out of range; Field names it
+	UsersLimit         Code = "users_limit"          // more users than the setting allows: this one is not served
+	Displaced          Code = "displaced"            // another session took the extension over
+	ExtensionTwice     Code = "extension_twice"      // two users with one extension
+	UserNoExtension    Code = "user_no_extension"    // a user without an extension (a warning)
+	ResponsibleTwice   Code = "responsible_twice"    // two responsibles for one number (a warning)
+	GreetingTooShort   Code = "greeting_too_short"   // a call left the menu before it could be routed (a warning)
+	RouteLimit         Code = "route_limit"          // calls come faster than the PBX lets them be routed (a warning)
+	RouteRefused       Code = "route_refused"        // the PBX did not take a route of ours (a warning)
+	RequestUnknown     Code = "request_unknown"      // no such ЗапросМаршрута, or its time is over
 	StoreFull          Code = "store_full"           // no room on the disk or within the store's bound
 	StoreFailed        Code = "store_failed"         // the store on the disk cannot be used
 	Stopping           Code = "stopping"             // the connection is being closed

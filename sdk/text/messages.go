@@ -58,6 +58,53 @@ var messages = map[Code]Message{
 		Retryable: true,
 	},
 
+	// Users and the distribution of calls.
+	UsersLimit: {
+		RU: "Превышен лимит пользователей интеграции", EN: "There are more users of the integration than allowed",
+		RemedyRU: "Увеличьте users_limit или удалите лишних пользователей", RemedyEN: "Raise users_limit, or remove users",
+	},
+	Displaced: {
+		RU:       "С этим внутренним номером подключился другой сеанс",
+		EN:       "Another session connected with this extension",
+		RemedyRU: "Закройте другой сеанс и подключитесь снова, или разрешите duplicate_extension = allow",
+		RemedyEN: "Close the other session and connect again, or allow duplicate_extension = allow",
+	},
+	ExtensionTwice: {
+		RU: "Внутренний номер назначен двум пользователям", EN: "Two users have one extension",
+		RemedyRU: "Оставьте номер одному из названных пользователей", RemedyEN: "Leave it to one of the users named",
+	},
+	UserNoExtension: {
+		RU: "У пользователя нет внутреннего номера", EN: "The user has no extension",
+		RemedyRU: "Назначьте внутренний номер, иначе звонки этому пользователю не показываются",
+		RemedyEN: "Give the user an extension; until then no calls are shown to him",
+	},
+	ResponsibleTwice: {
+		RU: "У номера два ответственных", EN: "The number has two responsibles",
+		RemedyRU: "Оставьте номеру одного ответственного; звонок пошёл по схеме ВАТС",
+		RemedyEN: "Leave one responsible for the number; the call followed the scheme of the PBX",
+	},
+	GreetingTooShort: {
+		RU:       "Звонок ушёл из меню раньше, чем его успели направить",
+		EN:       "The call left the menu before it could be routed",
+		RemedyRU: "Поставьте в схеме ВАТС приветствие не короче 5 секунд с ожиданием окончания",
+		RemedyEN: "Give the scheme of the PBX a greeting of at least 5 seconds that is played to its end",
+	},
+	RouteLimit: {
+		RU:       "Звонки поступают чаще, чем ВАТС позволяет направлять",
+		EN:       "Calls come faster than the PBX lets them be routed",
+		RemedyRU: "ВАТС направляет один звонок за 2 секунды; удлините приветствие или распределяйте часть звонков схемой ВАТС",
+		RemedyEN: "The PBX routes one call in 2 seconds; make the greeting longer, or let its scheme distribute some calls",
+	},
+	RouteRefused: {
+		RU: "ВАТС не направила звонок ответственному", EN: "The PBX did not route the call to the responsible",
+		RemedyRU: "Проверьте внутренний номер и расписание сотрудника; звонок пошёл по схеме ВАТС",
+		RemedyEN: "Check the extension and the schedule of the employee; the call followed the scheme of the PBX",
+	},
+	RequestUnknown: {
+		RU: "Запрос маршрута неизвестен или истёк", EN: "The route request is unknown, or its time is over",
+		RemedyRU: "Отвечайте до истечения deadline_ms", RemedyEN: "Answer before deadline_ms is over",
+	},
+
 	// What BSL passed.
 	BadArgumentCount: {
 		RU: "Неверное количество аргументов", EN: "Wrong number of arguments",

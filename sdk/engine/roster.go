@@ -1,0 +1,296 @@
+package engine
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"mangoofficesdk/sdk/text"
+)
+
+// graceTime is how long a session that went keeps its place in the order of
+// registration: a 1C that reconnects is not put behind its colleagues.
+const graceTime = 15 * time.Second
+
+// seatPrefix marks places of sessions that went on the agenda.
+const seatPrefix = "s|"
+
+// seat is a place in the order of registration.
+type seat struct {
+	Session
+	up      bool
+	left    time.Time // when it went
+	refused text.Code // why it is not served; "" = it is
+}
+
+// roster is who uses the integration: the users that the company named, and
+// the sessions that are, or lately were, there.
+type roster struct {
+	users    []User
+	seats    []*seat              // by registration
+	lastSeen map[string]time.Time // by extension, when its last session went
+	first    string               // the session that was told to be the first
+	over     []string             // extensions beyond the limit, as they were told
+}
+
+// sessionUp registers a session. One of the same client that went a moment ago
+// gets its place back.
+func (s *State) sessionUp(in Session) {
+	place := slices.IndexFunc(s.roster.seats, func(x *seat) bool {
+		return !x.up && in.GUID != "" && x.GUID == in.GUID && x.Extension == in.Extension
+	})
+	if place < 0 {
+		s.roster.seats = append(s.roster.seats, &seat{})
+		place = len(s.roster.seats) - 1
+	}
+	fresh := &seat{Session: in, up: true}
+	s.roster.seats[place] = fresh
+	if s.settings.DuplicateExtension == "displace" && in.Extension != "" {
+		for _, other := range s.roster.seats {
+			if other != fresh && other.up && other.Extension == in.Extension && other.refused == "" {
+				s.refuse(other, text.Displaced)
+			}
+		}
+	}
+	s.judge()
+	s.elect()
+	s.seatMoved(in.Extension)
+	if fresh.refused == "" {
+		s.replay(in)
+	}
+}
+
+func (s *State) sessionDown(id string) {
+	x := s.seat(id)
+	if x == nil {
+		return
+	}
+	x.up, x.left = false, s.now
+	delete(s.watchers, id)
+	if x.Extension != "" {
+		s.roster.lastSeen[x.Extension] = s.now
+	}
+	s.due.add(s.now.Add(graceTime), seatPrefix+id)
+	s.judge()
+	s.elect()
+	s.seatMoved(x.Extension)
+	s.askOthers(id)
+}
+
+// seatDue gives the place of a session away that did not come back.
+func (s *State) seatDue(id string) {
+	s.roster.seats = slices.DeleteFunc(s.roster.seats, func(x *seat) bool { return x.ID == id && !x.up })
+}
+
+// seat finds a session that is there; nil if it is not.
+func (s *State) seat(id string) *seat {
+	for _, x := range s.roster.seats {
+		if x.ID == id && x.up {
+			return x
+		}
+	}
+	return nil
+}
+
+// desks are the sessions of people that are served, by registration.
+func (s *State) desks() (found []*seat) {
+	for _, x := range s.roster.seats {
+		if x.up && !x.Server && x.refused == "" {
+			found = append(found, x)
+		}
+	}
+	return found
+}
+
+// First is the session that registered first of those there now, "" if there
+// is none. Its successor stands in while it is away, so that no call in the
+// menu goes unseen; within the grace it gets its place back.
+func (s *State) First() string {
+	if d := s.desks(); len(d) > 0 {
+		return d[0].ID
+	}
+	return ""
+}
+
+// elect tells the sessions concerned when the first one changed.
+func (s *State) elect() {
+	first := s.First()
+	if first == s.roster.first {
+		return
+	}
+	if was := s.seat(s.roster.first); was != nil {
+		s.tellFirst(was.ID, false)
+	}
+	s.roster.first = first
+	if first != "" {
+		s.tellFirst(first, true)
+	}
+}
+
+func (s *State) tellFirst(session string, is bool) {
+	ev := Event{Kind: FirstInSession, Class: Screen, To: Address{Session: session}, Expires: s.now.Add(screenLife)}
+	s.emit(ev, FirstInSessionBody{IsFirst: is}, session, strconv.FormatBool(is), s.stamp())
+}
+
+// stamp tells apart local events that may be told more than once.
+func (s *State) stamp() string { return strconv.FormatInt(s.now.UnixNano(), 36) }
+
+// refuse takes a session out of service, or, with "", back into it.
+func (s *State) refuse(x *seat, why text.Code) {
+	if x.refused == why {
+		return
+	}
+	x.refused = why
+	s.out = append(s.out, Refused{Session: x.ID, Code: why})
+}
+
+// setUsers replaces the users of the integration.
+func (s *State) setUsers(list []User) {
+	s.roster.users = slices.Clone(list)
+	for _, u := range list {
+		if u.Extension == "" {
+			s.warn(text.UserNoExtension, cmp.Or(u.Name, u.UserID))
+		}
+	}
+	s.checkUsers()
+	s.judge()
+	s.elect()
+}
+
+// checkUsers warns of extensions that the PBX does not have, once it is known
+// which ones it has.
+func (s *State) checkUsers() {
+	if len(s.employees) == 0 {
+		return
+	}
+	for _, u := range s.roster.users {
+		if _, known := s.employees[u.Extension]; u.Extension != "" && !known {
+			s.warn(text.ExtensionUnknown, u.Extension)
+		}
+	}
+}
+
+// members are the extensions that count against the limit: users in the order
+// in which the company named them, then sessions of others as they came.
+func (s *State) members() (list []string) {
+	add := func(ext string) {
+		if ext != "" && !slices.Contains(list, ext) {
+			list = append(list, ext)
+		}
+	}
+	for _, u := range s.roster.users {
+		add(u.Extension)
+	}
+	for _, x := range s.roster.seats {
+		if x.up && !x.Server {
+			add(x.Extension)
+		}
+	}
+	return list
+}
+
+// judge refuses the sessions of extensions beyond the limit of users, and
+// serves again those that are within it now. The others are not affected.
+func (s *State) judge() {
+	limit := s.settings.UsersLimit
+	var over []string
+	members := s.members()
+	if limit > 0 && len(members) > limit {
+		over = members[limit:]
+	}
+	for _, x := range s.roster.seats {
+		switch {
+		case !x.up || x.refused == text.Displaced:
+		case slices.Contains(over, x.Extension):
+			s.refuse(x, text.UsersLimit)
+		default:
+			s.refuse(x, "")
+		}
+	}
+	if slices.Equal(over, s.roster.over) {
+		return
+	}
+	s.roster.over = over
+	ev := Event{Kind: UserLimit, Class: Screen, To: Address{Rule: AnySession}, Expires: s.now.Add(screenLife)}
+	s.emit(ev, s.Limits(), s.stamp())
+}
+
+// Limits tells how many users there may be, how many there are, and who is
+// refused.
+func (s *State) Limits() UserLimitBody {
+	return UserLimitBody{
+		Limit: s.settings.UsersLimit, Used: len(s.members()), Refused: append([]string{}, s.roster.over...),
+	}
+}
+
+// UserState is one user of the integration (contract: GetUsers).
+type UserState struct {
+	User
+	State     Presence  `json:"state"`
+	Connected bool      `json:"connected"` // a session of the extension is there
+	LastSeen  time.Time `json:"last_seen"` // when its last session went; now if one is there; zero: never
+	InPBX     bool      `json:"in_pbx"`    // the PBX has an employee with this extension
+}
+
+// Users are the users that the company named, in its order.
+func (s *State) Users(now time.Time) []UserState {
+	list := make([]UserState, 0, len(s.roster.users))
+	for _, u := range s.roster.users {
+		st := UserState{User: u, State: s.presence(u.Extension), Connected: s.connected(u.Extension)}
+		if _, known := s.employees[u.Extension]; known {
+			st.InPBX = true
+		}
+		if st.LastSeen = s.roster.lastSeen[u.Extension]; st.Connected {
+			st.LastSeen = now
+		}
+		list = append(list, st)
+	}
+	return list
+}
+
+// connected reports whether a session of the extension is there.
+func (s *State) connected(ext string) bool {
+	return ext != "" && slices.ContainsFunc(s.roster.seats, func(x *seat) bool { return x.up && x.Extension == ext })
+}
+
+// listens reports whether any served session hears what an extension is told.
+func (s *State) listens(ext string) bool {
+	return slices.ContainsFunc(s.desks(), func(x *seat) bool { return x.Extension == "" || x.Extension == ext })
+}
+
+// user is whose extension this is: the user that the company named, or else
+// the session that came last; zero if there is neither.
+func (s *State) user(ext string) User {
+	if ext == "" {
+		return User{}
+	}
+	for _, u := range s.roster.users {
+		if u.Extension == ext {
+			return u
+		}
+	}
+	for _, x := range slices.Backward(s.roster.seats) {
+		if x.up && x.Extension == ext {
+			return User{UserID: x.UserID, Name: x.UserName, Extension: ext}
+		}
+	}
+	return User{}
+}
+
+// known are the extensions heard of: employees, users and sessions, sorted.
+func (s *State) known() []string {
+	all := map[string]bool{}
+	for ext := range s.employees {
+		all[ext] = true
+	}
+	for _, ext := range s.members() {
+		all[ext] = true
+	}
+	for ext := range s.phones {
+		all[ext] = true
+	}
+	delete(all, "")
+	return slices.Sorted(maps.Keys(all))
+}
