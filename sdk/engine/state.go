@@ -42,15 +42,15 @@ type State struct {
 	closed    map[string]*entry // summed up lately
 	roster    roster
 	phones    map[string]*handset // by extension
-	watchers  map[string]bool   // sessions that hear of presence
-	table     map[string]string // responsible extension by number
-	routes    map[string]*entry // calls whose responsible is being asked for, by request_id
-	queue     []*entry          // calls to be routed that wait for their turn
-	slot      time.Time         // when the PBX takes the next route
-	warned    map[string]bool   // told lately
-	advised   map[string]string // entry that advised on a client, by number
-	employees map[string]string // names by extension
-	staff     map[string]string // extensions by user_id of the PBX
+	watchers  map[string]bool     // sessions that hear of presence
+	table     map[string]string   // responsible extension by number
+	routes    map[string]*entry   // calls whose responsible is being asked for, by request_id
+	queue     []*entry            // calls to be routed that wait for their turn
+	slot      time.Time           // when the PBX takes the next route
+	warned    map[string]bool     // told lately
+	advised   map[string]string   // entry that advised on a client, by number
+	employees map[string]string   // names by extension
+	staff     map[string]string   // extensions by user_id of the PBX
 	commands  map[string]*command
 	records   map[string]*recording // by recording_id
 	told      map[string]bool       // keys of notifications told as they came, lately
