@@ -2,7 +2,11 @@ package engine
 
 import (
 	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"time"
 
 	"mangoofficesdk/sdk/call"
@@ -33,11 +37,50 @@ type Responsible struct {
 	Extension string `json:"extension"`
 }
 
-// RouteTable sets who is responsible for which number. Replace forgets what
-// was there before; an empty extension takes one number out.
+// RouteTable sets who is responsible for which number; see NewRouteTable.
 type RouteTable struct {
-	List    []Responsible
-	Replace bool
+	byNumber map[string]string
+	wrong    []string // numbers that are none
+	replace  bool     // forget what was there before
+}
+
+// NewRouteTable makes a table of a list, outside the loop: half a million
+// numbers take a while to read. An empty extension takes a number out; a number
+// given twice with different extensions has no responsible.
+func NewRouteTable(list []Responsible, replace bool) RouteTable {
+	t := RouteTable{byNumber: make(map[string]string, len(list)), replace: replace}
+	for _, r := range list {
+		key := numberKey(r.Number)
+		if key == "" {
+			t.wrong = append(t.wrong, r.Number)
+			continue
+		}
+		if was, twice := t.byNumber[key]; twice && was != r.Extension {
+			r.Extension = ambiguous
+		}
+		t.byNumber[key] = r.Extension
+	}
+	return t
+}
+
+// ParseRouteTable reads УстановитьОтветственных: a JSON array of {number,
+// extension}. A wrong type or extension refuses the whole: a *text.Error whose
+// Field is responsibles[i].key. A number that is none is skipped, and told.
+func ParseRouteTable(raw json.RawMessage, replace bool) (RouteTable, error) {
+	var list []Responsible
+	if err := json.Unmarshal(raw, &list); err != nil || list == nil {
+		return RouteTable{}, text.New(text.BadJSON).WithField("responsibles").Wrap(err)
+	}
+	if len(list) > maxTable {
+		return RouteTable{}, text.New(text.BadField).WithField("responsibles").WithDetail(strconv.Itoa(len(list)))
+	}
+	for i, r := range list {
+		if r.Extension != "" && !IsExtension(r.Extension) {
+			field := fmt.Sprintf("responsibles[%d].extension", i)
+			return RouteTable{}, text.New(text.BadField).WithField(field).WithDetail(r.Extension)
+		}
+	}
+	return NewRouteTable(list, replace), nil
 }
 
 // RouteAnswer is a session's answer to RouteRequest: the extension to route
@@ -74,31 +117,15 @@ type route struct {
 // ambiguous marks a number that has two responsibles in the table.
 const ambiguous = "?"
 
-// setTable takes the table in. A number given twice with different extensions
-// has no responsible: the call is left to the PBX, and that is explained once.
+// setTable takes a table in.
 func (s *State) setTable(in RouteTable) {
-	if in.Replace {
-		s.table = map[string]string{}
+	if in.replace || len(s.table) == 0 {
+		s.table = in.byNumber // nobody else has it
+	} else {
+		maps.Copy(s.table, in.byNumber)
 	}
-	given := map[string]string{}
-	for _, r := range in.List {
-		key := numberKey(r.Number)
-		if key == "" {
-			s.warn(text.NumberInvalid, r.Number)
-			continue
-		}
-		was, twice := given[key]
-		if twice && was != r.Extension {
-			r.Extension = ambiguous
-		}
-		given[key] = r.Extension
-		if r.Extension == "" {
-			delete(s.table, key)
-			continue
-		}
-		if len(s.table) < maxTable || s.table[key] != "" {
-			s.table[key] = r.Extension
-		}
+	for _, number := range in.wrong {
+		s.warn(text.NumberInvalid, number)
 	}
 }
 

@@ -1,6 +1,8 @@
 package engine_test
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -9,16 +11,39 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"mangoofficesdk/sdk/engine"
+	"mangoofficesdk/sdk/text"
 )
 
 func distributing(s *engine.Settings) { s.Distribute, s.IvrPopup = true, true }
 
 func table(pairs ...string) engine.RouteTable {
-	t := engine.RouteTable{Replace: true}
+	var list []engine.Responsible
 	for i := 0; i < len(pairs); i += 2 {
-		t.List = append(t.List, engine.Responsible{Number: pairs[i], Extension: pairs[i+1]})
+		list = append(list, engine.Responsible{Number: pairs[i], Extension: pairs[i+1]})
 	}
-	return t
+	return engine.NewRouteTable(list, true)
+}
+
+// R38, bad input: a wrong table is refused whole, with the field's name.
+func TestRouteTableIsChecked(t *testing.T) {
+	t.Parallel()
+	for raw, want := range map[string]string{
+		`[{"number":"79161234567","extension":"101"},{"number":"x","extension":""}]`: " ",
+		`[]`:                                  " ",
+		`{}`:                                  "bad_json responsibles",
+		`null`:                                "bad_json responsibles",
+		`[{"number":79161234567}]`:            "bad_json responsibles",
+		`[{"number":"1","extension":"10 1"}]`: "bad_field responsibles[0].extension",
+	} {
+		_, err := engine.ParseRouteTable(json.RawMessage(raw), true)
+		e, _ := errors.AsType[*text.Error](err)
+		if e == nil {
+			e = &text.Error{}
+		}
+		if got := string(e.Code) + " " + e.Field; got != want {
+			t.Errorf("ParseRouteTable(%s) = %v, want %q", raw, err, want)
+		}
+	}
 }
 
 func (p *player) warnings(t *testing.T) (codes []string) {

@@ -22,6 +22,9 @@ func (s *State) sortedCalls() []*entry {
 func (s *State) sumUp(e *entry) {
 	s.tellLeftOpen(e)
 	c := e.call
+	if e.tracks == nil && !e.trackBy.IsZero() { // asked, and not answered
+		e.tracks = Tracks(c.DCT(), c.EntryID, nil)
+	}
 	if c.Summary == nil {
 		s.counters.Incomplete++
 	}

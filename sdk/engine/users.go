@@ -49,7 +49,7 @@ func CheckUsers(list []User) error {
 		if u.Extension == "" {
 			continue
 		}
-		if !isExtension(u.Extension) {
+		if !IsExtension(u.Extension) {
 			return text.New(text.BadField).WithField(field("extension")).WithDetail(u.Extension)
 		}
 		if other, twice := extensions[u.Extension]; twice {
@@ -70,6 +70,7 @@ func both(a, b User) string {
 	return fmt.Sprintf("%s, %s: %s", name(a), name(b), b.Extension)
 }
 
-func isExtension(s string) bool {
+// IsExtension reports whether s can be a short number of the PBX.
+func IsExtension(s string) bool {
 	return len(s) <= maxExtension && s != "" && strings.Trim(s, "0123456789") == ""
 }

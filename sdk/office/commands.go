@@ -177,6 +177,9 @@ func (l *Local) command(ctx context.Context, c command) (any, error) {
 // admit decides on the loop whether a command may go.
 func (l *loop) admit(local *Local, c command) (id string, fresh bool, err error) {
 	o := l.o
+	if why := local.refused.Load(); why != nil {
+		return "", false, why
+	}
 	if l.conn != Connected && l.conn != Registered {
 		if l.why != nil {
 			return "", false, text.New(text.NotConnected).Wrap(l.why)
@@ -220,12 +223,16 @@ func (o *Office) send(ctx context.Context, c command, id string) {
 	}()
 	ctx, cancel := context.WithTimeout(ctx, commandTime)
 	defer cancel()
-	err := c.send(ctx, id)
+	o.report(id, c.name, c.send(ctx, id))
+}
+
+// report tells the engine what the PBX answered to a command.
+func (o *Office) report(id, name string, err error) {
 	var in engine.Input = engine.CommandReplied{ID: id, Result: resultDone}
 	if err != nil {
 		coded := text.From(err)
 		o.stats.fail(coded.Code)
-		o.cfg.Log.Warn().Err(err).Str("command", c.name).Str("command_id", id).Msg("command failed")
+		o.cfg.Log.Warn().Err(err).Str("command", name).Str("command_id", id).Msg("command failed")
 		if lost(err) {
 			return // it may have been carried out: the posted result decides, or the engine's patience
 		}

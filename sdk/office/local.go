@@ -43,6 +43,7 @@ type Local struct {
 	id      string
 	first   atomic.Bool
 	writer  atomic.Bool
+	refused atomic.Pointer[text.Error] // why it is not served; nil = it is
 	wake    chan struct{}
 	every   time.Duration   // extendEvery; only tests change it
 	ctx     context.Context //nolint:containedctx // the session's life
@@ -71,6 +72,8 @@ func (l *Local) concerns(to engine.Address) bool {
 	switch {
 	case to.Session != "":
 		return to.Session == l.id
+	case l.refused.Load() != nil:
+		return false
 	case to.Extension != "":
 		return l.session.Extension == "" || l.session.Extension == to.Extension
 	case to.Rule == engine.FirstSession:
@@ -86,6 +89,9 @@ func (l *Local) View() Snapshot {
 	s.Extension = l.session.Extension
 	s.IsFirst = l.first.Load()
 	s.Diagnostics = l.office.diagnostics()
+	if why := l.refused.Load(); why != nil {
+		s.State, s.Why = Refused, why
+	}
 	if l.ctx.Err() != nil {
 		s.State, s.Why, s.Stale = Off, text.New(text.ConnectionOff), true
 	}
@@ -377,17 +383,5 @@ func (l *Local) Close(ctx context.Context) error {
 		return nil
 	case <-ctx.Done():
 		return text.New(text.Timeout).Wrap(ctx.Err())
-	}
-}
-
-// elect finds the first session and the writers: desks, or else servers.
-func (o *Office) elect() {
-	locals := o.sessions()
-	desk := func(l *Local) bool { return l.session.Role != RoleServer }
-	first := slices.IndexFunc(locals, desk)
-	for i, l := range locals {
-		l.first.Store(i == first)
-		l.writer.Store(first < 0 || desk(l))
-		l.signal()
 	}
 }

@@ -9,7 +9,6 @@ import (
 
 	"mangoofficesdk/sdk/engine"
 	"mangoofficesdk/sdk/journal"
-	"mangoofficesdk/sdk/notify"
 	"mangoofficesdk/sdk/text"
 )
 
@@ -40,6 +39,9 @@ type loop struct {
 	told   int  // ConnectionState events so far
 	starts map[string]started
 
+	rebuilding bool
+	asked      []engine.Request // while rebuilding
+
 	settings map[string]any // of the snapshot, renewed with the revision
 	revision int64
 }
@@ -53,7 +55,9 @@ func newLoop(o *Office, settings engine.Settings) *loop {
 	l.timer.Stop()
 	l.due.Stop()
 	l.again.Stop()
+	l.rebuilding = true
 	l.guard("rebuild", func() { l.rebuild(context.Background()) })
+	l.rebuilding = false
 	return l
 }
 
@@ -90,11 +94,7 @@ func (l *loop) replay(r journal.Record) {
 	for due := l.state.Due(); !due.IsZero() && due.Before(r.Time); due = l.state.Due() {
 		l.stepAt(due, engine.Tick{})
 	}
-	l.stepAt(r.Time, notification(r))
-}
-
-func notification(r journal.Record) engine.Notification {
-	return engine.Notification{Item: notify.Restore(r.Raw), Pos: r.Pos}
+	l.stepAt(r.Time, input(r))
 }
 
 func (l *loop) run(ctx context.Context) {
@@ -102,7 +102,8 @@ func (l *loop) run(ctx context.Context) {
 	defer l.due.Stop()
 	defer l.again.Stop()
 	// What an earlier office on the same store left, and its leases.
-	l.guard("start", func() { l.drain(ctx); l.commit(ctx); l.plan(ctx) })
+	l.guard("start", func() { l.errandsLeft(l.asked, l.o.cfg.Now()); l.drain(ctx); l.commit(ctx); l.plan(ctx) })
+	l.asked = nil
 	for ctx.Err() == nil {
 		l.guard("turn", func() { l.turn(ctx) })
 	}
@@ -158,7 +159,7 @@ func (l *loop) drain(ctx context.Context) {
 		}
 		for _, r := range records {
 			l.origin = r.Time
-			l.guard("notification", func() { l.step(notification(r)) })
+			l.guard("notification", func() { l.step(input(r)) })
 			l.cursor = r.Pos
 		}
 		l.origin = time.Time{}
@@ -170,8 +171,21 @@ func (l *loop) drain(ctx context.Context) {
 func (l *loop) step(in engine.Input) { l.stepAt(l.o.cfg.Now(), in) }
 
 func (l *loop) stepAt(now time.Time, in engine.Input) {
-	for _, eff := range l.state.Step(now, in) {
+	effects := l.state.Step(now, in)
+	switch in.(type) {
+	case engine.SessionUp, engine.SessionDown, engine.SettingsSet, engine.UsersSet:
+		l.elect(effects) // before anybody is told: who is first decides who hears
+	}
+	for _, eff := range effects {
 		switch eff := eff.(type) {
+		case engine.Request:
+			if l.rebuilding {
+				l.asked = append(l.asked, eff)
+			} else {
+				l.errand(eff)
+			}
+		case engine.Refused:
+			l.refused(eff)
 		case engine.SetTimer:
 			l.timer.Reset(max(0, eff.At.Sub(l.o.cfg.Now())))
 		case engine.Emit:
@@ -202,14 +216,20 @@ func (l *loop) emit(e engine.Emit) {
 		if !local.concerns(ev.To) {
 			continue
 		}
-		if e.Replay {
-			local.tell(Delivery{Event: ev, Attempt: 1, Replay: true})
+		if e.Replay || momentary[ev.Kind] {
+			local.tell(Delivery{Event: ev, Attempt: 1, Replay: e.Replay})
 			continue
 		}
 		id := screenID(ev.ID, local.id)
 		l.began(id)
 		l.out = append(l.out, journal.Out{ID: id, To: local.id, Expires: ev.Expires, Raw: raw})
 	}
+}
+
+// momentary events are of the present only: they are not kept in the store, and
+// have seq 0.
+var momentary = map[engine.Kind]bool{
+	engine.FirstInSession: true, engine.SettingsChanged: true, engine.UserLimit: true, engine.PresenceChanged: true,
 }
 
 // began notes when the notification behind an event was accepted.
@@ -272,10 +292,10 @@ func (l *loop) attach(local *Local) {
 	o.mu.Lock()
 	o.locals = append(o.locals, local)
 	o.mu.Unlock()
-	o.elect()
-	local.tell(l.stateEvent())
+	local.tell(l.stateEvent(local))
 	l.step(engine.SessionUp{Session: engine.Session{
-		ID: local.id, Extension: local.session.Extension, UserID: local.session.UserID, UserName: local.session.UserName,
+		ID: local.id, GUID: local.session.ClientGUID, Extension: local.session.Extension, UserID: local.session.UserID,
+		UserName: local.session.UserName, Server: local.session.Role == RoleServer,
 	}})
 }
 
@@ -291,8 +311,48 @@ func (l *loop) detach(local *Local) {
 	}
 	o.locals = kept
 	o.mu.Unlock()
-	o.elect()
 	l.step(engine.SessionDown{ID: local.id})
+}
+
+// elect finds the first session and the writers: desks that are served, or
+// else servers.
+func (l *loop) elect(effects []engine.Effect) {
+	refused := map[string]bool{}
+	for _, eff := range effects {
+		if r, ok := eff.(engine.Refused); ok {
+			refused[r.Session] = r.Code != ""
+		}
+	}
+	locals, first := l.o.sessions(), l.state.First()
+	served := func(x *Local) bool {
+		out, changed := refused[x.id]
+		return !out && (changed || x.refused.Load() == nil)
+	}
+	desks := 0
+	for _, x := range locals {
+		if x.session.Role != RoleServer && served(x) {
+			desks++
+		}
+	}
+	for _, x := range locals {
+		x.first.Store(x.id == first)
+		x.writer.Store(served(x) && (desks == 0 || x.session.Role != RoleServer))
+		x.signal()
+	}
+}
+
+// refused takes a session out of service, or back into it, and tells it so.
+func (l *loop) refused(r engine.Refused) {
+	for _, x := range l.o.sessions() {
+		if x.id != r.Session {
+			continue
+		}
+		x.refused.Store(nil)
+		if r.Code != "" {
+			x.refused.Store(text.New(r.Code))
+		}
+		x.tell(l.stateEvent(x))
+	}
 }
 
 // setState tells every session of a change.
@@ -307,9 +367,8 @@ func (l *loop) setState(s State, why *text.Error) {
 	}
 	l.publish() // who hears of it must find it in the replica
 	l.o.cfg.Log.Info().Int("state", int(s)).Str("code", string(l.stateCode())).Msg("connection state")
-	ev := l.stateEvent()
 	for _, local := range l.o.sessions() {
-		local.tell(ev)
+		local.tell(l.stateEvent(local))
 	}
 }
 
@@ -320,11 +379,15 @@ func (l *loop) stateCode() text.Code {
 	return text.ServerAvailable
 }
 
-// stateEvent is the present state as an event. It is local: never stored,
-// nothing to acknowledge.
-func (l *loop) stateEvent() Delivery {
+// stateEvent is the present state, as it is for a session, as an event. It is
+// local: never stored, nothing to acknowledge.
+func (l *loop) stateEvent(local *Local) Delivery {
 	l.told++
-	body, _ := json.Marshal(engine.ConnectionStateBody{State: int(l.conn), Code: string(l.stateCode())}) // cannot fail
+	state, code := l.conn, l.stateCode()
+	if why := local.refused.Load(); why != nil {
+		state, code = Refused, why.Code
+	}
+	body, _ := json.Marshal(engine.ConnectionStateBody{State: int(state), Code: string(code)}) // cannot fail
 	return Delivery{Attempt: 1, Event: engine.Event{
 		ID: "state-" + l.o.store.Epoch() + "-" + strconv.Itoa(l.told), Kind: engine.ConnectionState,
 		Class: engine.Screen, Time: l.o.cfg.Now().UTC(), To: engine.Address{Rule: engine.AnySession}, Body: body,

@@ -29,6 +29,14 @@ const MaxCheck = 30 * time.Second
 //	SetSettings      the settings to change         → {revision, unknown[]}
 //	GetSettings      {}                             → the settings with revision
 //	CheckConnection  {timeout_ms}                   → {rtt_ms}; waits for the network
+//	SetUsers         {users: [{user_id, name, extension}]} → {}
+//	GetUsers         {}                             → {users: [engine.UserState]}
+//	SetExtension     {user_id, name, extension}     → {}
+//	RemoveExtension  {user_id}                      → {}
+//	GetPresence      {}                             → {presence: [engine.PhoneState]}; events follow
+//	GetLimits        {}                             → {limit, used, refused[]}
+//	SetRouteTable    {responsibles: [{number, extension}], replace} → {}
+//	AnswerRouteRequest {request_id, extension}      → {}; request_unknown when it comes too late
 //	GetEvent         {id}                           → {epoch, seq, attempt, event}
 //	AckEvent         {id} or {epoch, seq}           → {}
 //	NakEvent         the same, {delay_sec}          → {}
@@ -55,15 +63,23 @@ func (l *Local) Call(ctx context.Context, method string, args json.RawMessage) (
 }
 
 var methods = map[string]func(*Local, context.Context, json.RawMessage) (any, error){
-	"StartCall":       (*Local).startCall,
-	"Hangup":          (*Local).hangup,
-	"RouteCall":       (*Local).routeCall,
-	"SetSettings":     (*Local).setSettings,
-	"GetSettings":     (*Local).getSettings,
-	"CheckConnection": (*Local).checkConnection,
-	"GetEvent":        (*Local).getEvent,
-	"AckEvent":        (*Local).ackEvent,
-	"NakEvent":        (*Local).nakEvent,
+	"StartCall":          (*Local).startCall,
+	"Hangup":             (*Local).hangup,
+	"RouteCall":          (*Local).routeCall,
+	"SetSettings":        (*Local).setSettings,
+	"GetSettings":        (*Local).getSettings,
+	"CheckConnection":    (*Local).checkConnection,
+	"SetUsers":           (*Local).setUsers,
+	"GetUsers":           (*Local).getUsers,
+	"SetExtension":       (*Local).setExtension,
+	"RemoveExtension":    (*Local).removeExtension,
+	"GetPresence":        (*Local).getPresence,
+	"GetLimits":          (*Local).getLimits,
+	"SetRouteTable":      (*Local).setRouteTable,
+	"AnswerRouteRequest": (*Local).answerRouteRequest,
+	"GetEvent":           (*Local).getEvent,
+	"AckEvent":           (*Local).ackEvent,
+	"NakEvent":           (*Local).nakEvent,
 }
 
 // decode reads args; absent ones are zero.

@@ -38,6 +38,7 @@ const (
 	UsersLimit         Code = "users_limit"          // more users than the setting allows: this one is not served
 	Displaced          Code = "displaced"            // another session took the extension over
 	ExtensionTwice     Code = "extension_twice"      // two users with one extension
+	UserUnknown        Code = "user_unknown"         // no such user of the integration
 	UserNoExtension    Code = "user_no_extension"    // a user without an extension (a warning)
 	ResponsibleTwice   Code = "responsible_twice"    // two responsibles for one number (a warning)
 	GreetingTooShort   Code = "greeting_too_short"   // a call left the menu before it could be routed (a warning)

@@ -73,6 +73,10 @@ var messages = map[Code]Message{
 		RU: "Внутренний номер назначен двум пользователям", EN: "Two users have one extension",
 		RemedyRU: "Оставьте номер одному из названных пользователей", RemedyEN: "Leave it to one of the users named",
 	},
+	UserUnknown: {
+		RU: "Нет такого пользователя интеграции", EN: "There is no such user of the integration",
+		RemedyRU: "Сверьте user_id со списком ПолучитьПользователей", RemedyEN: "Compare the user_id with the list of GetUsers",
+	},
 	UserNoExtension: {
 		RU: "У пользователя нет внутреннего номера", EN: "The user has no extension",
 		RemedyRU: "Назначьте внутренний номер, иначе звонки этому пользователю не показываются",

@@ -1,0 +1,97 @@
+package office
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"time"
+
+	"mangoofficesdk/sdk/engine"
+	"mangoofficesdk/sdk/journal"
+	"mangoofficesdk/sdk/notify"
+	"mangoofficesdk/sdk/text"
+	"mangoofficesdk/sdk/vpbx"
+)
+
+// visitorPath marks, among the notifications of the journal, an answer of the
+// PBX that a call depends on. It is kept there because it cannot be asked for
+// again: the number of call tracking is the visitor's for a while only.
+const visitorPath = "office/visitor"
+
+// visitorRecord is what is kept of it.
+type visitorRecord struct {
+	EntryID string          `json:"entry_id"`
+	Visitor json.RawMessage `json:"visitor"`
+}
+
+// input is what a record of the journal tells the engine.
+func input(r journal.Record) engine.Input {
+	if raw, ours := bytes.CutPrefix(r.Raw, []byte(visitorPath+"\n")); ours {
+		var v visitorRecord
+		_ = json.Unmarshal(raw, &v) // we wrote it; a zero one concerns no call
+		return engine.Tracked{EntryID: v.EntryID, Visitor: v.Visitor, Pos: r.Pos}
+	}
+	return engine.Notification{Item: notify.Restore(r.Raw), Pos: r.Pos}
+}
+
+// errand does what the engine asks of the PBX, on a goroutine of the office.
+func (l *loop) errand(r engine.Request) {
+	o := l.o
+	left := r.Until.Sub(o.cfg.Now())
+	if left <= 0 {
+		return
+	}
+	run := o.askVisitor
+	if r.Kind == engine.RequestRoute {
+		run = o.route
+	}
+	o.grp.Go("errand", func(ctx context.Context) { // refused when stopping
+		ctx, cancel := context.WithTimeout(ctx, left)
+		defer cancel()
+		run(ctx, r)
+	})
+}
+
+// route sends a call to the employee responsible for the client.
+func (o *Office) route(ctx context.Context, r engine.Request) {
+	err := o.client.Route(ctx, vpbx.RouteRequest{CommandID: r.ID, CallID: r.CallID, ToNumber: r.To})
+	o.report(r.ID, "RouteCall", err)
+}
+
+// askVisitor asks who was shown the number that a client called, and keeps the
+// answer.
+func (o *Office) askVisitor(ctx context.Context, r engine.Request) {
+	params, _ := json.Marshal(map[string]string{"number": r.Number}) // cannot fail
+	a, err := o.client.Do(ctx, "queries/user_info_by_dct_number", params)
+	if err != nil {
+		coded := text.From(err)
+		o.stats.fail(coded.Code)
+		o.cfg.Log.Warn().Err(err).Str("entry_id", r.EntryID).Msg("visitor not known")
+		return
+	}
+	visitor := a.JSON
+	if len(bytes.TrimSpace(visitor)) == 0 {
+		visitor = json.RawMessage("{}")
+	}
+	raw, err := json.Marshal(visitorRecord{EntryID: r.EntryID, Visitor: visitor})
+	if err != nil {
+		o.cfg.Log.Warn().Err(err).Str("entry_id", r.EntryID).Msg("visitor not readable")
+		return
+	}
+	if _, _, err := o.store.Append(context.WithoutCancel(ctx), r.ID, append([]byte(visitorPath+"\n"), raw...)); err != nil {
+		o.stats.fail(text.From(err).Code)
+		o.cfg.Log.Error().Err(err).Msg("journal")
+		return
+	}
+	nudge(o.fresh)
+}
+
+// errands are those that the engine asked for while it was rebuilt, and that
+// are still of use.
+func (l *loop) errandsLeft(asked []engine.Request, now time.Time) {
+	for _, r := range asked {
+		if r.Until.After(now) {
+			l.errand(r)
+		}
+	}
+}
