@@ -80,6 +80,46 @@ static const napi_default napi_defaults_16[] = {
 	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"RU")}, // Region
 	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
 };
+static const napi_default napi_defaults_17[] = {
+	{.vt = NAPI_VT_EMPTY}, // Users
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
+};
+static const napi_default napi_defaults_18[] = {
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
+};
+static const napi_default napi_defaults_19[] = {
+	{.vt = NAPI_VT_EMPTY}, // FilePath
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
+};
+static const napi_default napi_defaults_20[] = {
+	{.vt = NAPI_VT_EMPTY}, // UserID
+	{.vt = NAPI_VT_EMPTY}, // Number
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
+};
+static const napi_default napi_defaults_21[] = {
+	{.vt = NAPI_VT_EMPTY}, // UserID
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
+};
+static const napi_default napi_defaults_22[] = {
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
+};
+static const napi_default napi_defaults_23[] = {
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
+};
+static const napi_default napi_defaults_24[] = {
+	{.vt = NAPI_VT_EMPTY}, // RequestID
+	{.vt = NAPI_VT_EMPTY}, // Extension
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
+};
+static const napi_default napi_defaults_25[] = {
+	{.vt = NAPI_VT_EMPTY}, // Responsibles
+	{.vt = NAPI_VT_BOOL, .integer = 1}, // Replace
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
+};
+static const napi_default napi_defaults_26[] = {
+	{.vt = NAPI_VT_EMPTY}, // Call
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
+};
 static const napi_method napi_methods[] = {
 	{{NAPI_TEXT(u"Connect"), NAPI_TEXT(u"Подключить")}, napi_defaults_0, 3, 1, 1},
 	{{NAPI_TEXT(u"Disconnect"), NAPI_TEXT(u"Отключить")}, napi_defaults_1, 1, 1, 1},
@@ -98,20 +138,30 @@ static const napi_method napi_methods[] = {
 	{{NAPI_TEXT(u"AckEvent"), NAPI_TEXT(u"ПодтвердитьСобытие")}, napi_defaults_14, 2, 1, 1},
 	{{NAPI_TEXT(u"NakEvent"), NAPI_TEXT(u"ОтложитьСобытие")}, napi_defaults_15, 3, 1, 1},
 	{{NAPI_TEXT(u"NormalizePhone"), NAPI_TEXT(u"НормализоватьНомер")}, napi_defaults_16, 3, 1, 1},
+	{{NAPI_TEXT(u"SetUsers"), NAPI_TEXT(u"УстановитьПользователей")}, napi_defaults_17, 2, 1, 1},
+	{{NAPI_TEXT(u"GetUsers"), NAPI_TEXT(u"ПолучитьПользователей")}, napi_defaults_18, 1, 1, 1},
+	{{NAPI_TEXT(u"ExportUsers"), NAPI_TEXT(u"ВыгрузитьПользователей")}, napi_defaults_19, 2, 1, 1},
+	{{NAPI_TEXT(u"SetExtension"), NAPI_TEXT(u"УстановитьВнутреннийНомер")}, napi_defaults_20, 3, 1, 1},
+	{{NAPI_TEXT(u"RemoveExtension"), NAPI_TEXT(u"УдалитьВнутреннийНомер")}, napi_defaults_21, 2, 1, 1},
+	{{NAPI_TEXT(u"GetPresence"), NAPI_TEXT(u"ПолучитьСтатусы")}, napi_defaults_22, 1, 1, 1},
+	{{NAPI_TEXT(u"GetLimits"), NAPI_TEXT(u"ПолучитьЛимиты")}, napi_defaults_23, 1, 1, 1},
+	{{NAPI_TEXT(u"AnswerRouteRequest"), NAPI_TEXT(u"ОтветитьНаЗапросМаршрута")}, napi_defaults_24, 3, 1, 1},
+	{{NAPI_TEXT(u"SetRouteTable"), NAPI_TEXT(u"УстановитьОтветственных")}, napi_defaults_25, 3, 1, 1},
+	{{NAPI_TEXT(u"CallStatus"), NAPI_TEXT(u"РассчитатьСтатус")}, napi_defaults_26, 2, 1, 1},
 };
-enum { NAPI_METHODS = 17 };
+enum { NAPI_METHODS = 27 };
 
 static const uint16_t napi_method_slots[] = {
-	0, 0, 0, 0, 0, 0, 0, 13, 15, 0, 16, 0, 0, 8, 33, 17,
-	0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 29, 21, 34, 0, 18, 0,
-	28, 0, 25, 0, 0, 0, 20, 0, 0, 22, 31, 0, 0, 0, 0, 0,
-	0, 0, 0, 0, 27, 0, 10, 0, 0, 0, 0, 0, 0, 0, 11, 0,
-	0, 0, 0, 0, 30, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0,
-	0, 0, 0, 0, 0, 0, 19, 0, 0, 0, 24, 0, 0, 0, 0, 6,
-	32, 0, 0, 0, 12, 0, 0, 2, 14, 0, 7, 5, 0, 0, 0, 1,
-	0, 0, 0, 0, 0, 26, 0, 23, 0, 9, 0, 0, 0, 0, 0, 0,
+	0, 0, 0, 0, 0, 0, 38, 0, 0, 10, 0, 0, 0, 0, 33, 13,
+	0, 0, 0, 17, 0, 54, 0, 14, 52, 0, 0, 4, 0, 50, 0, 0,
+	0, 0, 0, 0, 0, 39, 0, 0, 0, 0, 41, 0, 0, 0, 31, 0,
+	0, 0, 26, 0, 5, 0, 0, 0, 2, 18, 30, 0, 0, 44, 22, 0,
+	27, 0, 0, 0, 0, 23, 24, 0, 19, 12, 9, 15, 3, 8, 36, 16,
+	0, 7, 0, 32, 0, 46, 0, 0, 40, 0, 0, 0, 0, 43, 42, 0,
+	0, 47, 34, 0, 0, 0, 21, 0, 0, 51, 29, 0, 0, 45, 49, 0,
+	25, 0, 0, 0, 0, 20, 6, 37, 35, 48, 0, 1, 11, 28, 53, 0,
 };
-static const napi_index napi_method_index = {napi_method_slots, 127, 2654436061u, 21};
+static const napi_index napi_method_index = {napi_method_slots, 127, 2654436519u, 25};
 
 static const napi_property napi_properties[] = {
 	{{NAPI_TEXT(u"Version"), NAPI_TEXT(u"Версия")}, 1, 0},

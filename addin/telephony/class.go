@@ -26,6 +26,8 @@ func Class() *spec.Class[*Object] {
 			callMethods(),
 			eventMethods(),
 			otherMethods(),
+			userMethods(),
+			routeMethods(),
 		),
 	}
 }

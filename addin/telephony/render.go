@@ -39,6 +39,16 @@ var eventKinds = map[engine.Kind]eventKind{
 	engine.CallAnswered:    {"ЗвонокПринят", func(*renderer, json.RawMessage) {}},
 	engine.CallWithdrawn:   {"ЗвонокСнят", (*renderer).callWithdrawn},
 	engine.CallEnded:       {"ЗвонокЗавершен", (*renderer).callEnded},
+	engine.CallHeld:        {"ЗвонокУдержан", (*renderer).callHeld},
+	engine.CallTransferred: {"ЗвонокПереведен", (*renderer).callTransferred},
+	engine.IvrCall:         {"ЗвонокВIVR", (*renderer).ivrCall},
+	engine.IvrCallEnd:      {"ЗвонокВIVRЗавершен", (*renderer).ivrCallEnd},
+	engine.RouteRequest:    {"ЗапросМаршрута", (*renderer).routeRequest},
+	engine.PresenceChanged: {"СтатусСотрудника", (*renderer).presence},
+	engine.SettingsChanged: {"НастройкиИзменены", (*renderer).settingsChanged},
+	engine.FirstInSession:  {"ПервыйВСессии", (*renderer).firstInSession},
+	engine.Warning:         {"Предупреждение", (*renderer).warning},
+	engine.UserLimit:       {"ЛимитПользователей", (*renderer).userLimit},
 	engine.CommandResult:   {"РезультатКоманды", (*renderer).commandResult},
 	engine.CallSummary:     {"ИтогЗвонка", (*renderer).callSummary},
 	engine.Dtmf:            {"НажатыКлавиши", (*renderer).dtmf},
@@ -286,7 +296,7 @@ func (r *renderer) tracks(tracks []engine.Track) {
 	r.list("calltracking", r.count(len(tracks)), func(i int) {
 		r.open('{')
 		r.str("key", tracks[i].Key)
-		r.str("name", tracks[i].Name)
+		r.str("name", text.Track(tracks[i].Key).Text(r.lang))
 		r.str("value", tracks[i].Value)
 		r.close('}')
 	})

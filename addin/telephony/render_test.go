@@ -30,7 +30,7 @@ func samples(t testing.TB) []engine.Event {
 	client := engine.Party{Number: "74951234567", Name: `ООО "Ромашка"`}
 	employee := engine.Party{Extension: "101", Number: "sip:ivanov@x.mangosip.ru", Name: "Иванов"}
 	create := engine.CreateClient{Advise: true, Type: "partner"}
-	tracks := []engine.Track{{Key: "client_cid", Name: "ДКТ: client_cid", Value: "1.2"}}
+	tracks := []engine.Track{{Key: "client_cid", Value: "1.2"}}
 	recordings := []engine.RecordingRef{{RecordingID: "MToxMDA=", Extension: "101"}}
 	bodies := []struct {
 		kind engine.Kind
@@ -61,6 +61,16 @@ func samples(t testing.TB) []engine.Event {
 		{engine.Task, notice("task/changed", `{"task_id":45001}`, "")},
 		{engine.AgentStatus, notice("user/status_changed", `{"status":2}`, "")},
 		{engine.VpbxEvent, notice("sms", `{}`, `{"command_id":1sj}`)},
+		{engine.CallHeld, engine.CallHeldBody{On: true}},
+		{engine.CallTransferred, engine.CallTransferredBody{Kind: "blind", TakenFrom: "leg-0"}},
+		{engine.IvrCall, engine.IvrCallBody{Free: []string{"102", "103"}, Calltracking: tracks}},
+		{engine.IvrCallEnd, engine.IvrCallEndBody{Reason: "routed"}},
+		{engine.RouteRequest, engine.RouteRequestBody{RequestID: "r-1", DeadlineMs: 1500, Calltracking: tracks}},
+		{engine.PresenceChanged, engine.PresenceBody{Extension: "102", State: engine.Talking}},
+		{engine.SettingsChanged, engine.SettingsChangedBody{Revision: 4}},
+		{engine.FirstInSession, engine.FirstInSessionBody{IsFirst: true}},
+		{engine.Warning, engine.WarningBody{Code: "greeting_too_short", Detail: "74951234567"}},
+		{engine.UserLimit, engine.UserLimitBody{Limit: 1, Used: 2, Refused: []string{"102"}}},
 	}
 	records := []engine.Kind{
 		engine.CallSummary, engine.RecordingReady, engine.SmsResult, engine.SpeechAnalytics, engine.AddressBook, engine.Task,

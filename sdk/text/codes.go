@@ -45,6 +45,7 @@ const (
 	RouteLimit         Code = "route_limit"          // calls come faster than the PBX lets them be routed (a warning)
 	RouteRefused       Code = "route_refused"        // the PBX did not take a route of ours (a warning)
 	RequestUnknown     Code = "request_unknown"      // no such ЗапросМаршрута, or its time is over
+	FileNotWritten     Code = "file_not_written"     // a file that BSL asked for cannot be written
 	StoreFull          Code = "store_full"           // no room on the disk or within the store's bound
 	StoreFailed        Code = "store_failed"         // the store on the disk cannot be used
 	Stopping           Code = "stopping"             // the connection is being closed

@@ -30,6 +30,11 @@ var messages = map[Code]Message{
 		RemedyRU: "Дождитесь отключения и подключитесь снова", RemedyEN: "Wait until it is closed and connect again",
 		Retryable: true,
 	},
+	FileNotWritten: {
+		RU: "Не удалось записать файл", EN: "The file could not be written",
+		RemedyRU: "Проверьте путь, права на папку и место на диске", RemedyEN: "Check the path, the rights to the folder and the disk",
+		Retryable: true,
+	},
 	StoreFull: {
 		RU: "Нет места для новых событий", EN: "There is no room for new events",
 		RemedyRU:  "Освободите место на диске с папкой данных или завершите обработку накопленных событий",
