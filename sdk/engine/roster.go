@@ -55,7 +55,7 @@ func (s *State) sessionUp(in Session) {
 		}
 	}
 	s.judge()
-	s.elect()
+	s.elect(in.ID)
 	s.seatMoved(in.Extension)
 	if fresh.refused == "" {
 		s.replay(in)
@@ -74,7 +74,7 @@ func (s *State) sessionDown(id string) {
 	}
 	s.due.add(s.now.Add(graceTime), seatPrefix+id)
 	s.judge()
-	s.elect()
+	s.elect("")
 	s.seatMoved(x.Extension)
 	s.askOthers(id)
 }
@@ -114,8 +114,9 @@ func (s *State) First() string {
 	return ""
 }
 
-// elect tells the sessions concerned when the first one changed.
-func (s *State) elect() {
+// elect tells the sessions concerned when the first one changed; not the
+// newcomer, who reads with his registration what he is.
+func (s *State) elect(newcomer string) {
 	first := s.First()
 	if first == s.roster.first {
 		return
@@ -124,7 +125,7 @@ func (s *State) elect() {
 		s.tellFirst(was.ID, false)
 	}
 	s.roster.first = first
-	if first != "" {
+	if first != "" && first != newcomer {
 		s.tellFirst(first, true)
 	}
 }
@@ -156,7 +157,7 @@ func (s *State) setUsers(list []User) {
 	}
 	s.checkUsers()
 	s.judge()
-	s.elect()
+	s.elect("")
 }
 
 // checkUsers warns of extensions that the PBX does not have, once it is known

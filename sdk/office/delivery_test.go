@@ -52,7 +52,7 @@ func TestRefusedEventsAreOfferedAgain(t *testing.T) {
 	var offered, took []engine.Kind
 	full := make(chan struct{})
 	s.local.Deliver(func(d office.Delivery) bool {
-		if ofTheSession(d) {
+		if d.Event.Kind == engine.ConnectionState {
 			return true
 		}
 		mu.Lock()
@@ -249,7 +249,7 @@ func (s *site) collect(t *rapid.T, expected map[string]bool) {
 			t.Fatalf("calls never summed up: %v", expected)
 		}
 		e := d.Event
-		if ofTheSession(d) {
+		if e.Kind == engine.ConnectionState {
 			continue
 		}
 		if rank[e.Kind] <= reached[e.EntryID] {

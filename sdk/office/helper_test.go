@@ -181,18 +181,13 @@ func (s *site) postForm(path string, form url.Values) int {
 // httpClient keeps no connection, so that nothing is left for goleak.
 var httpClient = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: patience}
 
-// ofTheSession tells the events that come with a session from those of calls.
-func ofTheSession(d office.Delivery) bool {
-	return d.Event.Kind == engine.ConnectionState || d.Event.Kind == engine.FirstInSession
-}
-
-// next waits for the next event of a call.
+// next waits for the next event that is not a ConnectionState.
 func next(t testing.TB, inbox chan office.Delivery) office.Delivery {
 	t.Helper()
 	for {
 		select {
 		case d := <-inbox:
-			if !ofTheSession(d) {
+			if d.Event.Kind != engine.ConnectionState {
 				return d
 			}
 		case <-time.After(patience):
@@ -215,14 +210,14 @@ func want[B any](t testing.TB, inbox chan office.Delivery, k engine.Kind) (offic
 	return d, b
 }
 
-// none checks that no event of a call comes for a moment.
+// none checks that nothing but ConnectionState comes for a moment.
 func none(t testing.TB, inbox chan office.Delivery, moment time.Duration) {
 	t.Helper()
 	end := time.After(moment)
 	for {
 		select {
 		case d := <-inbox:
-			if !ofTheSession(d) {
+			if d.Event.Kind != engine.ConnectionState {
 				t.Fatalf("event %s %s came, want none", d.Event.Kind, d.Event.Body)
 			}
 		case <-end:
