@@ -49,6 +49,9 @@ func entryKey(entryID, callID string) string {
 	return "l|" + callID
 }
 
+// CallKey is the key of the call of an entry_id, as Changed gives it.
+func CallKey(entryID string) string { return entryKey(entryID, "") }
+
 // open finds or makes the entry; nil when the call was summed up already.
 func (s *State) open(entryID, callID string) *entry {
 	key := entryKey(entryID, callID)

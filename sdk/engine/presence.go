@@ -59,6 +59,7 @@ func (s *State) handset(ext string) *handset {
 
 // occupy notes which phones the call keeps busy now.
 func (s *State) occupy(e *entry) {
+	s.changed[e.key] = true
 	now := map[desk]Presence{}
 	for _, l := range e.call.Legs() {
 		if !l.Live() || s.closed[e.key] == e {

@@ -46,7 +46,7 @@ func (s *State) sessionUp(in Session) {
 		place = len(s.roster.seats) - 1
 	}
 	fresh := &seat{Session: in, up: true}
-	s.roster.seats[place] = fresh
+	s.roster.seats[place], s.renamed = fresh, true
 	if s.settings.DuplicateExtension == "displace" && in.Extension != "" {
 		for _, other := range s.roster.seats {
 			if other != fresh && other.up && other.Extension == in.Extension && other.refused == "" {
@@ -149,7 +149,7 @@ func (s *State) refuse(x *seat, why text.Code) {
 
 // setUsers replaces the users of the integration.
 func (s *State) setUsers(list []User) {
-	s.roster.users = slices.Clone(list)
+	s.roster.users, s.renamed = slices.Clone(list), true
 	for _, u := range list {
 		if u.Extension == "" {
 			s.warn(text.UserNoExtension, cmp.Or(u.Name, u.UserID))

@@ -57,6 +57,8 @@ type State struct {
 	due       agenda
 	timer     time.Time // the one asked for last
 	counters  Counters
+	changed   map[string]bool // see Changed
+	renamed   bool
 
 	now time.Time // of the step that runs
 	out []Effect
@@ -67,7 +69,7 @@ func New(settings Settings) *State {
 	return &State{
 		settings: settings, revision: 1, calls: map[string]*entry{}, closed: map[string]*entry{},
 		roster: roster{lastSeen: map[string]time.Time{}}, phones: map[string]*handset{}, watchers: map[string]bool{},
-		table: map[string]string{}, routes: map[string]*entry{}, warned: map[string]bool{}, advised: map[string]string{},
+		table: map[string]string{}, routes: map[string]*entry{}, warned: map[string]bool{}, advised: map[string]string{}, changed: map[string]bool{},
 		employees: map[string]string{}, staff: map[string]string{}, commands: map[string]*command{},
 		records: map[string]*recording{}, told: map[string]bool{},
 	}
@@ -133,6 +135,7 @@ func (s *State) setEmployees(list []Employee) {
 			s.staff[e.UserID] = e.Extension
 		}
 	}
+	s.renamed = true
 	s.checkUsers()
 }
 
@@ -305,15 +308,34 @@ type ActiveLeg struct {
 func (s *State) Active() []ActiveLeg {
 	var legs []ActiveLeg
 	for _, key := range slices.Sorted(maps.Keys(s.calls)) {
-		c := s.calls[key].call
-		for _, l := range c.Legs() {
-			if l.Live() {
-				legs = append(legs, s.activeLeg(c, l))
-			}
-		}
+		legs = append(legs, s.ActiveOf(key)...)
 	}
 	slices.SortStableFunc(legs, func(a, b ActiveLeg) int { return a.Started.Compare(b.Started) })
 	return legs
+}
+
+// ActiveOf are the live legs of one call, by the key that Changed gives.
+func (s *State) ActiveOf(key string) (legs []ActiveLeg) {
+	e := s.calls[key]
+	if e == nil {
+		return nil
+	}
+	for _, l := range e.call.Legs() {
+		if l.Live() {
+			legs = append(legs, s.activeLeg(e.call, l))
+		}
+	}
+	return legs
+}
+
+// Changed gives the keys of the calls whose live legs may have changed since it
+// was asked last; all when any may have, as when employees got other names.
+// So whoever shows the calls need not look at all of them for each event.
+func (s *State) Changed() (keys []string, all bool) {
+	keys, all = slices.Collect(maps.Keys(s.changed)), s.renamed
+	clear(s.changed)
+	s.renamed = false
+	return keys, all
 }
 
 func (s *State) activeLeg(c *call.Call, l *call.Leg) ActiveLeg {

@@ -69,4 +69,6 @@ type Snapshot struct {
 	Revision    int64
 	Epoch       string
 	Diagnostics map[string]any // counters and paths for Диагностика
+
+	board *board // what View makes Calls of
 }

@@ -88,6 +88,7 @@ func (l *Local) View() Snapshot {
 	s := *l.office.snap.Load()
 	s.Extension = l.session.Extension
 	s.IsFirst = l.first.Load()
+	s.Calls, s.board = s.board.calls(), nil
 	s.Diagnostics = l.office.diagnostics()
 	if why := l.refused.Load(); why != nil {
 		s.State, s.Why = Refused, why
@@ -218,8 +219,7 @@ func (l *Local) outlived(d journal.Delivery, ev engine.Event) bool {
 		return false
 	}
 	age := now.Sub(d.Expires.Add(-popupLife))
-	live := slices.ContainsFunc(l.office.snap.Load().Calls, func(c ActiveCall) bool { return c.EntryID == ev.EntryID })
-	return age > popupGrace && !live
+	return age > popupGrace && !l.office.snap.Load().board.has(ev.EntryID)
 }
 
 // offer calls the consumer. Its panic counts as "not now".

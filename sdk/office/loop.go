@@ -42,6 +42,7 @@ type loop struct {
 	rebuilding bool
 	asked      []engine.Request // while rebuilding
 
+	board    *board
 	settings map[string]any // of the snapshot, renewed with the revision
 	revision int64
 }
@@ -50,7 +51,7 @@ func newLoop(o *Office, settings engine.Settings) *loop {
 	l := &loop{
 		o: o, state: engine.New(settings), conn: Connected, why: text.New(text.ConnectionStarting),
 		timer: time.NewTimer(time.Hour), due: time.NewTimer(time.Hour), again: time.NewTimer(time.Hour),
-		starts: map[string]started{},
+		starts: map[string]started{}, board: newBoard(),
 	}
 	l.timer.Stop()
 	l.due.Stop()
@@ -400,15 +401,10 @@ func (l *loop) publish() {
 	if l.settings == nil || revision != l.revision {
 		l.settings, l.revision = settings.Map(), revision
 	}
+	l.board = l.board.after(l.state)
 	s := &Snapshot{
 		AsOf: l.o.cfg.Now(), State: l.conn, Why: l.why, Settings: l.settings, Revision: revision,
-		Epoch: l.o.store.Epoch(), Calls: []ActiveCall{},
-	}
-	for _, a := range l.state.Active() {
-		s.Calls = append(s.Calls, ActiveCall{
-			EntryID: a.EntryID, CallID: a.CallID, State: a.State, Direction: a.Direction, Caller: a.Caller,
-			Callee: a.Callee, Line: a.Line, Group: a.Group, Started: a.Started, TalkStarted: a.TalkStarted,
-		})
+		Epoch: l.o.store.Epoch(), board: l.board,
 	}
 	l.o.snap.Store(s)
 	l.o.stats.touch()
