@@ -35,6 +35,7 @@ const (
 // handset is one extension: the legs it is busy with, and what was told of it.
 type handset struct {
 	legs  map[string]Presence // by call_id
+	count map[Presence]int    // of legs: a phone whose ends are lost gathers many
 	agent int                 // status in the contact centre, 0 = never told
 	state Presence            // as it was told last
 	since time.Time
@@ -51,7 +52,7 @@ type PhoneState struct {
 func (s *State) handset(ext string) *handset {
 	p := s.phones[ext]
 	if p == nil {
-		p = &handset{legs: map[string]Presence{}, state: Unknown}
+		p = &handset{legs: map[string]Presence{}, count: map[Presence]int{}, state: Unknown}
 		s.phones[ext] = p
 	}
 	return p
@@ -79,12 +80,12 @@ func (s *State) occupy(e *entry) {
 	moved := map[string]bool{}
 	for d := range e.uses {
 		if _, still := now[d]; !still {
-			delete(s.handset(d.extension).legs, d.callID)
+			s.handset(d.extension).use(d.callID, "")
 			moved[d.extension] = true
 		}
 	}
 	for d, use := range now {
-		s.handset(d.extension).legs[d.callID] = use
+		s.handset(d.extension).use(d.callID, use)
 		moved[d.extension] = true
 	}
 	e.uses = now
@@ -103,30 +104,44 @@ func legUse(l *call.Leg) Presence {
 	return Ringing
 }
 
-// presence is what is known of an extension.
-func (s *State) presence(ext string) Presence {
-	p := s.phones[ext]
-	if p == nil {
-		return s.idle(ext, nil)
+// use notes what a leg does with the phone; "" = nothing any more.
+func (p *handset) use(callID string, what Presence) {
+	if was, known := p.legs[callID]; known {
+		p.count[was]--
 	}
-	state, _ := s.busyWith(ext, p)
-	return state
+	if what == "" {
+		delete(p.legs, callID)
+		return
+	}
+	p.legs[callID] = what
+	p.count[what]++
 }
 
-// busyWith finds the leg that decides: a conversation before one on hold
-// before one that rings.
-func (s *State) busyWith(ext string, p *handset) (state Presence, callID string) {
-	order := []Presence{Talking, Hold, Ringing}
-	at := len(order)
-	for _, id := range slices.Sorted(maps.Keys(p.legs)) {
-		if i := slices.Index(order, p.legs[id]); i < at {
-			at, callID = i, id
+// presence is what is known of an extension: a conversation goes before one on
+// hold, and that before a ringing.
+func (s *State) presence(ext string) Presence {
+	p := s.phones[ext]
+	if p != nil {
+		for _, state := range []Presence{Talking, Hold, Ringing} {
+			if p.count[state] > 0 {
+				return state
+			}
 		}
 	}
-	if at < len(order) {
-		return order[at], callID
+	return s.idle(ext, p)
+}
+
+// legIn is the leg that keeps the phone in a state, "" if none does.
+func (p *handset) legIn(state Presence) (callID string) {
+	if p.count[state] == 0 {
+		return ""
 	}
-	return s.idle(ext, p), ""
+	for id, use := range p.legs {
+		if use == state && (callID == "" || id < callID) {
+			callID = id
+		}
+	}
+	return callID
 }
 
 // idle is the presence of a phone without a call: what the contact centre says
@@ -170,11 +185,15 @@ func (s *State) seatMoved(ext string) {
 		return
 	}
 	p := s.handset(ext)
-	state, callID := s.busyWith(ext, p)
+	state := s.presence(ext)
 	if state == p.state {
 		return
 	}
 	p.state, p.since = state, s.now
+	if len(s.watchers) == 0 {
+		return
+	}
+	callID := p.legIn(state)
 	for _, id := range slices.Sorted(maps.Keys(s.watchers)) {
 		ev := Event{
 			Kind: PresenceChanged, Class: Screen, CallID: callID, To: Address{Session: id}, Expires: s.now.Add(screenLife),
@@ -210,7 +229,7 @@ func (s *State) PresenceList() []PhoneState {
 		st := PhoneState{Extension: ext, State: s.presence(ext)}
 		if p := s.phones[ext]; p != nil {
 			st.Since = p.since
-			_, st.CallID = s.busyWith(ext, p)
+			st.CallID = p.legIn(st.State)
 		}
 		list = append(list, st)
 	}
