@@ -33,6 +33,7 @@ var checks = []check{
 	{"library", checkLibrary},
 	{"deps", checkDeps},
 	{"catalogue", checkCatalogue},
+	{"requirements", checkRequirements},
 }
 
 func main() {
