@@ -103,6 +103,14 @@ func (c *Call) Status(t Thresholds) Status {
 	return t.Of(d, answered, talk)
 }
 
+// Uncertain reports whether a lost notification may have decided the status: of
+// the leg that a transferred call ended in, an answer could be missing. Such a
+// call counts as missed: calling back in vain is better than not at all.
+func (c *Call) Uncertain() bool {
+	last := c.lastOfTransfer()
+	return last != nil && last.Gaps() && !last.Talked()
+}
+
 // lastOfTransfer is the leg that a transferred call ended in, nil when nobody
 // transferred it. A conversation goes before the telephones that rang beside it
 // in vain, whatever their order: he may have been transferred to a group.

@@ -82,7 +82,19 @@ func allScenarios(t *testing.T) map[string]vpbxtest.Scenario {
 // apart: the engine must not rely on the pace of its own clock.
 func playScenario(t *testing.T, sc vpbxtest.Scenario, style vpbxtest.Style) *player {
 	t.Helper()
-	var lines []line
+	p := newPlayer(engine.Defaults())
+	now := start
+	for _, l := range scenarioLines(t, sc, style) {
+		now = now.Add(10 * time.Millisecond)
+		p.step(now, l.input())
+	}
+	p.step(now.Add(time.Minute), engine.Tick{})
+	return p
+}
+
+// scenarioLines are the notifications of a call that the emulated PBX plays.
+func scenarioLines(t *testing.T, sc vpbxtest.Scenario, style vpbxtest.Style) (lines []line) {
+	t.Helper()
 	pbx, err := vpbxtest.New(vpbxtest.Config{
 		Credentials: sign.Credentials{Key: "k", Salt: sign.NewSalt("s")}, Style: style, Epoch: start, Target: "http://unused",
 		Post: func(_ context.Context, path string, form url.Values) (int, error) {
@@ -99,14 +111,7 @@ func playScenario(t *testing.T, sc vpbxtest.Scenario, style vpbxtest.Style) *pla
 	if err := pbx.Close(); err != nil {
 		t.Fatal(err)
 	}
-	p := newPlayer(engine.Defaults())
-	now := start
-	for _, l := range lines {
-		now = now.Add(10 * time.Millisecond)
-		p.step(now, l.input())
-	}
-	p.step(now.Add(time.Minute), engine.Tick{})
-	return p
+	return lines
 }
 
 // story tells events in one line each, legs named by the order of their first

@@ -65,7 +65,7 @@ func (s *State) summaryBody(e *entry) CallSummaryBody {
 		Status: c.Status(s.thresholds()), Initiator: s.party(caller),
 		Author: s.author(c, d, caller), Participant: s.participant(c, d, callee),
 		Reason: reason(c), Save: d != Internal || s.settings.SaveInternal, Writer: true,
-		Incomplete: c.Summary == nil, CreateClient: s.adviceOfCall(e, d),
+		Incomplete: c.Summary == nil || c.Uncertain(), CreateClient: s.adviceOfCall(e, d),
 		Calltracking: e.tracksOf(), Recordings: []RecordingRef{}, Legs: []Leg{},
 	}
 	if b.Started.Before(b.Ended) && !b.Started.IsZero() {
