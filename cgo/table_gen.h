@@ -120,6 +120,11 @@ static const napi_default napi_defaults_26[] = {
 	{.vt = NAPI_VT_EMPTY}, // Call
 	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
 };
+static const napi_default napi_defaults_27[] = {
+	{.vt = NAPI_VT_EMPTY}, // EntryID
+	{.vt = NAPI_VT_EMPTY}, // Data
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
+};
 static const napi_method napi_methods[] = {
 	{{NAPI_TEXT(u"Connect"), NAPI_TEXT(u"Подключить")}, napi_defaults_0, 3, 1, 1},
 	{{NAPI_TEXT(u"Disconnect"), NAPI_TEXT(u"Отключить")}, napi_defaults_1, 1, 1, 1},
@@ -148,20 +153,21 @@ static const napi_method napi_methods[] = {
 	{{NAPI_TEXT(u"AnswerRouteRequest"), NAPI_TEXT(u"ОтветитьНаЗапросМаршрута")}, napi_defaults_24, 3, 1, 1},
 	{{NAPI_TEXT(u"SetRouteTable"), NAPI_TEXT(u"УстановитьОтветственных")}, napi_defaults_25, 3, 1, 1},
 	{{NAPI_TEXT(u"CallStatus"), NAPI_TEXT(u"РассчитатьСтатус")}, napi_defaults_26, 2, 1, 1},
+	{{NAPI_TEXT(u"AnnotateCall"), NAPI_TEXT(u"ДополнитьЗвонок")}, napi_defaults_27, 3, 1, 1},
 };
-enum { NAPI_METHODS = 27 };
+enum { NAPI_METHODS = 28 };
 
 static const uint16_t napi_method_slots[] = {
-	0, 0, 0, 0, 0, 0, 38, 0, 0, 10, 0, 0, 0, 0, 33, 13,
-	0, 0, 0, 17, 0, 54, 0, 14, 52, 0, 0, 4, 0, 50, 0, 0,
-	0, 0, 0, 0, 0, 39, 0, 0, 0, 0, 41, 0, 0, 0, 31, 0,
-	0, 0, 26, 0, 5, 0, 0, 0, 2, 18, 30, 0, 0, 44, 22, 0,
-	27, 0, 0, 0, 0, 23, 24, 0, 19, 12, 9, 15, 3, 8, 36, 16,
-	0, 7, 0, 32, 0, 46, 0, 0, 40, 0, 0, 0, 0, 43, 42, 0,
-	0, 47, 34, 0, 0, 0, 21, 0, 0, 51, 29, 0, 0, 45, 49, 0,
-	25, 0, 0, 0, 0, 20, 6, 37, 35, 48, 0, 1, 11, 28, 53, 0,
+	40, 0, 0, 0, 0, 0, 0, 45, 0, 0, 0, 19, 9, 10, 8, 0,
+	43, 0, 22, 0, 35, 0, 56, 21, 0, 0, 0, 6, 27, 39, 0, 20,
+	46, 15, 0, 4, 16, 51, 0, 24, 11, 0, 13, 0, 0, 0, 49, 2,
+	0, 0, 0, 30, 0, 0, 36, 26, 0, 25, 41, 37, 0, 0, 0, 32,
+	34, 0, 0, 0, 0, 3, 0, 0, 17, 0, 0, 44, 0, 0, 0, 0,
+	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 55, 0, 28, 18,
+	29, 52, 0, 12, 0, 0, 14, 0, 54, 0, 50, 0, 0, 23, 31, 0,
+	53, 38, 42, 0, 47, 0, 7, 0, 5, 0, 1, 33, 0, 0, 0, 48,
 };
-static const napi_index napi_method_index = {napi_method_slots, 127, 2654436519u, 25};
+static const napi_index napi_method_index = {napi_method_slots, 127, 2654441195u, 25};
 
 static const napi_property napi_properties[] = {
 	{{NAPI_TEXT(u"Version"), NAPI_TEXT(u"Версия")}, 1, 0},

@@ -51,6 +51,7 @@ var eventKinds = map[engine.Kind]eventKind{
 	engine.UserLimit:       {"ЛимитПользователей", (*renderer).userLimit},
 	engine.CommandResult:   {"РезультатКоманды", (*renderer).commandResult},
 	engine.CallSummary:     {"ИтогЗвонка", (*renderer).callSummary},
+	engine.CallChanged:     {"ЗвонокИзменен", (*renderer).callChanged},
 	engine.Dtmf:            {"НажатыКлавиши", (*renderer).dtmf},
 	engine.RecordingReady:  {"ЗаписьГотова", (*renderer).recordingReady},
 	engine.SmsResult:       {"РезультатСМС", (*renderer).smsResult},

@@ -73,3 +73,20 @@ func (r *renderer) userLimit(raw json.RawMessage) {
 func (r *renderer) strings(key string, list []string) {
 	r.list(key, r.count(len(list)), func(i int) { r.text(list[i]) })
 }
+
+func (r *renderer) callChanged(raw json.RawMessage) {
+	b := decodeBody[engine.CallChangedBody](raw)
+	var a engine.Annotation
+	if b.Annotation != nil && !r.emptied {
+		a = *b.Annotation
+	}
+	r.str("what", b.What)
+	r.key("annotation")
+	r.open('{')
+	r.str("subscriber_name", a.SubscriberName)
+	r.str("subscriber_ref", a.SubscriberRef)
+	r.str("subject", a.Subject)
+	r.str("description", a.Description)
+	r.str("author_name", a.AuthorName)
+	r.close('}')
+}

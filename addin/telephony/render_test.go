@@ -61,6 +61,9 @@ func samples(t testing.TB) []engine.Event {
 		{engine.Task, notice("task/changed", `{"task_id":45001}`, "")},
 		{engine.AgentStatus, notice("user/status_changed", `{"status":2}`, "")},
 		{engine.VpbxEvent, notice("sms", `{}`, `{"command_id":1sj}`)},
+		{engine.CallChanged, engine.CallChangedBody{What: "annotation", Annotation: &engine.Annotation{
+			SubscriberName: "ООО Ромашка", SubscriberRef: "ref-1", Subject: "Заказ", Description: "Перезвонить", AuthorName: "Иванов",
+		}}},
 		{engine.CallHeld, engine.CallHeldBody{On: true}},
 		{engine.CallTransferred, engine.CallTransferredBody{Kind: "blind", TakenFrom: "leg-0"}},
 		{engine.IvrCall, engine.IvrCallBody{Free: []string{"102", "103"}, Calltracking: tracks}},
@@ -73,7 +76,7 @@ func samples(t testing.TB) []engine.Event {
 		{engine.UserLimit, engine.UserLimitBody{Limit: 1, Used: 2, Refused: []string{"102"}}},
 	}
 	records := []engine.Kind{
-		engine.CallSummary, engine.RecordingReady, engine.SmsResult, engine.SpeechAnalytics, engine.AddressBook, engine.Task,
+		engine.CallSummary, engine.CallChanged, engine.RecordingReady, engine.SmsResult, engine.SpeechAnalytics, engine.AddressBook, engine.Task,
 		engine.AgentStatus, engine.VpbxEvent,
 	}
 	events := make([]engine.Event, len(bodies))

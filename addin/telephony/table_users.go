@@ -130,5 +130,21 @@ func routeMethods() []spec.Method[*Object] {
 			},
 			Body: func(o *Object, a []spec.Value) (spec.Value, error) { return str(o.callStatus(a[0].Str())) },
 		},
+		{
+			Name: spec.Name{RU: "ДополнитьЗвонок", EN: "AnnotateCall"},
+			Params: []spec.Param{
+				param("ИдВызова", "EntryID", spec.Str, "entry_id звонка", "entry_id of the call"),
+				param("Данные", "Data", spec.Str, "JSON {subscriber_name, subscriber_ref, subject, description, author_name}",
+					"JSON {subscriber_name, subscriber_ref, subject, description, author_name}"),
+			},
+			Returns: spec.Boolean, Fallible: true,
+			Doc: spec.Doc{
+				RU: "Дополняет звонок тем, что знает база 1С: абонент, тема, описание; об этом приходит ЗвонокИзменен",
+				EN: "Adds to a call what the 1C base knows: subscriber, subject, description; CallChanged tells of it",
+			},
+			Body: func(o *Object, a []spec.Value) (spec.Value, error) {
+				return truth(o.annotateCall(a[0].Str(), a[1].Str()))
+			},
+		},
 	}
 }

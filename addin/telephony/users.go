@@ -63,6 +63,14 @@ func (o *Object) answerRouteRequest(requestID, extension string) error {
 	}{requestID, extension})
 }
 
+// annotateCall is ДополнитьЗвонок.
+func (o *Object) annotateCall(entryID, raw string) error {
+	return o.companyCall("AnnotateCall", struct {
+		EntryID    string          `json:"entry_id"`
+		Annotation json.RawMessage `json:"annotation"`
+	}{entryID, asJSON(raw)})
+}
+
 // ask runs a method whose answer is read into out.
 func (o *Object) ask(method string, out any) error {
 	raw, err := o.call(method, struct{}{}, callTimeout)

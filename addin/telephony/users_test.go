@@ -33,6 +33,7 @@ func TestUserMethods(t *testing.T) {
 		{"УдалитьВнутреннийНомер", []any{"u1"}, `RemoveExtension {"user_id":"u1","name":"","extension":""}`},
 		{"УстановитьОтветственных", []any{`[{"number":"7","extension":"101"}]`}, `SetRouteTable {"responsibles":[{"number":"7","extension":"101"}],"replace":true}`},
 		{"УстановитьОтветственных", []any{`[]`, false}, `SetRouteTable {"responsibles":[],"replace":false}`},
+		{"ДополнитьЗвонок", []any{"e-1", `{"subject":"Заказ"}`}, `AnnotateCall {"entry_id":"e-1","annotation":{"subject":"Заказ"}}`},
 		{"ОтветитьНаЗапросМаршрута", []any{"r-1", ""}, `AnswerRouteRequest {"request_id":"r-1","extension":""}`},
 	} {
 		if !o.must(c.method, c.args...).Bool() {

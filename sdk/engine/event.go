@@ -34,6 +34,7 @@ const (
 	PresenceChanged Kind = "Presence"
 	UserLimit       Kind = "UserLimit"
 	CallSummary     Kind = "CallSummary"
+	CallChanged     Kind = "CallChanged"
 	CommandResult   Kind = "CommandResult"
 	Dtmf            Kind = "Dtmf"
 	RecordingReady  Kind = "RecordingReady"
@@ -227,6 +228,12 @@ type CommandResultBody struct {
 	Command string `json:"command"` // English method name, e.g. "StartCall"
 	Result  int    `json:"result"`
 	Code    string `json:"code"`
+}
+
+// CallChangedBody: the card of a call gained something.
+type CallChangedBody struct {
+	What       string      `json:"what"` // annotation
+	Annotation *Annotation `json:"annotation,omitempty"`
 }
 
 // DtmfBody: a caller typed digits in the menu.

@@ -116,6 +116,8 @@ func (s *State) take(in Input) {
 		s.routeAnswer(in)
 	case Tracked:
 		s.tracked(in)
+	case Annotated:
+		s.annotated(in)
 	case Watch:
 		if s.seat(in.Session) != nil {
 			s.watchers[in.Session] = true

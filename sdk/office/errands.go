@@ -3,6 +3,8 @@ package office
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"time"
 
@@ -12,6 +14,15 @@ import (
 	"mangoofficesdk/sdk/text"
 	"mangoofficesdk/sdk/vpbx"
 )
+
+// annotationPath marks what BSL added to a call.
+const annotationPath = "office/annotation"
+
+// annotationRecord is what is kept of it.
+type annotationRecord struct {
+	EntryID    string            `json:"entry_id"`
+	Annotation engine.Annotation `json:"annotation"`
+}
 
 // visitorPath marks, among the notifications of the journal, an answer of the
 // PBX that a call depends on. It is kept there because it cannot be asked for
@@ -31,7 +42,47 @@ func input(r journal.Record) engine.Input {
 		_ = json.Unmarshal(raw, &v) // we wrote it; a zero one concerns no call
 		return engine.Tracked{EntryID: v.EntryID, Visitor: v.Visitor, Pos: r.Pos}
 	}
+	if raw, ours := bytes.CutPrefix(r.Raw, []byte(annotationPath+"\n")); ours {
+		var a annotationRecord
+		_ = json.Unmarshal(raw, &a) // we wrote it
+		return engine.Annotated{EntryID: a.EntryID, Annotation: a.Annotation, ID: annotationKey(a.EntryID, raw), Pos: r.Pos}
+	}
 	return engine.Notification{Item: notify.Restore(r.Raw), Pos: r.Pos}
+}
+
+// annotationKey is equal for equal values of a call.
+func annotationKey(entryID string, raw []byte) string {
+	sum := sha256.Sum256(raw)
+	return annotationPath + "|" + entryID + "|" + hex.EncodeToString(sum[:8])
+}
+
+// annotateCall keeps what BSL knows of a call. Equal values twice within a day
+// are one annotation.
+func (l *Local) annotateCall(ctx context.Context, args json.RawMessage) (any, error) {
+	var a struct {
+		EntryID    string          `json:"entry_id"`
+		Annotation json.RawMessage `json:"annotation"`
+	}
+	if err := decode(args, &a); err != nil {
+		return nil, err
+	}
+	if a.EntryID == "" {
+		return nil, text.New(text.MissingField).WithField("entry_id")
+	}
+	said, err := engine.ParseAnnotation(a.Annotation)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := json.Marshal(annotationRecord{EntryID: a.EntryID, Annotation: said})
+	if err != nil {
+		return nil, text.New(text.BadJSON).WithField("annotation").Wrap(err)
+	}
+	key := annotationKey(a.EntryID, raw)
+	if _, _, err := l.office.store.Append(ctx, key, append([]byte(annotationPath+"\n"), raw...)); err != nil {
+		return nil, journalError(err)
+	}
+	nudge(l.office.fresh)
+	return struct{}{}, nil
 }
 
 // errand does what the engine asks of the PBX, on a goroutine of the office.

@@ -37,6 +37,7 @@ const MaxCheck = 30 * time.Second
 //	GetLimits        {}                             → {limit, used, refused[]}
 //	SetRouteTable    {responsibles: [{number, extension}], replace} → {}
 //	AnswerRouteRequest {request_id, extension}      → {}; request_unknown when it comes too late
+//	AnnotateCall     {entry_id, annotation: engine.Annotation} → {}
 //	GetEvent         {id}                           → {epoch, seq, attempt, event}
 //	AckEvent         {id} or {epoch, seq}           → {}
 //	NakEvent         the same, {delay_sec}          → {}
@@ -77,6 +78,7 @@ var methods = map[string]func(*Local, context.Context, json.RawMessage) (any, er
 	"GetLimits":          (*Local).getLimits,
 	"SetRouteTable":      (*Local).setRouteTable,
 	"AnswerRouteRequest": (*Local).answerRouteRequest,
+	"AnnotateCall":       (*Local).annotateCall,
 	"GetEvent":           (*Local).getEvent,
 	"AckEvent":           (*Local).ackEvent,
 	"NakEvent":           (*Local).nakEvent,

@@ -128,6 +128,10 @@ func TestPeople(t *testing.T) {
 		{"RemoveExtension", `{"user_id":"nobody"}`, text.UserUnknown, "user_id"},
 		{"RemoveExtension", `{"user_id":"u2"}`, "", ""},
 		{"SetRouteTable", `{"responsibles":{}}`, text.BadJSON, "responsibles"},
+		{"AnnotateCall", `{"annotation":{}}`, text.MissingField, "entry_id"},
+		{"AnnotateCall", `{"entry_id":"e","annotation":[]}`, text.BadJSON, "annotation"},
+		{"AnnotateCall", `{"entry_id":"e","annotation":{"theme":"x"}}`, text.UnknownField, "theme"},
+		{"AnnotateCall", `{"entry_id":"e","annotation":{"subject":7}}`, text.BadField, "subject"},
 		{"AnswerRouteRequest", `{"request_id":"none","extension":"101"}`, text.RequestUnknown, "request_id"},
 		{"AnswerRouteRequest", `{"request_id":"none","extension":"x"}`, text.BadField, "extension"},
 	} {
@@ -204,4 +208,20 @@ func TestRefusedSession(t *testing.T) {
 	if !strings.Contains(states[1], `"state":4`) || !strings.Contains(states[2], `"state":3`) {
 		t.Errorf("states told: %v, want refused, then registered", states)
 	}
+}
+
+// TestAnnotation: what BSL adds to a call is told once, to one writer.
+func TestAnnotation(t *testing.T) {
+	t.Parallel()
+	s := open(t, nil, office.Session{})
+	for range 2 {
+		if _, err := s.call("AnnotateCall", `{"entry_id":"e","annotation":{"subject":"Заказ","subscriber_ref":"ref-1"}}`); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d, b := want[engine.CallChangedBody](t, s.inbox, engine.CallChanged)
+	if d.Event.EntryID != "e" || b.What != "annotation" || b.Annotation == nil || b.Annotation.Subject != "Заказ" || d.Event.Class != engine.Record {
+		t.Errorf("CallChanged = %+v %+v, want the annotation of e, as a record", d.Event, b)
+	}
+	none(t, s.inbox, 50*time.Millisecond)
 }
