@@ -152,7 +152,7 @@ func TestRecordingOverARestart(t *testing.T) {
 	} {
 		all := records(c.lines)
 		for n := range len(all) + 1 {
-			before, after := restarted(all, n)
+			before, after := restarted(engine.Defaults(), all, n)
 			times := append(before.times, after.times...)
 			ids := map[string]bool{} // the store drops what it knows
 			for _, e := range append(ready(before), ready(after)...) {

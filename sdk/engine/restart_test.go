@@ -14,7 +14,14 @@ import (
 // record is a notification as a journal keeps it.
 type record struct {
 	at time.Time
-	in engine.Notification
+	in engine.Input
+}
+
+func (r record) pos() uint64 {
+	if v, ok := r.in.(engine.Tracked); ok {
+		return v.Pos
+	}
+	return r.in.(engine.Notification).Pos
 }
 
 func records(lines []line) []record {
@@ -29,14 +36,14 @@ func records(lines []line) []record {
 
 // restarted plays n records, dies, reads again what was not released, and
 // plays the rest.
-func restarted(all []record, n int) (before, after *player) {
-	before = newPlayer(engine.Defaults())
+func restarted(set engine.Settings, all []record, n int) (before, after *player) {
+	before = newPlayer(set)
 	for _, r := range all[:n] {
 		before.step(r.at, r.in)
 	}
-	after = newPlayer(engine.Defaults())
+	after = newPlayer(set)
 	for _, r := range all[:n] {
-		if !slices.Contains(before.released, r.in.Pos) {
+		if !slices.Contains(before.released, r.pos()) {
 			after.step(r.at, r.in)
 		}
 	}
@@ -53,21 +60,56 @@ func restarted(all []record, n int) (before, after *player) {
 func TestRestart(t *testing.T) {
 	t.Parallel()
 	for _, path := range traces(t) {
-		all := records(loadTrace(t, path))
-		whole := newPlayer(engine.Defaults())
-		for _, r := range all {
-			whole.step(r.at, r.in)
+		restart(t, name(path), engine.Defaults(), records(loadTrace(t, path)))
+	}
+}
+
+// TestRestartWithAVisitor: the answer about a visitor stands in the journal,
+// and is not asked for again.
+func TestRestartWithAVisitor(t *testing.T) {
+	t.Parallel()
+	set := engine.Defaults()
+	tracking(&set)
+	set.CreateOnIncoming = true
+	menu := inMenu("e", client)
+	menu.dct = `{"type":1,"number":"74990001122"}`
+	gone := menu
+	gone.seq, gone.state, gone.reason = 2, "Disconnected", 1100
+	ring := note{entry: "e", leg: "l", seq: 1, state: "Appeared", location: "abonent", from: client, to: "101", parent: "e-ivr", dct: menu.dct}
+	over := ring
+	over.seq, over.state, over.reason = 2, "Disconnected", 1110
+	var all []record
+	for i, in := range []engine.Input{
+		menu.input(), engine.Tracked{EntryID: "e", Visitor: []byte(visitor)}, gone.input(), ring.input(), over.input(), summaryOf("e", client, "101", 1, false),
+	} {
+		switch v := in.(type) {
+		case engine.Notification:
+			v.Pos = uint64(i + 1)
+			in = v
+		case engine.Tracked:
+			v.Pos = uint64(i + 1)
+			in = v
 		}
-		whole.step(start.Add(25*time.Hour), engine.Tick{})
-		if got := len(whole.released); got != len(all) {
-			t.Errorf("%s: %d of %d notifications were released in the end", name(path), got, len(all))
-		}
-		for n := range len(all) + 1 {
-			before, after := restarted(all, n)
-			got := append(slices.Clone(before.events), after.events...)
-			if d := cmp.Diff(texts(whole.events), texts(got)); d != "" {
-				t.Errorf("%s: ended after %d of %d notifications (-want +got):\n%s", name(path), n, len(all), d)
-			}
+		all = append(all, record{start.Add(time.Duration(i) * time.Second), in})
+	}
+	restart(t, "a call with a visitor", set, all)
+}
+
+func restart(t *testing.T, name string, set engine.Settings, all []record) {
+	t.Helper()
+	whole := newPlayer(set)
+	for _, r := range all {
+		whole.step(r.at, r.in)
+	}
+	whole.step(start.Add(25*time.Hour), engine.Tick{})
+	if got := len(whole.released); got != len(all) {
+		t.Errorf("%s: %d of %d notifications were released in the end", name, got, len(all))
+	}
+	for n := range len(all) + 1 {
+		before, after := restarted(set, all, n)
+		got := append(slices.Clone(before.events), after.events...)
+		if d := cmp.Diff(texts(whole.events), texts(got)); d != "" {
+			t.Errorf("%s: ended after %d of %d notifications (-want +got):\n%s", name, n, len(all), d)
 		}
 	}
 }
