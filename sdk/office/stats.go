@@ -182,5 +182,7 @@ func counters(c engine.Counters) map[string]any {
 	return map[string]any{
 		"calls": c.Calls, "duplicates": c.Duplicates, "late": c.Late, "unread": c.Unread, "other_kinds": c.Other,
 		"unknown_commands": c.UnknownCommands, "incomplete_calls": c.Incomplete, "dropped_calls": c.Dropped,
+		"warnings": c.Warnings, "routed": c.Routed, "left_to_pbx": c.LeftToPBX, "route_timeouts": c.RouteTimeouts,
+		"late_answers": c.LateAnswers, "route_too_late": c.RouteTooLate, "route_outrun": c.RouteOutrun,
 	}
 }
