@@ -7,11 +7,11 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
 	"strconv"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -19,6 +19,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"mangoofficesdk/sdk/group"
 	"mangoofficesdk/sdk/journal/bolt"
 )
 
@@ -92,9 +93,9 @@ func rate(ctx context.Context, put appender, callers int, serial *atomic.Int64) 
 	raw := bytes.Repeat([]byte("x"), size)
 	started := time.Now()
 	var done atomic.Int64
-	var wg sync.WaitGroup
+	grp := group.New(ctx, nil)
 	for range callers {
-		wg.Go(func() {
+		grp.Go("caller", func(ctx context.Context) {
 			for time.Since(started) < perTurn && ctx.Err() == nil {
 				if err := put(ctx, "call/"+strconv.FormatInt(serial.Add(1), 10), raw); err != nil {
 					cancel(err)
@@ -104,7 +105,9 @@ func rate(ctx context.Context, put appender, callers int, serial *atomic.Int64) 
 			}
 		})
 	}
-	wg.Wait()
+	if err := grp.Wait(ctx); err != nil {
+		return 0, errors.Join(err, context.Cause(ctx))
+	}
 	return float64(done.Load()) / time.Since(started).Seconds(), context.Cause(ctx)
 }
 
