@@ -42,6 +42,8 @@ type Config struct {
 	// Speed of the PBX's clock: 1 = real time, 10 = ten times faster, 0 = as
 	// fast as the listener answers.
 	Speed float64
+	// Stepped makes a clock that stands: only Step moves it. Speed is not read.
+	Stepped bool
 	// Epoch is the first moment of the PBX's clock; zero = now. Ids grow from
 	// it, so a fixed Epoch makes them repeat.
 	Epoch time.Time
@@ -70,7 +72,8 @@ type Config struct {
 	// (document §1.4.2 and §1.4.1).
 	NoRateLimits bool
 	NoQuota      bool
-	// Now is the clock of both guards and of what the API keeps; nil = time.Now.
+	// Now is the clock of both guards and of what the API keeps; nil = time.Now,
+	// or the clock of the calls when that is Stepped. Step moves it too.
 	Now func() time.Time
 
 	// Observe is told of every notification delivered and every request
@@ -156,9 +159,6 @@ func (c *Config) fill() error {
 	}
 	if c.Listen == "" {
 		c.Listen = "127.0.0.1:0"
-	}
-	if c.Now == nil {
-		c.Now = time.Now
 	}
 	if c.Visitors == nil {
 		c.Visitors = tracking.Default()

@@ -27,6 +27,14 @@
 // limits and the quota of wrong requests run on real time, as the client's own
 // guard does.
 //
+// Step moves every clock of the PBX on: rings, queues, recordings, campaigns,
+// rate limits, links that expire. With Config.Stepped nothing else does, and the
+// PBX has one clock for all of it:
+//
+//	pbx, err := vpbxtest.New(vpbxtest.Config{Credentials: cred, Target: listener, Stepped: true})
+//	entry, err := pbx.Begin(ctx, scenario)  // returns at once
+//	err = pbx.Step(ctx, 8*time.Second)      // the caller leaves the menu
+//
 // # Where the document is silent
 //
 // The vendor does not say how the losers of a parallel ring end, when a queue

@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -59,16 +58,18 @@ func New(cfg Config) (*PBX, error) {
 	if err := cfg.fill(); err != nil {
 		return nil, err
 	}
-	dir, err := newDirectory(cfg)
-	if err != nil {
-		return nil, err
-	}
 	p := &PBX{
-		cfg: cfg, dir: dir, post: cfg.Post, target: strings.TrimSuffix(cfg.Target, "/"),
-		tl:  newTimeline(cfg.Speed, cfg.Epoch),
+		cfg: cfg, post: cfg.Post, target: strings.TrimSuffix(cfg.Target, "/"),
+		tl:  newTimeline(cfg),
 		rnd: rand.New(rand.NewPCG(cfg.Seed, cfg.Seed)), //nolint:gosec // reproducible on purpose
 		ids: newIDs(cfg.Epoch), live: map[string]*entry{}, legs: map[string]*leg{}, faults: cfg.Faults,
-		guard: newGuard(cfg), rec: record{observe: cfg.Observe}, client: newClient(cfg.TargetRoots),
+		rec: record{observe: cfg.Observe}, client: newClient(cfg.TargetRoots),
+	}
+	p.cfg.Now = cfg.apiClock(p.tl.pace)
+	p.guard = newGuard(p.cfg)
+	var err error
+	if p.dir, err = newDirectory(p.cfg); err != nil {
+		return nil, err
 	}
 	p.apiFaults.rnd = rand.New(rand.NewPCG(cfg.Seed, 1)) //nolint:gosec // see above
 	p.apiFaults.set(cfg.Faults)
@@ -196,39 +197,8 @@ func (p *PBX) SetBehaviour(ctx context.Context, b Behaviour) error {
 	return p.tl.do(ctx, func() { p.cfg.Behaviour = b })
 }
 
-// Play plays a scenario and returns when the summary and all before it were
-// answered, with the entry_id of the call. When ctx ends first, the caller
-// hangs up. An error tells a step that made no sense in the call as it was;
-// the call has then ended with 5003.
-func (p *PBX) Play(ctx context.Context, s Scenario) (entryID string, err error) {
-	if err := s.Check(); err != nil {
-		return "", err
-	}
-	var e *entry
-	err = p.tl.do(ctx, func() {
-		e = p.newEntry(dirIn, s.Behaviour)
-		e.scripted, e.script = true, s.Steps
-		e.run()
-	})
-	if err != nil {
-		return "", err
-	}
-	select {
-	case <-e.done:
-		return e.id, e.err
-	case <-p.tl.ended:
-		return e.id, ErrClosed
-	case <-ctx.Done():
-		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
-		defer cancel()
-		return e.id, errors.Join(ctx.Err(), p.tl.do(stop, func() {
-			e.takeOver()
-			e.hangup(Caller)
-		}))
-	}
-}
-
-// Settle returns when no call lives and every notification was answered.
+// Settle returns when no call lives and every notification was answered. With
+// a clock that stands somebody has to step it meanwhile.
 func (p *PBX) Settle(ctx context.Context) error {
 	calm := make(chan struct{})
 	if err := p.tl.do(ctx, func() { p.quiet = append(p.quiet, calm) }); err != nil {
@@ -278,28 +248,4 @@ func (p *PBX) postAndWait(ctx context.Context, path string, raw []byte) (Deliver
 	case <-ctx.Done():
 		return Delivery{}, ctx.Err()
 	}
-}
-
-// Live is one leg of a call under way.
-type Live struct {
-	EntryID  string `json:"entry_id"`
-	CallID   string `json:"call_id"`
-	State    string `json:"state"`
-	Location string `json:"location"`
-	From     string `json:"from"` // extension, else number
-	To       string `json:"to"`
-}
-
-// Calls lists the live legs, oldest first.
-func (p *PBX) Calls(ctx context.Context) ([]Live, error) {
-	var out []Live
-	err := p.tl.do(ctx, func() {
-		for _, e := range p.live {
-			for _, l := range e.legs {
-				out = append(out, Live{e.id, l.id, l.state, l.location, l.from.short(), l.to.short()})
-			}
-		}
-	})
-	slices.SortFunc(out, func(a, b Live) int { return strings.Compare(a.CallID, b.CallID) })
-	return out, err
 }

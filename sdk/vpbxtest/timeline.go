@@ -15,10 +15,9 @@ var ErrClosed = errors.New("vpbxtest: the PBX is closed")
 // owns the clock and the queue to the posting workers too, because a clock
 // that jumps has to know that everything told so far was heard.
 type timeline struct {
-	speed float64 // 0: jump
-	base  time.Time
-	began time.Time // real time of base
+	pace
 	now   time.Time // PBX time of what runs now
+	steps []*step   // asked for, in order; the first is under way
 
 	jobs    chan func()
 	work    chan *posting // to the workers
@@ -34,9 +33,9 @@ type timeline struct {
 	onQuiet   func() // nothing due, nothing on the way
 }
 
-func newTimeline(speed float64, epoch time.Time) *timeline {
+func newTimeline(c Config) *timeline {
 	return &timeline{
-		speed: speed, base: epoch, now: epoch, began: time.Now(),
+		pace: newPace(c), now: c.Epoch,
 		jobs: make(chan func()), work: make(chan *posting), settled: make(chan *posting),
 		ended: make(chan struct{}),
 	}
@@ -130,7 +129,7 @@ func (t *timeline) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case fn := <-t.jobs:
-			t.catchUp()
+			t.move(t.clock())
 			fn()
 		case work <- head:
 			t.pending[0] = nil
@@ -147,48 +146,60 @@ func (t *timeline) run(ctx context.Context) {
 // still reports whether every notification so far was answered.
 func (t *timeline) still() bool { return len(t.pending) == 0 && t.inflight == 0 }
 
-// clock is the PBX time that the real clock stands for.
-func (t *timeline) clock() time.Time {
-	return t.base.Add(time.Duration(float64(time.Since(t.began)) * t.speed))
-}
-
-// catchUp moves now to the clock; a jumping clock stands between moments.
-func (t *timeline) catchUp() {
-	if t.speed == 0 {
-		return
-	}
-	if c := t.clock(); c.After(t.now) {
-		t.now = c
-	}
-}
-
 // fire runs what is due. A moment sees its own time as now, even when it runs
 // late, so that a busy machine does not stretch a script.
 func (t *timeline) fire() {
-	for t.queue.Len() > 0 {
-		head := t.queue[0]
-		switch {
-		case head.stopped:
+	for {
+		for t.queue.Len() > 0 && t.queue[0].stopped {
 			heap.Pop(&t.queue)
-			continue
-		case !head.at.After(t.now):
-		case t.speed == 0 && t.still():
-		case t.speed > 0 && !head.at.After(t.clock()):
+		}
+		switch {
+		case t.queue.Len() > 0 && t.due(t.queue[0].at):
+			head := heap.Pop(&t.queue).(*moment)
+			t.move(head.at)
+			head.fn()
+		case len(t.steps) > 0 && t.still():
+			t.move(t.steps[0].to)
+			close(t.steps[0].done)
+			t.steps = t.steps[1:]
+			t.beginStep()
 		default:
 			return
 		}
-		heap.Pop(&t.queue)
-		if head.at.After(t.now) {
-			t.now = head.at
-		}
-		head.fn()
+	}
+}
+
+// due reports whether a moment may come now. A clock that jumps, or is being
+// stepped, does not pass what a listener has not heard yet.
+func (t *timeline) due(at time.Time) bool {
+	switch {
+	case !at.After(t.now):
+		return true
+	case len(t.steps) > 0:
+		return t.still() && !at.After(t.steps[0].to)
+	case t.jumps():
+		return t.still()
+	}
+	return !at.After(t.clock())
+}
+
+// move sets the clock on to at; it never goes back.
+func (t *timeline) move(at time.Time) {
+	d := at.Sub(t.now)
+	if d <= 0 {
+		return
+	}
+	t.now = at
+	t.pace.at.Store(t.now.UnixNano())
+	if len(t.steps) > 0 {
+		t.stepped.Add(int64(d))
 	}
 }
 
 // next is the real time until the first moment is due; false when there is
 // none to wait for.
 func (t *timeline) next() (time.Duration, bool) {
-	if t.speed == 0 || t.queue.Len() == 0 {
+	if !t.runs() || len(t.steps) > 0 || t.queue.Len() == 0 {
 		return 0, false
 	}
 	d := t.queue[0].at.Sub(t.clock())
