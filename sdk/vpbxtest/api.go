@@ -14,8 +14,6 @@ import (
 
 	"mangoofficesdk/sdk/vpbxtest/internal/api"
 	"mangoofficesdk/sdk/vpbxtest/internal/book"
-	"mangoofficesdk/sdk/vpbxtest/internal/forwarding"
-	"mangoofficesdk/sdk/vpbxtest/internal/lists"
 	"mangoofficesdk/sdk/vpbxtest/internal/tracking"
 	"mangoofficesdk/sdk/vpbxtest/internal/uploads"
 )
@@ -62,9 +60,7 @@ var (
 
 // routes lists the methods of every area by path.
 func (p *PBX) routes() api.Table {
-	restrictions := lists.New(lists.Config{Employs: p.dir.Employs, Now: p.cfg.Now})
 	contacts := book.New(book.Config{Employs: p.dir.Employs, Notify: p.notify, Now: p.cfg.Now})
-	rules := forwarding.New(forwarding.Config{Employs: p.dir.Employs, Grouped: p.dir.Grouped})
 	files := uploads.New(uploads.Config{
 		Employs: p.dir.Employs, Notify: p.notifyLater, Now: p.cfg.Now,
 		After: func(d time.Duration, fn func(time.Time)) { p.after(d, func() { fn(p.tl.now) }) },
@@ -72,8 +68,8 @@ func (p *PBX) routes() api.Table {
 	dialling, desk := p.newCampaigns(), p.newCentre()
 	all := api.Table{}
 	for _, area := range []api.Table{
-		p.liveMethods(), p.archive.Table(), rules.Table(), tracking.New(p.cfg.Visitors).Table(), files.Table(),
-		p.dir.Table(), restrictions.Table(), contacts.Table(), dialling.Table(), desk.Table(),
+		p.liveMethods(), p.archive.Table(), p.forwards.Table(), tracking.New(p.cfg.Visitors).Table(), files.Table(),
+		p.dir.Table(), p.restrictions.Table(), contacts.Table(), dialling.Table(), desk.Table(),
 	} {
 		maps.Copy(all, area)
 	}

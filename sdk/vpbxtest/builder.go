@@ -40,6 +40,10 @@ func (s Scenario) Wait(sec Seconds) Scenario {
 	return s
 }
 
+// Follow lets the settings of the company lead the caller: its lists, rules,
+// schemes, groups. For sec seconds nobody acts.
+func (s Scenario) Follow(sec Seconds) Scenario { return s.Then(Step{Do: VerbFollow, Sec: sec}) }
+
 // IVR enters the voice menu for sec seconds.
 func (s Scenario) IVR(sec Seconds) Scenario { return s.Then(Step{Do: VerbIVR, Sec: sec}) }
 

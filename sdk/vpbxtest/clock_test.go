@@ -55,15 +55,20 @@ func act(t testing.TB, p *vpbxtest.PBX, entry string, s vpbxtest.Step) {
 	step(t, p, 0)
 }
 
-// timed is story with the seconds since the epoch of the test.
-func timed(notes []note) []string {
+// timed is story with the seconds since the epoch of the test, or since a
+// moment after it.
+func timed(notes []note, after ...time.Duration) []string {
+	began := epoch
+	for _, d := range after {
+		began = began.Add(d)
+	}
 	var out []string
 	for _, n := range notes {
 		at := n.num("timestamp")
 		if n.path == "/events/summary" {
 			at = n.num("end_time")
 		}
-		out = append(out, fmt.Sprintf("%d %s", at-epoch.Unix(), story([]note{n})[0]))
+		out = append(out, fmt.Sprintf("%d %s", at-began.Unix(), story([]note{n})[0]))
 	}
 	return out
 }

@@ -22,6 +22,8 @@ func story(notes []note) []string {
 			out = append(out, fmt.Sprintf("recording of %s %s", n.str("extension"), n.str("recording_state")))
 		case n.path == "/events/record/added":
 			out = append(out, "recording added")
+		case n.path == "/events/dtmf":
+			out = append(out, fmt.Sprintf("dtmf %s at %s", n.str("dtmf"), n.str("location")))
 		case n.path == "/events/sms":
 			out = append(out, fmt.Sprintf("text %d", n.num("reason")))
 		case strings.HasPrefix(n.path, "/result/"):

@@ -140,10 +140,14 @@ func (p *PBX) doRoute(id, call, number string) {
 		}
 		e.rung = false // they did not miss it
 	}
-	legs := e.ring(to, l.id, func(n *leg) { n.command = id })
+	ring := func(to []party) []*leg { return e.ring(to, l.id, func(n *leg) { n.command = id }) }
+	if g := to[0].group; g != nil {
+		e.hunts(*g, ring)
+	} else {
+		e.await(ring(to))
+	}
 	// Printed trace "route": the result comes after the new leg's Appeared.
 	p.result("route", id, codeDone)
-	e.await(legs)
 }
 
 func (p *PBX) result(command, id string, code int) {

@@ -37,11 +37,12 @@ func (p *PBX) doCallbackGroup(id, first, second, line string) {
 	} else {
 		e.caller = party{ext: *rung[0].group} // until one of them answers
 	}
-	legs := make([]*leg, 0, len(rung))
-	for _, to := range rung {
-		legs = append(legs, e.leg(atAbonent, e.target, to, func(l *leg) { l.orderer = true }))
+	order := func(to []party) []*leg { return e.legsTo(e.target, to, func(l *leg) { l.orderer = true }) }
+	if g := rung[0].group; g != nil {
+		e.hunts(*g, order)
+	} else {
+		e.await(order(rung))
 	}
-	e.await(legs)
 }
 
 func (p *PBX) doSMS(id, from, number string) {

@@ -55,12 +55,15 @@ type Config struct {
 	Behaviour Behaviour
 
 	// Employees, Lines and Groups of the company; all three empty = Company().
-	// Schemes, trunks, roles and so on are the same in every company: the first
-	// scheme leads to the first group (deleting it: 5202), and a rule of the
-	// first employee to the second (5227).
+	// Trunks, roles and so on are the same in every company, and a rule of the
+	// first employee leads to the second (deleting him: 5227).
 	Employees []Employee
 	Lines     []Line
 	Groups    []Group
+	// Schemes of call distribution: the calls of all lines go by the first,
+	// until schema/set says otherwise. None = one with a menu that leads to the
+	// first group (deleting it: 5202), and one that ends the call.
+	Schemes []Scheme
 	// Visitors are on the site that call tracking watches; nil = one, to whom
 	// 74951112233 is shown.
 	Visitors []Visitor
@@ -122,10 +125,14 @@ type Faults struct {
 }
 
 // Employee, Line and Group describe the company; the API changes them later.
+// Scheme, Hours and Branch are how calls are led.
 type (
 	Employee = company.Employee
 	Line     = company.Line
 	Group    = company.Group
+	Scheme   = company.Scheme
+	Hours    = company.Hours
+	Branch   = company.Branch
 )
 
 // Visitor and what belongs to one describe whom call tracking knows.

@@ -8,7 +8,7 @@ type directory struct{ *company.Company }
 
 func newDirectory(c Config) (directory, error) {
 	dir, err := company.New(company.Config{
-		Employees: c.Employees, Lines: c.Lines, Groups: c.Groups, Product: pbxID, Frozen: c.NoServiceChanges, Now: c.Now,
+		Employees: c.Employees, Lines: c.Lines, Groups: c.Groups, Schemes: c.Schemes, Product: pbxID, Frozen: c.NoServiceChanges, Now: c.Now,
 	})
 	return directory{dir}, err
 }

@@ -4,7 +4,9 @@
 // the calls that ended (statistics, recordings, speech analytics), and those
 // that read and change the company, its restrictions, its address book, its
 // campaigns and its contact centre. What they change of the company holds for
-// the next call; campaigns call nobody.
+// the next call: one that follows the settings (VerbFollow) is refused by the
+// lists, redirected by the rules, asked for digits by the scheme of its line and
+// distributed by the algorithm of a group.
 //
 // It is a reading of the API document of its own: apart from the signature
 // and the goroutine groups it shares no code with the client under test, so

@@ -41,6 +41,9 @@ type entry struct {
 
 	command, initiator string
 
+	lead *lead // how the company's settings lead it; nil = they do not
+	hunt *hunt // the group that is being rung; nil = none
+
 	behave   Behaviour
 	scripted bool
 	script   []Step
@@ -115,11 +118,19 @@ func (e *entry) ring(to []party, prev string, change func(*leg)) []*leg {
 	}
 	from := e.caller
 	from.taken = taken
+	if e.direction == dirIn {
+		to = slices.Clone(to)
+		for i := range to {
+			to[i].line = e.line
+		}
+	}
+	return e.legsTo(from, to, change)
+}
+
+// legsTo rings every one of to for from.
+func (e *entry) legsTo(from party, to []party, change func(*leg)) []*leg {
 	legs := make([]*leg, 0, len(to))
 	for _, party := range to {
-		if e.direction == dirIn {
-			party.line = e.line
-		}
 		legs = append(legs, e.leg(atAbonent, from, party, change))
 	}
 	return legs
@@ -133,6 +144,7 @@ func (e *entry) connect(l *leg) {
 		}
 	}
 	l.talked = true
+	e.stopLead()
 	if e.direction == dirOut && l.from.ext != "" && l.from.number == "" {
 		l.from.number, l.from.line = e.caller.number, e.line
 	}
@@ -163,6 +175,7 @@ func (e *entry) drop(l *leg, reason int, f flags) {
 		}
 	}
 	l.reason = reason
+	e.p.hungUp(l)
 	e.legs = slices.DeleteFunc(e.legs, func(o *leg) bool { return o == l })
 	l.tell(disconnected, f)
 }
@@ -216,6 +229,7 @@ func (e *entry) finish(reason int) {
 	}
 	e.over, e.ended = true, e.p.tl.now
 	e.timer.stop()
+	e.stopLead()
 	// In live traffic the summary of a conversation comes about a second
 	// after the last leg, that of a missed call at once.
 	var delay Seconds

@@ -15,6 +15,8 @@ import (
 	"mangoofficesdk/sdk/group"
 	"mangoofficesdk/sdk/vpbxtest/internal/api"
 	"mangoofficesdk/sdk/vpbxtest/internal/archive"
+	"mangoofficesdk/sdk/vpbxtest/internal/forwarding"
+	"mangoofficesdk/sdk/vpbxtest/internal/lists"
 )
 
 // posters is how many notifications the PBX posts at a time.
@@ -50,6 +52,11 @@ type PBX struct {
 	legs   map[string]*leg
 	faults Faults
 	quiet  []chan struct{}
+
+	restrictions *lists.Lists
+	forwards     *forwarding.Rules
+	queued       []*entry             // calls that wait for a group, longest first
+	talkedAt     map[string]time.Time // when employees hung up last, by extension
 }
 
 // New makes a PBX and starts its clock. The API is served by Start, or by the
@@ -77,7 +84,9 @@ func New(cfg Config) (*PBX, error) {
 		p.post = p.overHTTP
 	}
 	p.tl.onSettled, p.tl.onQuiet = p.onSettled, p.onQuiet
-	p.archive = p.newArchive()
+	p.archive, p.talkedAt = p.newArchive(), map[string]time.Time{}
+	p.restrictions = lists.New(lists.Config{Employs: p.dir.Employs, Now: p.cfg.Now})
+	p.forwards = forwarding.New(forwarding.Config{Employs: p.dir.Employs, Grouped: p.dir.Grouped})
 	p.table, p.gets = p.routes(), p.archive.Gets()
 	p.mux = http.NewServeMux()
 	p.mux.HandleFunc("GET /files/", p.archive.ServeFile)

@@ -1,6 +1,6 @@
 package vpbxtest
 
-import "slices"
+import "mangoofficesdk/sdk/vpbxtest/internal/lists"
 
 // Defaults of Behaviour, in seconds.
 const (
@@ -30,6 +30,9 @@ func (e *entry) expect(l *leg) (Outcome, Seconds) {
 		if own, ok := e.p.dir.worker(l.to.ext); ok && own.Does != "" {
 			does = own.Does
 		}
+		if e.lead != nil && e.p.busy(l.to.ext, e) {
+			does = Busy
+		}
 	}
 	switch does {
 	case NoAnswer:
@@ -51,12 +54,7 @@ func (e *entry) outcome(l *leg, does Outcome) {
 			e.giveBack(l)
 			return
 		}
-		if !slices.ContainsFunc(e.legs, (*leg).live) {
-			if l.to.group != nil && reason != reasonNoAnswer {
-				reason = reasonGroupFailed
-			}
-			e.finish(reason)
-		}
+		e.missedBy(l, reason)
 		return
 	}
 	e.connect(l)
@@ -103,7 +101,7 @@ func (e *entry) dialBack(first *leg) {
 	}
 	e.drop(first, codeDone, flags{})
 	from := first.to.plain()
-	from.taken = first.id
+	from.taken, e.prev = first.id, first.id
 	if e.direction == dirIn {
 		e.forwarded = e.p.tl.now
 	}
@@ -119,12 +117,25 @@ func (e *entry) dialBack(first *leg) {
 		e.finish(reasonNobody)
 		return
 	}
-	legs := make([]*leg, 0, len(to))
-	for _, party := range to {
+	second := func(to []party) []*leg {
 		if e.direction == dirIn {
-			party.line = e.line
+			return e.ring(to, "", nil) // from the first leg, or from the queue
 		}
-		legs = append(legs, e.leg(atAbonent, from, party, nil))
+		return e.legsTo(from, to, nil)
 	}
-	e.await(legs)
+	if g := to[0].group; g != nil {
+		e.hunts(*g, second)
+	} else if legs := second(to); e.direction != dirOut || !e.forbid(legs[0]) {
+		e.await(legs)
+	}
+}
+
+// forbid ends a call to an outside number that the company forbids to call
+// (document §3.8.3). Which reason that has is inferred.
+func (e *entry) forbid(l *leg) bool {
+	if l.to.ext != "" || !e.p.restrictions.Bans(l.to.number, lists.Direct) {
+		return false
+	}
+	e.finish(reasonBanned)
+	return true
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"mangoofficesdk/sdk/vpbxtest/internal/company"
@@ -65,6 +66,12 @@ type Behaviour struct {
 	RingTimeout          Seconds `json:"ring_timeout,omitempty"`           // 30
 	TalkFor              Seconds `json:"talk_for,omitempty"`               // 20
 	HangsUp              Side    `json:"hangs_up,omitempty"`               // client
+
+	// Of a caller whom the company's settings lead: what he types, in one menu
+	// after another ("1 2"; none = nothing), and when he hangs up if nobody has
+	// answered (0 = never).
+	Digits             string  `json:"digits,omitempty"`
+	ClientGivesUpAfter Seconds `json:"client_gives_up_after,omitempty"`
 }
 
 func (b Behaviour) check() error {
@@ -76,7 +83,10 @@ func (b Behaviour) check() error {
 	if !slices.Contains([]Side{"", Caller, Callee, Client, Worker}, b.HangsUp) {
 		return fmt.Errorf("vpbxtest: behaviour: unknown side %q", b.HangsUp)
 	}
-	for _, s := range []Seconds{b.EmployeeAnswersAfter, b.ClientAnswersAfter, b.RingTimeout, b.TalkFor} {
+	if len(b.Digits) > maxID || strings.Trim(b.Digits, "0123456789*# ") != "" {
+		return fmt.Errorf("vpbxtest: behaviour: %q are no digits", b.Digits)
+	}
+	for _, s := range []Seconds{b.EmployeeAnswersAfter, b.ClientAnswersAfter, b.RingTimeout, b.TalkFor, b.ClientGivesUpAfter} {
 		if s < 0 || s > maxSeconds {
 			return fmt.Errorf("vpbxtest: behaviour: %v seconds, want 0 to %v", s, maxSeconds)
 		}
@@ -93,6 +103,8 @@ func (b Behaviour) over(def Behaviour) Behaviour {
 	fill(&b.RingTimeout, def.RingTimeout)
 	fill(&b.TalkFor, def.TalkFor)
 	fill(&b.HangsUp, def.HangsUp)
+	fill(&b.Digits, def.Digits)
+	fill(&b.ClientGivesUpAfter, def.ClientGivesUpAfter)
 	return b
 }
 
@@ -115,10 +127,11 @@ const (
 	VerbCallback Verb = "callback" // ordered in the web office: rings From, then To; the rest is Behaviour
 
 	// Where an inbound call goes.
-	VerbIVR   Verb = "ivr"   // enters the voice menu
-	VerbDTMF  Verb = "dtmf"  // Digits are typed in the menu, at menu item Location ("ivr", "ivr.1")
-	VerbQueue Verb = "queue" // enters the queue of Group
-	VerbRing  Verb = "ring"  // rings To, or every member of Group; To may be an outside number
+	VerbFollow Verb = "follow" // where the settings of the company say; in what follows the parties act within that
+	VerbIVR    Verb = "ivr"    // enters the voice menu
+	VerbDTMF   Verb = "dtmf"   // Digits are typed in the menu, at menu item Location ("ivr", "ivr.1")
+	VerbQueue  Verb = "queue"  // enters the queue of Group
+	VerbRing   Verb = "ring"   // rings To, or every member of Group; To may be an outside number
 
 	// What the rung ones do.
 	VerbAnswer  Verb = "answer"  // By answers (absent: the first that rings); other legs end
@@ -184,7 +197,8 @@ func (t targets) first() string {
 
 // Scenario is a call to play. A command of the API that leads the call
 // elsewhere (route, hangup) ends the script; from then on the parties act by
-// Behaviour.
+// Behaviour, as they do when the script of a call is over that follows the
+// settings of the company.
 type Scenario struct {
 	Name      string    `json:"name"`
 	Title     string    `json:"title,omitempty"`

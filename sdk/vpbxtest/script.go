@@ -32,6 +32,8 @@ var verbs = map[Verb]verb{
 	VerbInternal: {begins: true, needs: []need{needFrom, needTo}, do: (*entry).doOutbound},
 	VerbCallback: {begins: true, needs: []need{needFrom, needTo}, do: (*entry).doCallback},
 
+	VerbFollow: {do: (*entry).doFollow},
+
 	VerbIVR:   {do: (*entry).doIVR},
 	VerbDTMF:  {needs: []need{needDigits}, do: (*entry).doDTMF},
 	VerbQueue: {needs: []need{needGroup}, do: (*entry).doQueue},
@@ -78,6 +80,10 @@ func (e *entry) run() {
 			return
 		}
 	}
+	if e.lead != nil {
+		e.letGo()
+		return
+	}
 	e.hangup(Caller)
 }
 
@@ -85,14 +91,15 @@ func (e *entry) run() {
 func (e *entry) takeOver() {
 	e.timer.stop()
 	e.scripted, e.script = false, nil
+	e.unlead()
 }
 
 func (e *entry) doInbound(s Step) error {
-	line, ok := e.p.dir.line(s.Line)
+	line, _, ok := e.p.dir.Entrance(s.Line, e.p.tl.now)
 	if !ok {
 		return fmt.Errorf("line %q is not the company's", s.Line)
 	}
-	e.direction, e.line, e.caller = dirIn, line.Number, party{number: s.From}
+	e.direction, e.line, e.caller = dirIn, line, party{number: s.From}
 	return nil
 }
 
@@ -113,7 +120,10 @@ func (e *entry) doOutbound(s Step) error {
 		e.direction, e.line = dirOut, e.p.dir.outgoing(s.From)
 		shown = party{ext: from.ext}
 	}
-	e.leg(atAbonent, shown, e.target, nil)
+	l := e.leg(atAbonent, shown, e.target, nil)
+	if s.Do == VerbOutbound {
+		e.forbid(l)
+	}
 	return nil
 }
 
@@ -135,7 +145,11 @@ func (e *entry) doDTMF(s Step) error {
 		}
 		e.dtmf++
 		location := s.Location
-		if location == "" {
+		switch {
+		case location != "":
+		case e.lead != nil:
+			location = e.lead.location
+		default:
 			location = inIVR
 		}
 		e.p.emit(e, pathDTMF, dtmfMessage{
@@ -143,6 +157,7 @@ func (e *entry) doDTMF(s Step) error {
 			CallID: l.id, EntryID: e.id, Location: location,
 			Initiator: l.from.number, From: l.from.number, To: l.to.number, Line: e.line,
 		})
+		e.pressed(s.Digits)
 		return nil
 	}
 	return errors.New("the caller is not in the IVR")
@@ -154,6 +169,7 @@ func (e *entry) free() error {
 	if e.direction != dirIn {
 		return errors.New("only an inbound call is led on by the scheme")
 	}
+	e.unlead()
 	for _, l := range e.legs {
 		if l.location == atAbonent {
 			return errors.New("the caller is at an employee")
@@ -226,7 +242,8 @@ func (e *entry) doDecline(s Step) error {
 	for _, l := range e.waiting() {
 		if s.By == "" || Side(l.to.ext) == s.By || Side(l.to.number) == s.By {
 			e.drop(l, reason, flags{})
-			return e.endIfEmpty(reason)
+			e.endIfEmpty(l, reason)
+			return nil
 		}
 	}
 	return fmt.Errorf("nothing rings for %q", s.By)
@@ -240,15 +257,19 @@ func (e *entry) doTimeout(Step) error {
 	for _, l := range rung {
 		e.drop(l, reasonNoAnswer, flags{})
 	}
-	return e.endIfEmpty(reasonNoAnswer)
+	e.endIfEmpty(rung[0], reasonNoAnswer)
+	return nil
 }
 
-// endIfEmpty ends a call that nobody is left in, unless the script goes on.
-func (e *entry) endIfEmpty(reason int) error {
-	if len(e.legs) == 0 && e.pc >= len(e.script) {
+// endIfEmpty ends a call that nobody is left in since last was dropped, unless
+// the settings or the script go on.
+func (e *entry) endIfEmpty(last *leg, reason int) {
+	switch {
+	case e.lead != nil:
+		e.missedBy(last, reason)
+	case len(e.legs) == 0 && e.pc >= len(e.script):
 		e.finish(reason)
 	}
-	return nil
 }
 
 func (e *entry) doTalk(Step) error {

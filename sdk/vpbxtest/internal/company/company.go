@@ -27,7 +27,7 @@ const (
 
 // Codes of what is in use or may not be touched (document, appendix of codes).
 const (
-	inScheme       = 5202
+	usedInScheme   = 5202
 	isAdmin        = 5210
 	noActiveNumber = 5212
 	onlyActive     = 5216
@@ -46,6 +46,7 @@ type Config struct {
 	Employees []Employee
 	Lines     []Line
 	Groups    []Group
+	Schemes   []Scheme // none = two of our own
 	// Product is the number of the product; logins begin with it.
 	Product int64
 	// Frozen: the tick "may change services" of the web account is off, and
@@ -66,7 +67,7 @@ type Company struct {
 	groups   []group
 	lines    []line
 	trunks   []trunk
-	schemes  []scheme
+	schemes  []Scheme
 	rules    []rule
 	accounts []account
 	last     struct{ user, group, account int64 } // given out last
@@ -76,7 +77,7 @@ type Company struct {
 //
 // With two employees or more, the first has rules of the autosecretary and one
 // of them leads to the second, who can be deleted only after it is gone (5227);
-// in the same way the first scheme leads to the first group (5202).
+// in the same way no group can be deleted that a scheme leads to (5202).
 func New(cfg Config) (*Company, error) {
 	c := &Company{product: cfg.Product, frozen: cfg.Frozen, now: cfg.Now}
 	c.last.user, c.last.group, c.last.account = firstUserID-1, firstGroupID-1, firstAccountID-1
@@ -106,7 +107,9 @@ func New(cfg Config) (*Company, error) {
 			return nil, err
 		}
 	}
-	c.seedSchemes()
+	if err := c.seedSchemes(cfg.Schemes); err != nil {
+		return nil, err
+	}
 	c.seedRules()
 	return c, nil
 }

@@ -245,12 +245,12 @@ func (c *Company) deleteGroup(q api.Query) api.Answer {
 		return wrong.Answer()
 	}
 	id := int64(form.ID)
-	_, ok := c.groupFor(id)
+	g, ok := c.groupFor(id)
 	switch {
 	case !ok:
 		return api.Refuse(api.NoObject)
-	case slices.ContainsFunc(c.schemes, func(s scheme) bool { return s.group == id }):
-		return api.Refuse(inScheme)
+	case c.inScheme(g.Extension):
+		return api.Refuse(usedInScheme)
 	case c.ruled(redirectGroup, id):
 		return api.Refuse(inRule)
 	}

@@ -37,14 +37,6 @@ type trunk struct {
 	scheme      int64
 }
 
-// scheme is a scheme of call distribution.
-type scheme struct {
-	id          int64
-	name        string
-	description string
-	group       int64 // that it leads to; 0 = to none
-}
-
 const (
 	schemeDay   = 10017301
 	schemeNight = 10017302
@@ -64,26 +56,9 @@ func (c *Company) addLines(lines []Line) error {
 		default:
 			fill(&l.Region, regionMoscow)
 		}
-		c.lines = append(c.lines, line{Line: l, scheme: schemeDay})
+		c.lines = append(c.lines, line{Line: l})
 	}
 	return nil
-}
-
-// seedSchemes gives the company its schemes and a trunk with a number of each
-// kind.
-func (c *Company) seedSchemes() {
-	c.schemes = []scheme{
-		{id: schemeDay, name: "Рабочее время", description: "группа по очереди"},
-		{id: schemeNight, name: "Нерабочее время"},
-	}
-	if len(c.groups) > 0 {
-		c.schemes[0].group = c.groups[0].ID
-	}
-	c.trunks = []trunk{
-		{id: 10004501, trunk: 10000121, number: "74957654321", options: trunkReceives | trunkCalls, description: "оба направления", scheme: schemeDay},
-		{id: 10004502, trunk: 10000121, number: "74957654322", options: trunkReceives, description: "только приём", scheme: schemeNight},
-		{id: 10004503, trunk: 10000121, number: "74957654323", options: trunkCalls},
-	}
 }
 
 // outgoingLine is the line for calling out with an id.
@@ -135,10 +110,10 @@ func (c *Company) outgoingNumber(number string) (string, int64, int) {
 	return number, 0, api.NoNumber
 }
 
-func (c *Company) schemeFor(id int64) (scheme, bool) {
-	i := slices.IndexFunc(c.schemes, func(s scheme) bool { return s.id == id })
+func (c *Company) schemeFor(id int64) (Scheme, bool) {
+	i := slices.IndexFunc(c.schemes, func(s Scheme) bool { return s.ID == id })
 	if i < 0 {
-		return scheme{}, false
+		return Scheme{}, false
 	}
 	return c.schemes[i], true
 }
@@ -150,7 +125,7 @@ func (c *Company) listLines(api.Query) api.Answer {
 		s, _ := c.schemeFor(l.scheme)
 		lines = append(lines, map[string]any{
 			"line_id": l.ID, "number": l.Number, "name": nullable(l.Name), "comment": nullable(l.Comment),
-			"region": l.Region, "schema_id": idOrNull(s.id), "schema_name": nullable(s.name),
+			"region": l.Region, "schema_id": idOrNull(s.ID), "schema_name": nullable(s.Name),
 		})
 	}
 	return api.OK(map[string]any{"lines": lines})
@@ -179,16 +154,16 @@ func (c *Company) listSchemes(q api.Query) api.Answer {
 	for _, s := range c.schemes {
 		lines, trunks := []int64{}, []int64{}
 		for _, l := range c.lines {
-			if l.scheme == s.id {
+			if l.scheme == s.ID {
 				lines = append(lines, l.ID)
 			}
 		}
 		for _, t := range c.trunks {
-			if t.scheme == s.id {
+			if t.scheme == s.ID {
 				trunks = append(trunks, t.id)
 			}
 		}
-		row := map[string]any{"schema_id": s.id, "name": s.name, "description": nullable(s.description), "incominglines": lines}
+		row := map[string]any{"schema_id": s.ID, "name": s.Name, "description": nullable(s.Description), "incominglines": lines}
 		if slices.Contains(form.Fields, "trunks_numbers") {
 			row["sip_trunks_numbers"] = trunks
 		}

@@ -10,10 +10,11 @@ import (
 const (
 	redirectGroup  = "redirect_group"
 	redirectMember = "redirect_member"
+	// An outside number.
+	redirectOutside = "redirect_ext_number"
 )
 
-// rule is a rule of an employee's autosecretary. Rules are kept and switched;
-// the calls that are played do not follow them.
+// rule is a rule of an employee's autosecretary.
 type rule struct {
 	user int64
 
@@ -73,13 +74,13 @@ func (c *Company) seedRules() {
 		{
 			user: first.UserID, ID: 1310, Name: "Вечер", Direction: []string{"incoming"},
 			Schedule: ruleSchedule{Items: []ruleItem{{Type: 2, From: "18:00", Until: "23:59"}}, ID: 10006618},
-			Wait:     20, Actions: []ruleAction{{Action: "redirect_ext_number", Param: "79161234567", Wait: 30}},
+			Wait:     20, Actions: []ruleAction{{Action: redirectOutside, Param: "79161234567", Wait: 30}},
 			Notifications: []notification{},
 		},
 		{
 			user: second.UserID, ID: 1311, Name: "Автоответчик", Active: true, Direction: []string{"incoming"},
 			Schedule: ruleSchedule{Items: []ruleItem{{Type: 1, From: "00:00", Until: "23:59"}}, ID: 10006619},
-			Wait:     30, Actions: []ruleAction{{Action: "voice_mail", Param: "b@example.com"}},
+			Wait:     30, Actions: []ruleAction{{Action: VoiceMail, Param: "b@example.com"}},
 			Notifications: []notification{},
 		},
 	}

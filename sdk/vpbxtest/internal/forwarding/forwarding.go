@@ -1,12 +1,12 @@
 // Package forwarding is the rules of the emulated PBX that lead a caller on by
-// his own number (document §3.3). The rules are kept; the calls that are
-// played do not look at them.
+// his own number (document §3.3).
 package forwarding
 
 import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"mangoofficesdk/sdk/vpbxtest/internal/api"
 )
@@ -86,6 +86,55 @@ func (r *Rules) Table() api.Table {
 		}
 	}
 	return table
+}
+
+// Way is where a rule leads: one of the three.
+type Way struct {
+	User, Group int64
+	Number      string
+	Wait        time.Duration // how long Number rings; 0 = the platform's limit
+}
+
+// For is where the calls of a client go; false when no rule that is on is for
+// him. The one that names his number goes before masks, older ones before
+// younger ones (inferred).
+func (r *Rules) For(client string) (Way, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	found := -1
+	for i, o := range r.all {
+		sip := strings.HasPrefix(client, "sip:")
+		if client == "" || o.Status != "1" || (o.Kind == 1) != sip || !api.Matches(o.Number, client) {
+			continue
+		}
+		exact := strings.TrimPrefix(o.Number, "sip:") == strings.TrimPrefix(client, "sip:")
+		if found < 0 || exact {
+			found = i
+		}
+		if exact {
+			break
+		}
+	}
+	if found < 0 {
+		return Way{}, false
+	}
+	switch o := r.all[found]; {
+	case o.Group != nil:
+		return Way{Group: int64(o.Group.ID)}, true
+	case o.User != nil:
+		return Way{User: int64(o.User.ID)}, true
+	default:
+		return Way{Number: outsideNumber(o.Ext), Wait: time.Duration(o.Ext.Wait) * time.Second}, true
+	}
+}
+
+// outsideNumber is a destination as calls name it.
+func outsideNumber(to *byExt) string {
+	number := string(to.Number)
+	if to.Kind == 1 && !strings.HasPrefix(number, "sip:") {
+		number = "sip:" + number
+	}
+	return number
 }
 
 // list is forwarding/numbers (document §3.3.1).

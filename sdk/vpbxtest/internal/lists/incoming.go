@@ -35,6 +35,29 @@ type entry struct {
 	Type    string `json:"number_type"` // tel, sip
 }
 
+// inBlackList is the reason for which a caller is refused. The white list is
+// kept and never at work.
+const inBlackList = 1151
+
+// Refuses is the reason for which the list at work refuses a caller; 0 = he may
+// call. "" is a hidden number.
+func (l *Lists) Refuses(caller string) (reason int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	all := l.incoming[black]
+	switch {
+	case caller == "":
+		if !all.AllowUnknown {
+			return inBlackList
+		}
+	case slices.ContainsFunc(all.Numbers, func(e entry) bool {
+		return strings.HasPrefix(caller, "sip:") == (e.Type == "sip") && api.Matches(e.Number, caller)
+	}):
+		return inBlackList
+	}
+	return 0
+}
+
 // state is bwlists/state (document §3.8.2.1).
 func (l *Lists) state(api.Query) api.Answer { return api.OK(map[string]any{"active": black}) }
 

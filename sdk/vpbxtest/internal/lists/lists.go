@@ -1,6 +1,6 @@
 // Package lists is the restrictions of the emulated PBX (document §3.8): the
 // black and white lists for incoming calls and the black list for outgoing
-// ones. The lists are kept; the calls that are played do not look at them.
+// ones.
 package lists
 
 import (

@@ -24,6 +24,20 @@ var seedBan = ban{Number: "71234567890", Description: "test", Mode: 2, Created: 
 // defaultLimit is the length of a page when none is asked for.
 const defaultLimit = 100
 
+// Modes of calling that a ban may forbid.
+const (
+	Direct    = 1
+	Campaigns = 2
+)
+
+// Bans reports whether calls of a mode to a number are forbidden.
+func (l *Lists) Bans(number string, mode int64) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	b := l.bans[number]
+	return l.enabled && b != nil && b.Mode&mode != 0
+}
+
 // optional wraps methods that need the option: code 3300 is printed for "the
 // option is not connected" as well as for "no such object".
 func (l *Lists) optional(m api.Method) api.Method {
