@@ -42,11 +42,11 @@ func (e *entry) hunts(group string, ring func([]party) []*leg) {
 	}
 }
 
-// nextTier rings the next ones of the group who are free; false when there are
-// none left.
+// nextTier rings the next ones of the group who are free, but not one who calls
+// it himself; false when there are none left.
 func (e *entry) nextTier() bool {
 	for e.hunt != nil && len(e.hunt.tiers) > 0 {
-		tier := slices.DeleteFunc(e.hunt.tiers[0], func(to party) bool { return e.p.busy(to.ext, e) })
+		tier := slices.DeleteFunc(e.hunt.tiers[0], func(to party) bool { return to.ext == e.caller.ext || e.p.busy(to.ext, e) })
 		e.hunt.tiers = e.hunt.tiers[1:]
 		if len(tier) > 0 {
 			e.attend(e.hunt.ring(tier), 0)

@@ -26,6 +26,7 @@ type lead struct {
 	menu      *company.Branch // where the caller is asked for digits
 	location  string          // of the menu, as events name it: "ivr", "ivr.1"
 	typed     int             // menus in which Behaviour.Digits were used
+	keys      string          // of a number that is being typed
 	otherwise *company.Branch // where the call goes when nobody answers
 	rule      *company.Secretary
 	timer     *moment // of the menu, of voice mail, or of the rule
@@ -91,10 +92,10 @@ func (e *entry) unlead() {
 func (e *entry) follow(b company.Branch, location string) {
 	l := e.lead
 	l.timer.stop()
-	l.menu, l.rule = nil, nil
+	l.menu, l.rule, l.keys = nil, nil, ""
 	switch {
 	case e.tooFar():
-	case len(b.Menu) > 0:
+	case len(b.Menu) > 0 || b.Dial:
 		l.menu, l.location = &b, location
 		if !slices.ContainsFunc(e.legs, func(l *leg) bool { return l.location == inIVR }) {
 			e.enter(inIVR, "")
@@ -158,6 +159,37 @@ func (e *entry) typeDigits() {
 
 // typing is how long a caller who acts by Behaviour thinks in a menu.
 const typing = 3 * time.Second
+
+// lastKey is from the last digit of a number to its end (document, behaviour
+// example "DTMF").
+const lastKey = 5 * time.Second
+
+// typeKeys takes digits of a number that is complete only when no more come.
+func (e *entry) typeKeys(at *leg, keys string) {
+	l := e.lead
+	l.keys += keys
+	if i := strings.LastIndexByte(l.keys, '*'); i >= 0 {
+		l.keys = l.keys[i+1:]
+	}
+	l.timer.stop()
+	l.timer = e.p.tl.after(lastKey, func() {
+		if e.over || l.menu == nil {
+			return
+		}
+		digits := l.keys
+		if l.keys = ""; digits == "" {
+			e.ask()
+			return
+		}
+		e.tellDTMF(at, digits, l.location)
+		if _, ok := e.p.dir.resolve(digits); !ok {
+			e.ask()
+			return
+		}
+		l.otherwise, l.menu = l.menu.Else, nil
+		e.leadTo(digits, 0)
+	})
+}
 
 // pressed takes digits typed in a menu; others than the menu has are not heard.
 func (e *entry) pressed(digits string) {

@@ -21,6 +21,7 @@ func office() vpbxtest.Config {
 			Open: vpbxtest.Branch{Wait: 7, Else: &vpbxtest.Branch{To: "300", Else: &again}, Menu: map[string]vpbxtest.Branch{
 				"1": {To: "300"}, "2": {To: "103"},
 				"3": {Menu: map[string]vpbxtest.Branch{"1": {To: "79161112233"}, "42": {}}}, "4": {To: "999"},
+				"5": {Dial: true, Wait: 20, Else: &vpbxtest.Branch{To: "101"}},
 			}},
 			Closed: vpbxtest.Branch{},
 		},
@@ -68,6 +69,12 @@ func TestCallsFollowTheScheme(t *testing.T) {
 		"no such item": {behave: vpbxtest.Behaviour{Digits: "9", ClientGivesUpAfter: 12}, want: []string{
 			"0 ivr Appeared", "3 dtmf 9 at ivr", "10 ivr Disconnected 1100", "10 101 Appeared", "10 102 Appeared", "10 103 Appeared",
 			"12 102 Disconnected 1110", "12 103 Disconnected 1110", "12 101 Disconnected 1110", "12 summary 1110"}},
+		"a short number is dialled": {behave: vpbxtest.Behaviour{Digits: "5 77*103"}, want: []string{
+			"0 ivr Appeared", "3 dtmf 5 at ivr", "11 dtmf 103 at ivr.5", "11 ivr Disconnected 1100", "11 103 Appeared",
+			"15 103 Connected", "35 103 Disconnected 1110", "35 summary 1110"}},
+		"nobody's number is dialled": {behave: vpbxtest.Behaviour{Digits: "5 12345"}, want: []string{
+			"0 ivr Appeared", "3 dtmf 5 at ivr", "11 dtmf 12345 at ivr.5", "31 ivr Disconnected 1100", "31 101 Appeared",
+			"35 101 Connected", "55 101 Disconnected 1110", "55 summary 1110"}},
 		"the item leads nowhere": {behave: vpbxtest.Behaviour{Digits: "4"}, want: []string{
 			"0 ivr Appeared", "3 dtmf 4 at ivr", "3 ivr Disconnected 1171", "3 summary 1171"}},
 		"nobody answers": {behave: vpbxtest.Behaviour{EmployeeDoes: vpbxtest.NoAnswer, RingTimeout: 5}, want: []string{
@@ -251,6 +258,7 @@ func TestSchemesRefused(t *testing.T) {
 	for name, s := range map[string]vpbxtest.Scheme{
 		"hours":          {Hours: []vpbxtest.Hours{{From: "9", Until: "18:00"}}},
 		"both":           {Open: vpbxtest.Branch{To: "101", Menu: map[string]vpbxtest.Branch{"1": {}}}},
+		"menu and dial":  {Open: vpbxtest.Branch{Dial: true, To: "101"}},
 		"digits":         {Open: vpbxtest.Branch{Menu: map[string]vpbxtest.Branch{"one": {}}}},
 		"deep in a menu": {Closed: vpbxtest.Branch{Menu: map[string]vpbxtest.Branch{"1": {Else: &vpbxtest.Branch{Wait: -1}}}}},
 	} {

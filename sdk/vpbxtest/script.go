@@ -3,6 +3,7 @@ package vpbxtest
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // need is a member that a verb cannot do without.
@@ -138,29 +139,34 @@ func (e *entry) doCallback(s Step) error {
 	return nil
 }
 
+// doDTMF types digits in the menu. Of a menu of the scheme the place is known.
 func (e *entry) doDTMF(s Step) error {
-	for _, l := range e.legs {
-		if l.location != inIVR {
-			continue
-		}
-		e.dtmf++
-		location := s.Location
-		switch {
-		case location != "":
-		case e.lead != nil:
-			location = e.lead.location
-		default:
-			location = inIVR
-		}
-		e.p.emit(e, pathDTMF, dtmfMessage{
-			Seq: e.p.num(e.dtmf), Digits: s.Digits, Timestamp: e.p.unix(e.p.tl.now),
-			CallID: l.id, EntryID: e.id, Location: location,
-			Initiator: l.from.number, From: l.from.number, To: l.to.number, Line: e.line,
-		})
-		e.pressed(s.Digits)
-		return nil
+	i := slices.IndexFunc(e.legs, func(l *leg) bool { return l.location == inIVR })
+	if i < 0 {
+		return errors.New("the caller is not in the IVR")
 	}
-	return errors.New("the caller is not in the IVR")
+	at, location := e.legs[i], s.Location
+	if e.lead != nil && e.lead.menu != nil {
+		if e.lead.menu.Dial {
+			e.typeKeys(at, s.Digits)
+			return nil
+		}
+		fill(&location, e.lead.location)
+	}
+	fill(&location, inIVR)
+	e.tellDTMF(at, s.Digits, location)
+	e.pressed(s.Digits)
+	return nil
+}
+
+// tellDTMF tells of a sequence of digits that is complete.
+func (e *entry) tellDTMF(at *leg, digits, location string) {
+	e.dtmf++
+	e.p.emit(e, pathDTMF, dtmfMessage{
+		Seq: e.p.num(e.dtmf), Digits: digits, Timestamp: e.p.unix(e.p.tl.now),
+		CallID: at.id, EntryID: e.id, Location: location,
+		Initiator: at.from.number, From: at.from.number, To: at.to.number, Line: e.line,
+	})
 }
 
 // free tells whether the scheme may lead the caller on: it has him, and nobody

@@ -31,6 +31,10 @@ type Hours struct {
 type Branch struct {
 	// Menu is by the digits that lead on. Others than these are not heard.
 	Menu map[string]Branch `json:"menu,omitempty"`
+	// Dial asks for a short number instead and calls it (DISA). The number is
+	// complete five seconds after its last digit, "*" begins it anew; one that
+	// nobody has is only told, and the caller waits on.
+	Dial bool `json:"dial,omitempty"`
 	// Wait is how long a menu waits for digits, in seconds; 0 = 10.
 	Wait int `json:"wait,omitempty"`
 	// To is an employee or a group by short number, or an outside number.
@@ -66,8 +70,14 @@ func (s *Scheme) check() error {
 }
 
 func (b Branch) check() error {
-	if len(b.Menu) > 0 && b.To != "" || b.Wait < 0 {
-		return fmt.Errorf("a branch has a menu and leads to %q, or waits %d s", b.To, b.Wait)
+	ways := 0
+	for _, way := range []bool{len(b.Menu) > 0, b.Dial, b.To != ""} {
+		if way {
+			ways++
+		}
+	}
+	if ways > 1 || b.Wait < 0 {
+		return fmt.Errorf("a branch is %d of menu, dial and to, or waits %d s", ways, b.Wait)
 	}
 	for digits, next := range b.Menu {
 		if digits == "" || strings.Trim(digits, "0123456789*#") != "" {
