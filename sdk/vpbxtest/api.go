@@ -14,7 +14,6 @@ import (
 
 	"mangoofficesdk/sdk/vpbxtest/internal/api"
 	"mangoofficesdk/sdk/vpbxtest/internal/book"
-	"mangoofficesdk/sdk/vpbxtest/internal/tracking"
 	"mangoofficesdk/sdk/vpbxtest/internal/uploads"
 )
 
@@ -68,7 +67,7 @@ func (p *PBX) routes() api.Table {
 	dialling, desk := p.newCampaigns(), p.newCentre()
 	all := api.Table{}
 	for _, area := range []api.Table{
-		p.liveMethods(), p.archive.Table(), p.forwards.Table(), tracking.New(p.cfg.Visitors).Table(), files.Table(),
+		p.liveMethods(), p.archive.Table(), p.forwards.Table(), p.tracking.Table(), files.Table(),
 		p.dir.Table(), p.restrictions.Table(), contacts.Table(), dialling.Table(), desk.Table(),
 	} {
 		maps.Copy(all, area)

@@ -2,12 +2,14 @@ package vpbxtest_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"mangoofficesdk/sdk/vpbxtest"
 )
@@ -38,6 +40,58 @@ func TestCallTracking(t *testing.T) {
 	} {
 		if status, got := ask(t, row.h, row.path, row.json); status != 200 || got != row.want {
 			t.Errorf("%s %s: HTTP %d %s, want %s", row.path, row.json, status, got, row.want)
+		}
+	}
+}
+
+// A call to a tracking number comes in on a line of the company, and all its
+// legs name the number that was called.
+func TestCallsToTrackingNumbers(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		number string
+		v2     bool
+		legs   string
+		sum    string
+		info   bool // the methods know the visitor
+	}{
+		{"74951112233", false, `{"number":"74951112233","type":1}`, `{"number":"74951112233","type":1}`, true},
+		{"74951112233", true, `{"number":"74951112233","type":1}`, `null`, true},
+		{"78005553535", false, `{"number":"78005553535","type":2}`, `{"number":"78005553535","type":2}`, false},
+		{"74951234567", false, `{"type":0}`, `null`, false},
+	} {
+		p, l := stepped(t, vpbxtest.Config{StaticNumbers: []string{"78005553535"}, Style: vpbxtest.Style{V2: row.v2}})
+		entry := begin(t, p, vpbxtest.Inbound("79161234567", row.number).IVR(2).Ring("101", 1).Answer().Talk(5).Blind("102", 2).Answer().Leave().Wait(1).HangUp(vpbxtest.Caller))
+		step(t, p, time.Minute)
+		raw := func(n note) string {
+			text, err := json.Marshal(n.m["dct"])
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(text)
+		}
+		calls := 0
+		for _, n := range l.got() {
+			if n.path != "/events/call" {
+				continue
+			}
+			calls++
+			if got := raw(n); got != row.legs {
+				t.Errorf("%s: %s: dct %s, want %s", row.number, n.json, got, row.legs)
+			}
+			if line := n.str("to", "line_number"); line != "74951234567" && line != "" {
+				t.Errorf("%s: %s: line %s, want the company's", row.number, n.json, line)
+			}
+		}
+		if calls < 8 {
+			t.Errorf("%s: %d events, want those of three legs", row.number, calls)
+		}
+		sum := summaryOf(t, l.got(), entry)
+		if got := raw(sum); got != row.sum || sum.str("line_number") != "74951234567" {
+			t.Errorf("%s: summary %s, want dct %s and the line of the company", row.number, sum.json, row.sum)
+		}
+		if _, got := ask(t, p.Handler(), "/vpbx/queries/user_info_by_dct_number", `{"number":"`+row.number+`"}`); strings.Contains(got, `"uid"`) != row.info {
+			t.Errorf("%s: visitor %s, want one: %v", row.number, got, row.info)
 		}
 	}
 }

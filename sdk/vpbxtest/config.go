@@ -65,8 +65,11 @@ type Config struct {
 	// first group (deleting it: 5202), and one that ends the call.
 	Schemes []Scheme
 	// Visitors are on the site that call tracking watches; nil = one, to whom
-	// 74951112233 is shown.
+	// 74951112233 is shown. A call to that number is one of his (dct.type 1).
 	Visitors []Visitor
+	// StaticNumbers are those of static call tracking: they lead to the first
+	// line, and nobody is known of their callers.
+	StaticNumbers []string
 	// NoServiceChanges: the tick "may change services by the API" of the web
 	// account is off; such methods answer 5201 (document §2.3).
 	NoServiceChanges bool

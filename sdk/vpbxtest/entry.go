@@ -3,6 +3,8 @@ package vpbxtest
 import (
 	"slices"
 	"time"
+
+	"mangoofficesdk/sdk/vpbxtest/internal/tracking"
 )
 
 // Directions as the summary tells them.
@@ -21,6 +23,8 @@ type entry struct {
 	caller    party // who the summary names as from
 	target    party // whom an outgoing or internal call is for
 	line      string
+	tracked   int    // kind of the tracking number that was called
+	trackedBy string // that number
 
 	created   time.Time
 	forwarded time.Time // start of the redirect from the IVR
@@ -263,6 +267,10 @@ func (e *entry) reached() party {
 	return party{}
 }
 
+func (e *entry) dct() dctMessage {
+	return dctMessage{Number: e.trackedBy, Type: e.p.num(int64(e.tracked))}
+}
+
 func (e *entry) summary(reason int) {
 	p := e.p
 	m := summaryMessage{
@@ -275,6 +283,9 @@ func (e *entry) summary(reason int) {
 	}
 	if !e.talk.IsZero() {
 		m.Result = p.num(1)
+	}
+	if e.tracked != tracking.None && !p.cfg.Style.V2 {
+		m.DCT = new(e.dct()) // printed in 2017, and no longer
 	}
 	m.To = e.reached().message()
 	switch {

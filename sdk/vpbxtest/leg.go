@@ -79,7 +79,7 @@ func (l *leg) tell(state string, f flags) {
 		Timestamp: p.unix(p.tl.now), Seq: p.num(l.seq),
 		State: state, Location: l.location,
 		From: l.from.message(), To: l.to.message(),
-		DCT:       dctMessage{Type: p.num(0)},
+		DCT:       l.e.dct(),
 		CommandID: l.command, Initiator: l.initiator,
 	}
 	if state == disconnected {

@@ -17,6 +17,7 @@ import (
 	"mangoofficesdk/sdk/vpbxtest/internal/archive"
 	"mangoofficesdk/sdk/vpbxtest/internal/forwarding"
 	"mangoofficesdk/sdk/vpbxtest/internal/lists"
+	"mangoofficesdk/sdk/vpbxtest/internal/tracking"
 )
 
 // posters is how many notifications the PBX posts at a time.
@@ -55,6 +56,7 @@ type PBX struct {
 
 	restrictions *lists.Lists
 	forwards     *forwarding.Rules
+	tracking     *tracking.Tracking
 	queued       []*entry             // calls that wait for a group, longest first
 	talkedAt     map[string]time.Time // when employees hung up last, by extension
 }
@@ -86,6 +88,7 @@ func New(cfg Config) (*PBX, error) {
 	p.tl.onSettled, p.tl.onQuiet = p.onSettled, p.onQuiet
 	p.archive, p.talkedAt = p.newArchive(), map[string]time.Time{}
 	p.restrictions = lists.New(lists.Config{Employs: p.dir.Employs, Now: p.cfg.Now})
+	p.tracking = tracking.New(cfg.Visitors, cfg.StaticNumbers)
 	p.forwards = forwarding.New(forwarding.Config{Employs: p.dir.Employs, Grouped: p.dir.Grouped})
 	p.table, p.gets = p.routes(), p.archive.Gets()
 	p.mux = http.NewServeMux()

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"mangoofficesdk/sdk/vpbxtest/internal/tracking"
 )
 
 // need is a member that a verb cannot do without.
@@ -96,11 +98,15 @@ func (e *entry) takeOver() {
 }
 
 func (e *entry) doInbound(s Step) error {
-	line, _, ok := e.p.dir.Entrance(s.Line, e.p.tl.now)
+	kind, called := e.p.tracking.Tracked(s.Line)
+	line, _, ok := e.p.dir.Entrance(called, e.p.tl.now)
 	if !ok {
 		return fmt.Errorf("line %q is not the company's", s.Line)
 	}
 	e.direction, e.line, e.caller = dirIn, line, party{number: s.From}
+	if kind != tracking.None {
+		e.tracked, e.trackedBy = kind, s.Line
+	}
 	return nil
 }
 

@@ -93,7 +93,8 @@ type partyMessage struct {
 }
 
 type dctMessage struct {
-	Type number `json:"type"`
+	Number string `json:"number,omitempty"`
+	Type   number `json:"type"`
 }
 
 type summaryMessage struct {
@@ -102,6 +103,7 @@ type summaryMessage struct {
 	From      partyMessage `json:"from"`
 	To        partyMessage `json:"to"` // {} when nobody was rung
 	Line      string       `json:"line_number,omitempty"`
+	DCT       *dctMessage  `json:"dct,omitempty"`
 	Created   number       `json:"create_time"`
 	Forwarded number       `json:"forward_time"`
 	Talk      number       `json:"talk_time"`

@@ -3,6 +3,7 @@
 package tracking
 
 import (
+	"slices"
 	"strings"
 
 	"mangoofficesdk/sdk/vpbxtest/internal/api"
@@ -11,6 +12,7 @@ import (
 // Visitor is somebody on the site to whom a number is shown now.
 type Visitor struct {
 	Number    string    `json:"-"` // the one shown, digits
+	Line      string    `json:"-"` // of the company, that the number leads to; "" = the first
 	UID       string    `json:"uid"`
 	WidgetID  int64     `json:"widget_id"`
 	Widget    string    `json:"widget_name"`
@@ -65,16 +67,39 @@ func Default() []Visitor {
 	}}
 }
 
-// Tracking knows the visitors of one site.
-type Tracking struct{ visitors map[string]Visitor }
+// Kinds of a tracking number, as events tell them (dct.type).
+const (
+	None    = 0
+	Dynamic = 1 // shown to one visitor
+	Static  = 2 // stands for a channel, for good
+)
 
-// New makes call tracking of the visitors given.
-func New(visitors []Visitor) *Tracking {
-	t := &Tracking{map[string]Visitor{}}
+// Tracking knows the visitors of one site.
+type Tracking struct {
+	visitors map[string]Visitor
+	static   []string
+}
+
+// New makes call tracking of the visitors given, and of the numbers that stand
+// for channels.
+func New(visitors []Visitor, static []string) *Tracking {
+	t := &Tracking{map[string]Visitor{}, static}
 	for _, v := range visitors {
 		t.visitors[v.Number] = v
 	}
 	return t
+}
+
+// Tracked is the kind of a number that was called, and the line it leads to
+// ("" = the first).
+func (t *Tracking) Tracked(number string) (kind int, line string) {
+	if v, ok := t.visitors[number]; ok {
+		return Dynamic, v.Line
+	}
+	if slices.Contains(t.static, number) {
+		return Static, ""
+	}
+	return None, number
 }
 
 // Table is the methods of call tracking.
