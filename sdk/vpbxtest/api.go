@@ -64,11 +64,11 @@ func (p *PBX) routes() api.Table {
 		Employs: p.dir.Employs, Notify: p.notifyLater, Now: p.cfg.Now,
 		After: func(d time.Duration, fn func(time.Time)) { p.after(d, func() { fn(p.tl.now) }) },
 	})
-	dialling, desk := p.newCampaigns(), p.newCentre()
+	desk := p.newCentre()
 	all := api.Table{}
 	for _, area := range []api.Table{
 		p.liveMethods(), p.archive.Table(), p.forwards.Table(), p.tracking.Table(), files.Table(),
-		p.dir.Table(), p.restrictions.Table(), contacts.Table(), dialling.Table(), desk.Table(),
+		p.dir.Table(), p.restrictions.Table(), contacts.Table(), p.dialling.Table(), desk.Table(),
 	} {
 		maps.Copy(all, area)
 	}

@@ -53,6 +53,9 @@ type Config struct {
 	Style     Style
 	Faults    Faults
 	Behaviour Behaviour
+	// Clients are outside numbers that act in a way of their own when they are
+	// called, whatever Behaviour.ClientDoes says.
+	Clients map[string]Outcome
 
 	// Employees, Lines and Groups of the company; all three empty = Company().
 	// Trunks, roles and so on are the same in every company, and a rule of the
@@ -161,6 +164,11 @@ func (c *Config) fill() error {
 	}
 	if err := c.Behaviour.check(); err != nil {
 		return err
+	}
+	for number, does := range c.Clients {
+		if _, ok := outcomes[does]; !ok {
+			return fmt.Errorf("vpbxtest: client %s: unknown outcome %q", number, does)
+		}
 	}
 	for _, w := range c.Employees {
 		if _, ok := outcomes[w.Does]; !ok {

@@ -3,13 +3,17 @@ package vpbxtest
 import (
 	"mangoofficesdk/sdk/vpbxtest/internal/campaigns"
 	"mangoofficesdk/sdk/vpbxtest/internal/centre"
+	"mangoofficesdk/sdk/vpbxtest/internal/lists"
 )
 
 // newCampaigns makes campaigns that know the company; those of a fresh one call
 // out on its first line, for its first employee.
 func (p *PBX) newCampaigns() *campaigns.Campaigns {
 	cfg := campaigns.Config{
-		Product: pbxID, Point: pbxPoint, CallsOut: p.dir.CallsOut, Now: p.cfg.Now,
+		Product: pbxID, Point: pbxPoint, CallsOut: p.dir.CallsOut,
+		Now:     p.tl.clock, // a campaign calls, so that it lives by the clock of the calls
+		Bans:    func(number string) bool { return p.restrictions.Bans(number, lists.Campaigns) },
+		Changed: func() { p.after(0, p.dialTasks) },
 		Person: func(user int64) (campaigns.Person, bool) {
 			w, ok := p.dir.ByID(user)
 			return campaigns.Person{ID: w.UserID, Name: w.Name, Extension: w.Extension}, ok

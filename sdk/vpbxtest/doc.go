@@ -6,7 +6,9 @@
 // campaigns and its contact centre. What they change of the company holds for
 // the next call: one that follows the settings (VerbFollow) is refused by the
 // lists, redirected by the rules, asked for digits by the scheme of its line and
-// distributed by the algorithm of a group.
+// distributed by the algorithm of a group. A campaign that is started calls its
+// tasks, operators or clients first, at its own pace and by the clock of the
+// calls; what became of them is in its answers and in statistics.
 //
 // It is a reading of the API document of its own: apart from the signature
 // and the goroutine groups it shares no code with the client under test, so

@@ -45,6 +45,9 @@ type entry struct {
 
 	command, initiator string
 
+	task   int64                // of the campaign that made the call; 0 = none
+	second func() (party, bool) // who is called second in it; nil = target
+
 	lead *lead // how the company's settings lead it; nil = they do not
 	hunt *hunt // the group that is being rung; nil = none
 
@@ -241,6 +244,9 @@ func (e *entry) finish(reason int) {
 		delay = 1
 	}
 	e.p.tl.after(delay.duration(), func() { e.summary(reason) })
+	if e.task != 0 {
+		e.dialledTask()
+	}
 }
 
 // ringing lists the legs that ring on behalf of the caller.

@@ -18,7 +18,7 @@ func (p *PBX) newArchive() *archive.Archive {
 		Signed: func(key, id string, until int64, sign string) bool {
 			return key == p.cfg.Credentials.Key && sign == p.cfg.Credentials.Recording(id, until)
 		},
-		Now: p.cfg.Now,
+		Now: p.cfg.Now, Task: func(id int64) any { return p.dialling.Told(id) },
 	})
 }
 
@@ -60,7 +60,7 @@ func (l *leg) clock() {
 func (e *entry) history(reason int) archive.Call {
 	c := archive.Call{
 		ID: e.id, Direction: e.direction, From: e.p.dir.known(e.caller), To: e.p.dir.known(e.reached()),
-		Created: e.created, Talk: e.talk, Ended: e.ended, Reason: reason, Ordered: e.initiator != "",
+		Created: e.created, Talk: e.talk, Ended: e.ended, Reason: reason, Ordered: e.initiator != "", Task: e.task,
 	}
 	if e.direction != dirInternal {
 		c.Line = e.line

@@ -98,11 +98,8 @@ func (p *PBX) freed() {
 // busy reports whether an employee talks, or waits on hold, in another call
 // than e.
 func (p *PBX) busy(ext string, e *entry) bool {
-	if ext == "" {
-		return false
-	}
 	for _, l := range p.legs {
-		if l.e != e && l.live() && l.talked && (l.from.ext == ext || l.to.ext == ext) {
+		if l.e != e && l.talked && l.engages(ext) {
 			return true
 		}
 	}
@@ -111,6 +108,7 @@ func (p *PBX) busy(ext string, e *entry) bool {
 
 // hungUp notes that an employee may be free again.
 func (p *PBX) hungUp(l *leg) {
+	p.wakeDialler()
 	if !l.talked {
 		return
 	}

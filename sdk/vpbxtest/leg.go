@@ -65,6 +65,12 @@ type leg struct {
 func (l *leg) live() bool    { return l.state != disconnected }
 func (l *leg) ringing() bool { return l.location == atAbonent && l.state == appeared }
 
+// engages reports whether an employee takes part; the first leg of a callback
+// names the other one before he is called.
+func (l *leg) engages(ext string) bool {
+	return l.live() && ext != "" && (l.to.ext == ext || l.from.ext == ext && !l.orderer)
+}
+
 // flags are the marks of API v.2 that one event carries.
 type flags struct{ fromLeft, toLeft, fromHolds, toHolds bool }
 
@@ -81,6 +87,9 @@ func (l *leg) tell(state string, f flags) {
 		From: l.from.message(), To: l.to.message(),
 		DCT:       l.e.dct(),
 		CommandID: l.command, Initiator: l.initiator,
+	}
+	if l.e.task != 0 {
+		m.TaskID = new(p.num(l.e.task))
 	}
 	if state == disconnected {
 		reason := p.num(int64(l.reason))

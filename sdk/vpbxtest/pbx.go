@@ -15,6 +15,7 @@ import (
 	"mangoofficesdk/sdk/group"
 	"mangoofficesdk/sdk/vpbxtest/internal/api"
 	"mangoofficesdk/sdk/vpbxtest/internal/archive"
+	"mangoofficesdk/sdk/vpbxtest/internal/campaigns"
 	"mangoofficesdk/sdk/vpbxtest/internal/forwarding"
 	"mangoofficesdk/sdk/vpbxtest/internal/lists"
 	"mangoofficesdk/sdk/vpbxtest/internal/tracking"
@@ -57,6 +58,9 @@ type PBX struct {
 	restrictions *lists.Lists
 	forwards     *forwarding.Rules
 	tracking     *tracking.Tracking
+	dialling     *campaigns.Campaigns
+	redial       *moment              // when time brings campaigns something to do
+	dialSoon     bool                 // they are asked in a moment
 	queued       []*entry             // calls that wait for a group, longest first
 	talkedAt     map[string]time.Time // when employees hung up last, by extension
 }
@@ -90,6 +94,7 @@ func New(cfg Config) (*PBX, error) {
 	p.restrictions = lists.New(lists.Config{Employs: p.dir.Employs, Now: p.cfg.Now})
 	p.tracking = tracking.New(cfg.Visitors, cfg.StaticNumbers)
 	p.forwards = forwarding.New(forwarding.Config{Employs: p.dir.Employs, Grouped: p.dir.Grouped})
+	p.dialling = p.newCampaigns()
 	p.table, p.gets = p.routes(), p.archive.Gets()
 	p.mux = http.NewServeMux()
 	p.mux.HandleFunc("GET /files/", p.archive.ServeFile)

@@ -10,6 +10,7 @@ const (
 	talkFor         Seconds = 20
 	declineAtOnce   Seconds = 1 // busy, DND, unavailable: the network says so
 	betweenLegs     Seconds = 2 // of a callback: the trace prints 2 s from answer to the second leg
+	betweenTaskLegs Seconds = 1 // of a campaign
 )
 
 // await lets the parties of legs act by behaviour: they rang just now.
@@ -24,6 +25,9 @@ func (e *entry) await(legs []*leg) {
 func (e *entry) expect(l *leg) (Outcome, Seconds) {
 	does, after := e.behave.ClientDoes, e.behave.ClientAnswersAfter
 	fill(&after, clientAnswers)
+	if own, ok := e.p.cfg.Clients[l.to.number]; ok && l.to.ext == "" {
+		does = own
+	}
 	if l.to.ext != "" {
 		does, after = e.behave.EmployeeDoes, e.behave.EmployeeAnswersAfter
 		fill(&after, employeeAnswers)
@@ -60,8 +64,13 @@ func (e *entry) outcome(l *leg, does Outcome) {
 	e.connect(l)
 	switch {
 	case l.orderer:
-		e.caller = l.to.plain() // one of a group perhaps
-		e.p.tl.after(betweenLegs.duration(), func() { e.dialBack(l) })
+		between := betweenLegs
+		if e.task != 0 {
+			between = betweenTaskLegs
+		} else {
+			e.caller = l.to.plain() // one of a group perhaps
+		}
+		e.p.tl.after(between.duration(), func() { e.dialBack(l) })
 	case l == e.moved:
 		e.consulted()
 	default:
@@ -104,6 +113,10 @@ func (e *entry) dialBack(first *leg) {
 	from.taken, e.prev = first.id, first.id
 	if e.direction == dirIn {
 		e.forwarded = e.p.tl.now
+	}
+	if e.task != 0 {
+		e.dialSecond(from)
+		return
 	}
 	if e.direction == dirOut {
 		from.line = e.line

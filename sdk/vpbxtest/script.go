@@ -239,7 +239,11 @@ func (e *entry) waiting() []*leg {
 func (e *entry) doAnswer(s Step) error {
 	for _, l := range e.waiting() {
 		if s.By == "" || Side(l.to.ext) == s.By || Side(l.to.number) == s.By {
-			e.connect(l)
+			if l.orderer { // the second leg follows
+				e.outcome(l, Answers)
+			} else {
+				e.connect(l)
+			}
 			return nil
 		}
 	}

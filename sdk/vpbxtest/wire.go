@@ -46,6 +46,7 @@ const (
 	maxID            = 128 // bytes of ids and numbers (document §3.1.2)
 	callbackByAPI    = "API"
 	callbackByWeb    = "WEB"
+	callbackByDial   = "ObDial"
 	transferConsult  = "consultative"
 	transferBlind    = "blind"
 	transferReturned = "return_blind"
@@ -78,6 +79,7 @@ type callMessage struct {
 	Reason    *number      `json:"disconnect_reason,omitempty"`
 	DCT       dctMessage   `json:"dct"`
 	CommandID string       `json:"command_id,omitempty"`
+	TaskID    *number      `json:"task_id,omitempty"`
 	Initiator string       `json:"callback_initiator,omitempty"`
 	Transfer  string       `json:"transfer,omitempty"`
 }

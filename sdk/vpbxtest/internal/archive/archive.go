@@ -66,7 +66,8 @@ type Call struct {
 	Talk      time.Time // first answer; zero = none
 	Ended     time.Time
 	Reason    int
-	Ordered   bool // by a command or on the web page
+	Ordered   bool  // by a command or on the web page
+	Task      int64 // of the campaign that made it; 0 = none
 	Legs      []Leg
 }
 
@@ -84,6 +85,8 @@ type Config struct {
 	// Signed tells whether a link was signed by us.
 	Signed func(key, id string, until int64, sign string) bool
 	Now    api.Clock
+	// Task is a task of a campaign as extended statistics show it.
+	Task func(id int64) any
 }
 
 // Archive is what one PBX remembers. Its methods are safe for concurrent use.

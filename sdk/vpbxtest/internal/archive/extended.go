@@ -201,6 +201,9 @@ func (a *Archive) report(f *callsForm) []*day {
 		}
 		d := days[len(days)-1]
 		row := rowOf(c, recall, f)
+		if f.ExtParams && c.Task != 0 {
+			row.Task = a.cfg.Task(c.Task)
+		}
 		d.Talks, d.Calls, d.Count = d.Talks+row.Talk, d.Calls+row.Duration, d.Count+1
 		if place++; place > int64(*f.Offset) && place <= int64(*f.Offset)+int64(*f.Limit) {
 			d.List = append(d.List, row)

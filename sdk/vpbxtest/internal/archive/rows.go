@@ -28,6 +28,8 @@ type callRow struct {
 	ScriptIDs      *[]int64 `json:"script_id,omitempty"`
 	MarkController *[]int64 `json:"mark_controller,omitempty"`
 
+	Task any `json:"task,omitempty"` // since 28.05.2026
+
 	Legs []legRow `json:"context_calls"`
 }
 
@@ -163,7 +165,7 @@ func legOf(c *Call, l *Leg, noIVR bool) legRow {
 		Inbound: c.Direction == Incoming, Outbound: c.Direction == Outgoing, Talks: !l.Answered.IsZero(),
 		Blind: l.Transfer == "blind" || l.Transfer == "return_blind", Consult: l.Transfer == "consultative",
 		RecordIn: len(l.Recordings) > 0 && c.Direction == Outgoing, RecordOut: len(l.Recordings) > 0 && c.Direction != Outgoing,
-		Picked: l.Reason == pickedUp, NoIVR: noIVR,
+		Picked: l.Reason == pickedUp, NoIVR: noIVR, Dialing: c.Task != 0,
 	}
 	if l.To.User != 0 {
 		row.Type, row.AbonentID = "user", new(l.To.User)

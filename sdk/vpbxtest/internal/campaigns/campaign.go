@@ -10,8 +10,7 @@ import (
 	"mangoofficesdk/sdk/vpbxtest/internal/api"
 )
 
-// Statuses of a campaign. Stopping, processing and deleting (3, 5, 6) take no
-// time here.
+// Statuses of a campaign. Processing and deleting (5, 6) take no time here.
 const (
 	stopped  = 0
 	planned  = 1
@@ -54,7 +53,7 @@ func (c *campaign) set(status, reason int) { c.status, c.reason = status, new(re
 // refresh tells what the time has made of the campaign.
 func (c *campaign) refresh(now time.Time) {
 	for _, t := range c.tasks {
-		if t.status != finished && !t.due.IsZero() && now.After(t.due) {
+		if t.status != finished && t.status != running && !t.due.IsZero() && now.After(t.due) {
 			t.finish(overdue, t.due)
 		}
 	}

@@ -1,7 +1,7 @@
 // Package campaigns is the outbound dialling of the emulated PBX (document
 // §4.6): campaigns, their tasks and what became of these. A campaign starts,
-// stops and expires by its dates and its schedule, but nobody is called: the
-// tasks that were dialled are those of the campaign that a fresh PBX has.
+// stops and expires by its dates and its schedule; who owns the calls asks what
+// is Due, and says how it was Done.
 //
 // The document prints no codes of refusal for most of these methods. That the
 // fields at fault are named, as newer methods do, is inferred.
@@ -46,8 +46,12 @@ type Person struct {
 type Config struct {
 	Product, Point int64
 	Person         func(user int64) (Person, bool)
-	CallsOut       func(line int64) int // the code of what keeps a line from calling out; 0 = nothing
-	Now            api.Clock
+	CallsOut       func(line int64) int     // the code of what keeps a line from calling out; 0 = nothing
+	Bans           func(number string) bool // whether campaigns may not call a number; nil = never
+	// Changed is called after each request, without a lock held; nil = nobody
+	// wants to know.
+	Changed func()
+	Now     api.Clock
 	// Line and Operator are of the campaigns that a fresh company has; there
 	// are none when the line cannot call out.
 	Line, Operator int64
@@ -58,15 +62,22 @@ type Config struct {
 type Campaigns struct {
 	cfg Config
 
-	mu   sync.Mutex
-	all  []*campaign // oldest first
-	last struct{ campaign, task, subtask, attempt, command int64 }
+	mu  sync.Mutex
+	all []*campaign // oldest first
+	// engaged are the operators of calls under way, and resting those who deal
+	// with the last one (call_processing).
+	engaged map[int64]int64 // task by user
+	resting map[int64]time.Time
+	last    struct{ campaign, task, subtask, attempt, command int64 }
 }
 
 // New makes the campaigns of a fresh company: a finished one and an endless
 // one that is stopped.
 func New(cfg Config) *Campaigns {
-	c := &Campaigns{cfg: cfg}
+	c := &Campaigns{cfg: cfg, engaged: map[int64]int64{}, resting: map[int64]time.Time{}}
+	if c.cfg.Bans == nil {
+		c.cfg.Bans = func(string) bool { return false }
+	}
 	c.last.campaign, c.last.task, c.last.subtask, c.last.attempt = firstCampaign-1, firstTask-1, firstSubtask-1, firstAttempt-1
 	c.seed()
 	return c
@@ -99,6 +110,7 @@ func (c *Campaigns) Table() api.Table {
 	}
 	for path, method := range table {
 		table[path] = func(q api.Query) api.Answer {
+			defer c.changed()
 			c.mu.Lock()
 			defer c.mu.Unlock()
 			c.refresh()
@@ -106,6 +118,12 @@ func (c *Campaigns) Table() api.Table {
 		}
 	}
 	return table
+}
+
+func (c *Campaigns) changed() {
+	if c.cfg.Changed != nil {
+		c.cfg.Changed()
+	}
 }
 
 // refresh lets time do its work: campaigns begin, pause and expire, and tasks

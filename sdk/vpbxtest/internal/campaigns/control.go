@@ -59,6 +59,9 @@ func (c *Campaigns) stop(q api.Query) api.Answer {
 		return api.Refuse(wrongStatus)
 	}
 	one.set(stopped, byCommand)
+	if one.dialling() > 0 { // its calls go on to their ends
+		one.set(stopping, byCommand)
+	}
 	return api.OK(map[string]any{"status": one.status})
 }
 

@@ -75,6 +75,17 @@ func (c *Company) outgoingLine(id int64) (Line, int) {
 	return Line{}, api.NoObject
 }
 
+// OutgoingLine is the number of a line that can call out; "" = there is none.
+func (c *Company) OutgoingLine(id int64) string {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	l, code := c.outgoingLine(id)
+	if code != 0 {
+		return ""
+	}
+	return l.Number
+}
+
 // trunkFor is the number of a trunk that serves for use; wrong is the code of
 // one that does not.
 func (c *Company) trunkFor(id, use int64, wrong int) (trunk, int) {
