@@ -141,13 +141,23 @@ func (p *PBX) doRoute(id, call, number string) {
 		e.rung = false // they did not miss it
 	}
 	ring := func(to []party) []*leg { return e.ring(to, l.id, func(n *leg) { n.command = id }) }
+	// Printed trace "route": the result comes after the new leg's Appeared.
 	if g := to[0].group; g != nil {
 		e.hunts(*g, ring)
-	} else {
-		e.await(ring(to))
+		p.result("route", id, codeDone)
+		return
 	}
-	// Printed trace "route": the result comes after the new leg's Appeared.
+	device, _, reachable := p.dir.Reach(number, p.tl.now)
+	if reachable { // an employee by his short number: his card is asked
+		to[0].number = device
+	}
+	legs := ring(to)
 	p.result("route", id, codeDone)
+	if to[0].ext == number && !reachable {
+		e.unreached(legs[0], reasonOffHours)
+		return
+	}
+	e.await(legs)
 }
 
 func (p *PBX) result(command, id string, code int) {

@@ -73,6 +73,9 @@ type Config struct {
 	// StaticNumbers are those of static call tracking: they lead to the first
 	// line, and nobody is known of their callers.
 	StaticNumbers []string
+	// WhiteList: only callers of the white list may call, as the web account can
+	// say; else the black list is at work.
+	WhiteList bool
 	// NoServiceChanges: the tick "may change services by the API" of the web
 	// account is off; such methods answer 5201 (document §2.3).
 	NoServiceChanges bool

@@ -54,7 +54,7 @@ func (p *PBX) dialTask(o campaigns.Order) {
 		return
 	}
 	e := p.newEntry(dirOut, Behaviour{RingTimeout: Seconds(o.Wait.Seconds())})
-	e.line, e.initiator, e.task = p.dir.OutgoingLine(o.Line), callbackByDial, o.Task
+	e.line, e.initiator, e.task = p.dir.OutgoingLine(o.Line), o.Initiator, o.Task
 	e.target = to[0].plain()
 	operator := func(user int64) party {
 		w, _ := p.dir.ByID(user)
@@ -112,6 +112,18 @@ func (e *entry) dialledTask() {
 	}
 	p.dialling.Done(e.task, r)
 	p.wakeDialler()
+}
+
+// redialMissed has a campaign call a client back whom a group missed, if the
+// group names one.
+func (e *entry) redialMissed() {
+	if e.direction != dirIn || !e.talk.IsZero() || !e.rung || e.caller.number == "" {
+		return
+	}
+	if campaign := e.p.dir.AutoDial(e.missed.ext); campaign != 0 {
+		e.p.dialling.Redial(campaign, e.caller.number)
+		e.p.wakeDialler()
+	}
 }
 
 // failure is why nobody talked in the call of a task: what the last one who

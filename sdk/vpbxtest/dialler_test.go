@@ -314,3 +314,48 @@ func TestCampaignInStatistics(t *testing.T) {
 		}
 	}
 }
+
+// A client whom a group missed is called back by the campaign that the group
+// names, and the events say so in the document's own letters.
+func TestMissedByAGroupIsCalledBack(t *testing.T) {
+	t.Parallel()
+	p, l := stepped(t, vpbxtest.Config{})
+	order(t, p, "/vpbx/campaign/add", `{"line_id":300029114,"name":"n","service_type":9,"endless":true,"operators":[300049012],"schedule":`+always()+`}`)
+	order(t, p, "/vpbx/campaign/start", `{"campaign_id":17777}`)
+	order(t, p, "/vpbx/group/update", `{"group_id":10051250,"group":{"auto_dial":17777}}`)
+	missed := vpbxtest.Inbound(client, "").RingGroup("300", 5).HangUp(vpbxtest.Caller)
+	begin(t, p, missed)
+	begin(t, p, missed)
+	step(t, p, time.Minute)
+	var got []string
+	for _, n := range l.got() {
+		if n.num("task_id") == 11227833 {
+			if by := n.str("callback_initiator"); by != "MissGroup\u0421allCallback" {
+				t.Errorf("%s: callback_initiator %q, want the document's", n.json, by)
+			}
+			got = append(got, timed([]note{n})...)
+		}
+	}
+	want := []string{"5 101 Appeared", "9 101 Connected", "10 101 Disconnected 1000", "10 79161234567 Appeared", "16 79161234567 Connected", "36 79161234567 Disconnected 1120"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("told of the task (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"79161234567 status 4 reason 1 attempts 1"}, tasks(t, p)); diff != "" {
+		t.Errorf("tasks (-want +got):\n%s", diff)
+	}
+}
+
+// The events of each kind of campaign name it, and the task but for one kind.
+func TestInitiatorsOfCampaigns(t *testing.T) {
+	t.Parallel()
+	for service, want := range map[int]string{2: "CallbackWidget 11227833", 5: "ObDial 11227833", 8: "ObDial 11227833", 10: "MissInIvrCallCallback -1"} {
+		p, l := stepped(t, vpbxtest.Config{})
+		campaign(t, p, fmt.Sprintf(`"operators":[300049012],"service_type":%d`, service), client)
+		step(t, p, time.Minute)
+		for _, n := range l.got() {
+			if got := fmt.Sprintf("%s %d", n.str("callback_initiator"), n.num("task_id")); n.path == "/events/call" && got != want {
+				t.Errorf("service_type %d: %s: %s, want %s", service, n.json, got, want)
+			}
+		}
+	}
+}

@@ -247,6 +247,7 @@ func (e *entry) finish(reason int) {
 	if e.task != 0 {
 		e.dialledTask()
 	}
+	e.redialMissed()
 }
 
 // ringing lists the legs that ring on behalf of the caller.

@@ -122,7 +122,8 @@ func (p *PBX) hungUp(l *leg) {
 	}
 }
 
-// tiers lists the operators of a group in the order in which they are rung.
+// tiers lists the operators of a group in the order in which they are rung; who
+// is off schedule is not.
 func (p *PBX) tiers(group string) [][]party {
 	algorithm, operators, _ := p.dir.Distribution(group)
 	switch algorithm {
@@ -136,9 +137,13 @@ func (p *PBX) tiers(group string) [][]party {
 		})
 	}
 	var tiers [][]party
+	operators = slices.DeleteFunc(operators, func(o company.Operator) bool {
+		_, _, ok := p.dir.Reach(o.Extension, p.tl.now)
+		return !ok
+	})
 	for i, o := range operators {
-		to, _ := p.dir.employee(o.Extension)
-		to.group = &group
+		number, _, _ := p.dir.Reach(o.Extension, p.tl.now)
+		to := party{ext: o.Extension, number: number, group: &group}
 		together := i > 0 && (algorithm == company.DialAll || algorithm == company.DialTiers && o.Priority == operators[i-1].Priority)
 		if !together {
 			tiers = append(tiers, nil)

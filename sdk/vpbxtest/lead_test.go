@@ -141,6 +141,52 @@ func TestCallsFollowTheScheme(t *testing.T) {
 	}
 }
 
+// With the white list at work only its numbers may call.
+func TestWhiteList(t *testing.T) {
+	t.Parallel()
+	cfg := office()
+	cfg.WhiteList = true
+	p, l := stepped(t, cfg)
+	order(t, p, "/vpbx/bwlists/number/add", `{"list_type":"white","number":"7916*","number_type":"tel"}`)
+	if got := order(t, p, "/vpbx/bwlists/state/", `{}`); got != `{"active":"white","result":1000}` {
+		t.Errorf("bwlists/state: %s, want white", got)
+	}
+	for from, want := range map[string]string{client: "summary 1110", "79051112233": "summary 1152", "": "summary 1152", "sip:a@example.com": "summary 1152"} {
+		before := len(l.got())
+		begin(t, p, vpbxtest.Inbound(from, "").Acting(vpbxtest.Behaviour{ClientGivesUpAfter: 2}).Follow(0))
+		step(t, p, time.Minute)
+		if got := story(l.got()[before:]); got[len(got)-1] != want {
+			t.Errorf("from %q: %s, want %s", from, strings.Join(got, ", "), want)
+		}
+	}
+}
+
+// Operators who are off schedule are not rung, nor is one to whom a command
+// routes a call.
+func TestOperatorsOffSchedule(t *testing.T) {
+	t.Parallel()
+	p, l := stepped(t, office())
+	order(t, p, "/vpbx/member/update", `{"user_id":300049012,"numbers":[{"number":"sip:ivanov@example.mangosip.ru","protocol":"sip","schedule":{"items":[{"type":"WorkingDays"}]}}]}`)
+	order(t, p, "/vpbx/member/update", `{"user_id":300049013,"numbers":[{"number":"sip:petrov@example.mangosip.ru","protocol":"sip","schedule":{"items":[{"type":"WorkingDays"}]}},{"number":"79035556677","protocol":"tel"}]}`)
+	begin(t, p, vpbxtest.Inbound(client, "").Acting(vpbxtest.Behaviour{EmployeeDoes: vpbxtest.Busy, Digits: "1"}).Follow(0))
+	step(t, p, time.Minute)
+	want := []string{"ivr Appeared", "dtmf 1 at ivr", "ivr Disconnected 1100", "102 Appeared", "103 Appeared", "102 Disconnected 1121", "103 Disconnected 1121", "summary 1160"}
+	if diff := cmp.Diff(want, story(l.got())); diff != "" {
+		t.Errorf("a group on Sunday (-want +got):\n%s", diff)
+	}
+	if number := l.got()[3].str("to", "number"); number != "79035556677" {
+		t.Errorf("102 was rung at %s, want the number that is on schedule", number)
+	}
+	before := len(l.got())
+	begin(t, p, vpbxtest.Inbound(client, "").IVR(60))
+	order(t, p, "/vpbx/commands/route", `{"command_id":"r","call_id":"`+l.got()[before].str("call_id")+`","to_number":"101"}`)
+	step(t, p, time.Minute)
+	want = []string{"ivr Appeared", "ivr Disconnected 1100", "101 Appeared", "route 1000", "101 Disconnected 1192", "summary 1192"}
+	if diff := cmp.Diff(want, story(l.got()[before:])); diff != "" {
+		t.Errorf("a route on Sunday (-want +got):\n%s", diff)
+	}
+}
+
 // Who cannot be rung at once waits in the queue for the first who is free.
 func TestQueueOfAGroup(t *testing.T) {
 	t.Parallel()

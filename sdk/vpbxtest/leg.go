@@ -1,6 +1,10 @@
 package vpbxtest
 
-import "time"
+import (
+	"time"
+
+	"mangoofficesdk/sdk/vpbxtest/internal/campaigns"
+)
 
 // States and places of a leg (document §3.1.2).
 const (
@@ -88,7 +92,7 @@ func (l *leg) tell(state string, f flags) {
 		DCT:       l.e.dct(),
 		CommandID: l.command, Initiator: l.initiator,
 	}
-	if l.e.task != 0 {
+	if l.e.task != 0 && l.initiator != campaigns.MissedInIVR { // the document names the others
 		m.TaskID = new(p.num(l.e.task))
 	}
 	if state == disconnected {

@@ -91,7 +91,7 @@ func New(cfg Config) (*PBX, error) {
 	}
 	p.tl.onSettled, p.tl.onQuiet = p.onSettled, p.onQuiet
 	p.archive, p.talkedAt = p.newArchive(), map[string]time.Time{}
-	p.restrictions = lists.New(lists.Config{Employs: p.dir.Employs, Now: p.cfg.Now})
+	p.restrictions = lists.New(lists.Config{Employs: p.dir.Employs, White: cfg.WhiteList, Now: p.cfg.Now})
 	p.tracking = tracking.New(cfg.Visitors, cfg.StaticNumbers)
 	p.forwards = forwarding.New(forwarding.Config{Employs: p.dir.Employs, Grouped: p.dir.Grouped})
 	p.dialling = p.newCampaigns()

@@ -46,7 +46,6 @@ const (
 	maxID            = 128 // bytes of ids and numbers (document §3.1.2)
 	callbackByAPI    = "API"
 	callbackByWeb    = "WEB"
-	callbackByDial   = "ObDial"
 	transferConsult  = "consultative"
 	transferBlind    = "blind"
 	transferReturned = "return_blind"

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"mangoofficesdk/sdk/vpbxtest/internal/api"
 )
 
 // How a campaign dials (dial_mode).
@@ -30,6 +32,9 @@ const (
 	banned              = 26 // on the list of forbidden numbers
 )
 
+// MissedInIVR is the callback_initiator whose events carry no task_id.
+const MissedInIVR = "MissInIvrCallCallback"
+
 // Order is a call that a campaign makes now.
 type Order struct {
 	Task        int64
@@ -37,6 +42,7 @@ type Order struct {
 	Number      string
 	Operators   []int64 // who may talk: one, or all of a predictive campaign
 	ClientFirst bool
+	Initiator   string        // callback_initiator
 	Wait        time.Duration // how long either side is rung
 }
 
@@ -129,9 +135,39 @@ func (c *Campaigns) dial(one *campaign, free []int64, now time.Time) (Order, boo
 	mode := one.number("dial_mode")
 	return Order{
 		Task: t.id, Line: one.line, Number: t.dialled(), Operators: free,
-		ClientFirst: mode == dialClient || mode == dialPredictive,
-		Wait:        time.Duration(one.number("answer_wait")) * time.Second,
+		ClientFirst: mode == dialClient || mode == dialPredictive, Initiator: one.initiator(),
+		Wait: time.Duration(one.number("answer_wait")) * time.Second,
 	}, true
+}
+
+// Redial adds a client whom a group missed to the campaign that the group names
+// (auto_dial); one who waits there already is not added twice.
+func (c *Campaigns) Redial(campaign int64, number string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, one := range c.all {
+		if one.id != campaign || one.status == finished || len(one.tasks) >= maxTasks ||
+			slices.ContainsFunc(one.tasks, func(t *task) bool { return t.number == number && t.status != finished }) {
+			continue
+		}
+		t := c.make(&taskForm{Number: api.Text(number)}, api.Fields{})
+		t.name = number
+		c.keep(one, t)
+	}
+}
+
+// initiator is what events call the campaign, by its service_type (document
+// §3.1.2, with the Cyrillic letter that is printed there).
+func (c *campaign) initiator() string {
+	switch c.number("service_type") {
+	case 2, 3:
+		return "CallbackWidget"
+	case 9:
+		return "MissGroup\u0421allCallback"
+	case 10:
+		return MissedInIVR
+	}
+	return "ObDial"
 }
 
 // factor is add_calls_coef.

@@ -185,6 +185,18 @@ func (c *Company) Distribution(ext string) (algorithm int64, operators []Operato
 	return 0, nil, false
 }
 
+// AutoDial is the campaign that calls back whom a group missed; 0 = none.
+func (c *Company) AutoDial(ext string) int64 {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	for _, g := range c.groups {
+		if ext != "" && g.Extension == ext && g.AutoDial != nil {
+			return *g.AutoDial
+		}
+	}
+	return 0
+}
+
 // ShortOf is the short number of an employee or of a group with an id; as text
 // the id itself, which nobody has as a number, when there is none.
 func (c *Company) ShortOf(user, group int64) string {

@@ -35,35 +35,38 @@ type entry struct {
 	Type    string `json:"number_type"` // tel, sip
 }
 
-// inBlackList is the reason for which a caller is refused. The white list is
-// kept and never at work.
-const inBlackList = 1151
+// Reasons for which a caller is refused.
+const (
+	inBlackList    = 1151
+	notInWhiteList = 1152
+)
 
 // Refuses is the reason for which the list at work refuses a caller; 0 = he may
 // call. "" is a hidden number.
 func (l *Lists) Refuses(caller string) (reason int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	all := l.incoming[black]
-	switch {
-	case caller == "":
-		if !all.AllowUnknown {
-			return inBlackList
-		}
-	case slices.ContainsFunc(all.Numbers, func(e entry) bool {
+	all := l.incoming[l.active]
+	listed := slices.ContainsFunc(all.Numbers, func(e entry) bool {
 		return strings.HasPrefix(caller, "sip:") == (e.Type == "sip") && api.Matches(e.Number, caller)
-	}):
+	})
+	switch {
+	case caller == "" && all.AllowUnknown:
+		return 0
+	case l.active == black && (caller == "" || listed):
 		return inBlackList
+	case l.active == white && (caller == "" || !listed):
+		return notInWhiteList
 	}
 	return 0
 }
 
 // state is bwlists/state (document §3.8.2.1).
-func (l *Lists) state(api.Query) api.Answer { return api.OK(map[string]any{"active": black}) }
+func (l *Lists) state(api.Query) api.Answer { return api.OK(map[string]any{"active": l.active}) }
 
 // numbers is bwlists/numbers (document §3.8.2.2).
 func (l *Lists) numbers(api.Query) api.Answer {
-	data := map[string]any{"active": black}
+	data := map[string]any{"active": l.active}
 	for kind, all := range l.incoming {
 		data[kind] = list{AllowUnknown: all.AllowUnknown, Numbers: slices.Clone(all.Numbers)}
 	}

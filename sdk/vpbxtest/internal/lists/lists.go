@@ -23,6 +23,7 @@ const (
 // Config describes the restrictions.
 type Config struct {
 	Employs func(user int64) bool // whether a user_id is somebody's
+	White   bool                  // the white list is at work, not the black one
 	Now     api.Clock
 }
 
@@ -34,6 +35,7 @@ type Lists struct {
 
 	mu       sync.Mutex
 	incoming map[string]*list // by type: black, white
+	active   string           // the type at work
 	last     int64            // number_id given out last
 
 	bans    map[string]*ban // by number
@@ -44,8 +46,12 @@ type Lists struct {
 // New makes the restrictions of a fresh company: a number in the black ones.
 func New(cfg Config) *Lists {
 	spam := entry{firstNumberID, "7900*", "спам", "tel"}
+	active := black
+	if cfg.White {
+		active = white
+	}
 	return &Lists{
-		employs: cfg.Employs, now: cfg.Now, last: spam.ID,
+		active: active, employs: cfg.Employs, now: cfg.Now, last: spam.ID,
 		incoming: map[string]*list{
 			black: {AllowUnknown: true, Numbers: []entry{spam}, has: map[key]bool{spam.key(): true}},
 			white: {Numbers: []entry{}, has: map[key]bool{}},
