@@ -127,7 +127,7 @@ func (e *entry) ask() {
 	e.lead.timer.stop()
 	e.lead.timer = e.p.tl.after(wait, func() {
 		if menu := e.lead.menu; !e.over && menu != nil {
-			e.follow(orEnd(menu.Else), inIVR)
+			e.follow(orEnd(menu.Else), e.lead.location)
 		}
 	})
 	if !e.scripted {
