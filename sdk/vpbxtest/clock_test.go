@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -107,9 +108,12 @@ func TestStepOfARunningClock(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
+		var mu sync.Mutex
 		var got []time.Duration
 		p := start(t, vpbxtest.Config{Speed: 1, Style: vpbxtest.Style{Parallel: true}, Post: func(context.Context, string, url.Values) (int, error) {
+			mu.Lock()
 			got = append(got, time.Since(began).Round(time.Millisecond))
+			mu.Unlock()
 			time.Sleep(time.Second)
 			return http.StatusOK, nil
 		}})
@@ -126,6 +130,8 @@ func TestStepOfARunningClock(t *testing.T) {
 		if err := p.Settle(t.Context()); err != nil {
 			t.Fatal(err)
 		}
+		mu.Lock()
+		defer mu.Unlock()
 		want := []time.Duration{0, 2 * time.Second, 2 * time.Second, 3 * time.Second, 13 * time.Second, 14 * time.Second}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("moments of the posts (-want +got):\n%s", diff)
