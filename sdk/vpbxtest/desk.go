@@ -3,8 +3,27 @@ package vpbxtest
 import (
 	"mangoofficesdk/sdk/vpbxtest/internal/campaigns"
 	"mangoofficesdk/sdk/vpbxtest/internal/centre"
+	"mangoofficesdk/sdk/vpbxtest/internal/forwarding"
 	"mangoofficesdk/sdk/vpbxtest/internal/lists"
+	"mangoofficesdk/sdk/vpbxtest/internal/tracking"
 )
+
+// areas are those that live calls ask, beside the directory.
+type areas struct {
+	restrictions *lists.Lists
+	forwards     *forwarding.Rules
+	tracking     *tracking.Tracking
+	dialling     *campaigns.Campaigns
+}
+
+func (p *PBX) newAreas() areas {
+	return areas{
+		restrictions: lists.New(lists.Config{Employs: p.dir.Employs, White: p.cfg.WhiteList, Now: p.cfg.Now}),
+		forwards:     forwarding.New(forwarding.Config{Employs: p.dir.Employs, Grouped: p.dir.Grouped}),
+		tracking:     tracking.New(p.cfg.Visitors, p.cfg.StaticNumbers),
+		dialling:     p.newCampaigns(),
+	}
+}
 
 // newCampaigns makes campaigns that know the company; those of a fresh one call
 // out on its first line, for its first employee.

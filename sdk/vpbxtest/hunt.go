@@ -16,6 +16,14 @@ const (
 	queueWaits = 2 * time.Minute
 )
 
+// acd is what the distribution of calls remembers. Only the timeline touches it.
+type acd struct {
+	queued   []*entry             // calls that wait for a group, longest first
+	talkedAt map[string]time.Time // when employees hung up last, by extension
+	redial   *moment              // when time brings campaigns something to do
+	dialSoon bool                 // they are asked in a moment
+}
+
 // hunt is a group that is rung by its algorithm: those of a tier at once, and
 // the next tier when none of them answered.
 type hunt struct {

@@ -15,10 +15,6 @@ import (
 	"mangoofficesdk/sdk/group"
 	"mangoofficesdk/sdk/vpbxtest/internal/api"
 	"mangoofficesdk/sdk/vpbxtest/internal/archive"
-	"mangoofficesdk/sdk/vpbxtest/internal/campaigns"
-	"mangoofficesdk/sdk/vpbxtest/internal/forwarding"
-	"mangoofficesdk/sdk/vpbxtest/internal/lists"
-	"mangoofficesdk/sdk/vpbxtest/internal/tracking"
 )
 
 // posters is how many notifications the PBX posts at a time.
@@ -26,6 +22,9 @@ const posters = 3
 
 // PBX is one emulated PBX. Its methods are safe for concurrent use.
 type PBX struct {
+	areas
+	acd
+
 	cfg     Config
 	dir     directory
 	tl      *timeline
@@ -54,15 +53,6 @@ type PBX struct {
 	legs   map[string]*leg
 	faults Faults
 	quiet  []chan struct{}
-
-	restrictions *lists.Lists
-	forwards     *forwarding.Rules
-	tracking     *tracking.Tracking
-	dialling     *campaigns.Campaigns
-	redial       *moment              // when time brings campaigns something to do
-	dialSoon     bool                 // they are asked in a moment
-	queued       []*entry             // calls that wait for a group, longest first
-	talkedAt     map[string]time.Time // when employees hung up last, by extension
 }
 
 // New makes a PBX and starts its clock. The API is served by Start, or by the
@@ -91,10 +81,7 @@ func New(cfg Config) (*PBX, error) {
 	}
 	p.tl.onSettled, p.tl.onQuiet = p.onSettled, p.onQuiet
 	p.archive, p.talkedAt = p.newArchive(), map[string]time.Time{}
-	p.restrictions = lists.New(lists.Config{Employs: p.dir.Employs, White: cfg.WhiteList, Now: p.cfg.Now})
-	p.tracking = tracking.New(cfg.Visitors, cfg.StaticNumbers)
-	p.forwards = forwarding.New(forwarding.Config{Employs: p.dir.Employs, Grouped: p.dir.Grouped})
-	p.dialling = p.newCampaigns()
+	p.areas = p.newAreas()
 	p.table, p.gets = p.routes(), p.archive.Gets()
 	p.mux = http.NewServeMux()
 	p.mux.HandleFunc("GET /files/", p.archive.ServeFile)
