@@ -2,6 +2,7 @@ package vpbxtest
 
 import (
 	"cmp"
+	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -22,6 +23,11 @@ type acd struct {
 	talkedAt map[string]time.Time // when employees hung up last, by extension
 	redial   *moment              // when time brings campaigns something to do
 	dialSoon bool                 // they are asked in a moment
+	order    *rand.Rand           // of groups that are rung at random; faults have dice of their own
+}
+
+func newACD(seed uint64) acd {
+	return acd{talkedAt: map[string]time.Time{}, order: rand.New(rand.NewPCG(seed, 2))} //nolint:gosec // reproducible on purpose
 }
 
 // hunt is a group that is rung by its algorithm: those of a tier at once, and
@@ -138,7 +144,7 @@ func (p *PBX) tiers(group string) [][]party {
 	case company.DialSerial, company.DialTiers:
 		slices.SortStableFunc(operators, func(a, b company.Operator) int { return cmp.Compare(a.Priority, b.Priority) })
 	case company.DialRandom:
-		p.rnd.Shuffle(len(operators), func(i, j int) { operators[i], operators[j] = operators[j], operators[i] })
+		p.order.Shuffle(len(operators), func(i, j int) { operators[i], operators[j] = operators[j], operators[i] })
 	case company.DialMostIdle:
 		slices.SortStableFunc(operators, func(a, b company.Operator) int {
 			return p.talkedAt[a.Extension].Compare(p.talkedAt[b.Extension])

@@ -80,7 +80,7 @@ func New(cfg Config) (*PBX, error) {
 		p.post = p.overHTTP
 	}
 	p.tl.onSettled, p.tl.onQuiet = p.onSettled, p.onQuiet
-	p.archive, p.talkedAt = p.newArchive(), map[string]time.Time{}
+	p.archive, p.acd = p.newArchive(), newACD(cfg.Seed)
 	p.areas = p.newAreas()
 	p.table, p.gets = p.routes(), p.archive.Gets()
 	p.mux = http.NewServeMux()
