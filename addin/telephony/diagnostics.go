@@ -83,7 +83,7 @@ func (o *Object) diagnostics() string {
 	w.open('{')
 	w.str("path", p.log.Path())
 	w.str("level", p.log.Level())
-	w.int("lost_lines", int64(p.log.failures()))
+	w.int("lost_lines", p.log.Dropped())
 	w.close('}')
 	p.crashPart(&w)
 	o.connectionPart(&w, v)
@@ -230,14 +230,18 @@ func (o *Object) activeCalls() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	calls := slices.Clone(c.link.View().Calls)
-	slices.SortStableFunc(calls, func(x, y office.ActiveCall) int {
+	all := c.link.View().Calls
+	calls := make([]*office.ActiveCall, 0, len(all))
+	for i := range all {
+		calls = append(calls, &all[i])
+	}
+	slices.SortFunc(calls, func(x, y *office.ActiveCall) int {
 		return cmp.Or(x.Started.Compare(y.Started), cmp.Compare(x.CallID, y.CallID))
 	})
 	r := renderer{lang: o.env.Lang(), jsonWriter: jsonWriter{zone: b.zone}}
 	r.open('[')
-	for i := range calls {
-		r.activeCall(&calls[i])
+	for _, call := range calls {
+		r.activeCall(call)
 	}
 	r.close(']')
 	return string(r.buf), nil
@@ -268,13 +272,13 @@ func (p *Process) applyLog(params Params) error {
 	}
 	if params.LogPath != "" {
 		if err := p.log.SetPath(params.LogPath); err != nil {
-			return text.New(text.BadField).WithField("log.path").WithDetail(params.LogPath).Wrap(err)
+			return err
 		}
 		return nil
 	}
 	if p.log.Path() == "" {
 		if err := p.log.SetPath(p.opt.LogPath); err != nil {
-			p.warn(text.New(text.BadField).WithField("log.path").WithDetail(p.opt.LogPath).Wrap(err))
+			p.warn(text.From(err))
 		}
 	}
 	return nil

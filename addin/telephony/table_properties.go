@@ -97,13 +97,13 @@ func properties() []spec.Property[*Object] {
 			Name: spec.Name{RU: "УровеньЖурнала", EN: "LogLevel"}, Type: spec.Str,
 			Doc: spec.Doc{RU: "Подробность журнала: error, warn, info или debug", EN: "How much is logged: error, warn, info or debug"},
 			Get: func(o *Object) spec.Value { return spec.String(o.proc.log.Level()) },
-			Set: func(o *Object, v spec.Value) error { return o.proc.log.SetLevel(v.Str()) },
+			Set: func(o *Object, v spec.Value) error { return ofProperty(o.proc.log.SetLevel(v.Str())) },
 		},
 		{
 			Name: spec.Name{RU: "ПутьКЖурналу", EN: "LogPath"}, Type: spec.Str,
 			Doc: spec.Doc{RU: "Файл журнала; пусто: журнал не пишется", EN: "The log file; empty: no log is written"},
 			Get: func(o *Object) spec.Value { return spec.String(o.proc.log.Path()) },
-			Set: func(o *Object, v spec.Value) error { return o.proc.log.SetPath(v.Str()) },
+			Set: func(o *Object, v spec.Value) error { return ofProperty(o.proc.log.SetPath(v.Str())) },
 		},
 	}
 }

@@ -5,6 +5,7 @@
 package logfile
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -35,6 +36,7 @@ const (
 type Options struct {
 	MaxSize int64
 	Keep    int // negative: no old files
+	Early   int // lines kept in memory while there is no file, for the first one
 }
 
 // File is an io.Writer that rotates. It is safe for concurrent use.
@@ -47,10 +49,11 @@ type File struct {
 	size    int64
 	retry   int64 // no new attempt to rotate below this size
 	dropped int64
+	early   [][]byte
 }
 
 // Open appends to path, creating it and its folder. An empty path makes a
-// writer that drops everything, until SetPath.
+// writer that drops everything but Options.Early lines, until SetPath.
 func Open(path string, opt Options) (*File, error) {
 	if opt.MaxSize <= 0 {
 		opt.MaxSize = DefaultMaxSize
@@ -87,6 +90,12 @@ func (f *File) SetPath(path string) error {
 	f.closeLocked()
 	f.path = path
 	f.useLocked(file)
+	if file != nil {
+		for _, line := range f.early {
+			f.writeLocked(line)
+		}
+		f.early = nil
+	}
 	return nil
 }
 
@@ -106,22 +115,27 @@ func create(path string) (*os.File, error) {
 func (f *File) Write(p []byte) (int, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.file == nil {
-		return len(p), nil
+	if f.path == "" && len(f.early) < f.opt.Early {
+		f.early = append(f.early, bytes.Clone(p))
+	} else if f.path != "" {
+		f.writeLocked(p)
 	}
-	if f.size > 0 && f.size+int64(len(p)) > f.opt.MaxSize && f.size >= f.retry {
+	return len(p), nil
+}
+
+func (f *File) writeLocked(p []byte) {
+	if f.file != nil && f.size > 0 && f.size+int64(len(p)) > f.opt.MaxSize && f.size >= f.retry {
 		f.rotateLocked()
 	}
 	if f.file == nil || f.size+int64(len(p)) > growth*f.opt.MaxSize && f.size > 0 {
 		f.dropped++
-		return len(p), nil
+		return
 	}
 	n, err := f.file.Write(p)
 	f.size += int64(n)
 	if err != nil {
 		f.dropped++
 	}
-	return len(p), nil
 }
 
 // Dropped counts the lines that could not be written.
@@ -136,6 +150,7 @@ func (f *File) Close() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.closeLocked()
+	f.path = ""
 	return nil
 }
 

@@ -20,16 +20,16 @@ type Log struct {
 }
 
 // New opens a log: level is error, warn, info or debug ("" = info); an empty
-// path writes nothing, until SetPath. Errors are *text.Error with the field
+// path writes nothing, until SetPath (see Options.Early). Errors are *text.Error with the field
 // log.level or log.path.
-func New(path, level string) (*Log, error) {
+func New(path, level string, opt Options) (*Log, error) {
 	l := &Log{}
 	if err := l.SetLevel(level); err != nil {
 		return nil, err
 	}
-	file, err := Open(path, Options{})
+	file, err := Open(path, opt)
 	if err != nil {
-		return nil, text.New(text.BadField).WithField("log.path").Wrap(err)
+		return nil, text.New(text.BadField).WithField("log.path").WithDetail(path).Wrap(err)
 	}
 	l.file = file
 	return l, nil
@@ -66,7 +66,7 @@ func (l *Log) Level() string { return zerolog.Level(l.level.Load()).String() } /
 // SetPath goes on in another file; "" stops writing.
 func (l *Log) SetPath(path string) error {
 	if err := l.file.SetPath(path); err != nil {
-		return text.New(text.BadField).WithField("log.path").Wrap(err)
+		return text.New(text.BadField).WithField("log.path").WithDetail(path).Wrap(err)
 	}
 	return nil
 }

@@ -230,7 +230,7 @@ func TestConcurrentWriters(t *testing.T) {
 func TestLog(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	l, err := logfile.New(filepath.Join(dir, "a.log"), "warn")
+	l, err := logfile.New(filepath.Join(dir, "a.log"), "warn", logfile.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -280,12 +280,35 @@ func TestLog(t *testing.T) {
 
 func TestLogErrorsNameTheField(t *testing.T) {
 	t.Parallel()
-	_, err := logfile.New("", "loud")
+	_, err := logfile.New("", "loud", logfile.Options{})
 	if e, ok := errors.AsType[*text.Error](err); !ok || e.Field != "log.level" {
 		t.Errorf("New with a bad level: %v", err)
 	}
-	_, err = logfile.New(t.TempDir(), "")
+	_, err = logfile.New(t.TempDir(), "", logfile.Options{})
 	if e, ok := errors.AsType[*text.Error](err); !ok || e.Field != "log.path" {
 		t.Errorf("New with a folder for a file: %v", err)
+	}
+}
+
+func TestEarlyLinesGoIntoTheFirstFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	f := open(t, "", logfile.Options{Early: 2})
+	for _, line := range []string{"1\n", "2\n", "3\n"} {
+		write(t, f, line)
+	}
+	if err := f.SetPath(filepath.Join(dir, "no", "\x00")); err == nil {
+		t.Fatal("SetPath to an impossible place succeeded")
+	}
+	for _, name := range []string{"a.log", "b.log"} {
+		if err := f.SetPath(filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+		write(t, f, "in "+name+"\n")
+	}
+	_ = os.Remove(filepath.Join(dir, "no"))
+	want := map[string]string{"a.log": "1\n2\nin a.log\n", "b.log": "in b.log\n"}
+	if diff := cmp.Diff(want, content(t, dir)); diff != "" {
+		t.Errorf("files (-want +got):\n%s", diff)
 	}
 }
