@@ -2,7 +2,6 @@ package telephony
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"net/netip"
 	"slices"
@@ -159,11 +158,15 @@ func sameZone(a, b *time.Location) bool {
 }
 
 func samePrefixes(a, b []netip.Prefix) bool {
-	order := func(x, y netip.Prefix) int { return cmp.Compare(x.String(), y.String()) }
-	a, b = slices.Clone(a), slices.Clone(b)
-	slices.SortFunc(a, order)
-	slices.SortFunc(b, order)
-	return slices.Equal(slices.Compact(a), slices.Compact(b))
+	texts := func(list []netip.Prefix) []string {
+		out := make([]string, 0, len(list))
+		for _, p := range list {
+			out = append(out, p.String())
+		}
+		slices.Sort(out)
+		return slices.Compact(out)
+	}
+	return slices.Equal(texts(a), texts(b))
 }
 
 // canonical makes JSON objects with equal content equal as bytes.

@@ -1,18 +1,18 @@
 package office
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
 	"path"
-	"strings"
+	"time"
 
 	"mangoofficesdk/sdk/notify"
 	"mangoofficesdk/sdk/text"
@@ -51,36 +51,57 @@ func (o *Office) serve() {
 // selfCheck posts a signed ping to our own listener, the way a notification
 // would come, without the network between. ctx bounds it.
 func (o *Office) selfCheck(ctx context.Context) error {
-	const body = "{}"
-	form := url.Values{
-		"vpbx_api_key": {o.cfg.Credentials.Key}, "json": {body}, "sign": {o.cfg.Credentials.JSON([]byte(body))},
+	status, err := o.ping(ctx)
+	if err != nil && ctx.Err() != nil {
+		return text.New(text.Timeout).Wrap(err)
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, o.selfURL(), strings.NewReader(form.Encode()))
 	if err != nil {
-		return text.New(text.Internal).Wrap(err)
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	transport := &http.Transport{DisableKeepAlives: true, TLSClientConfig: o.ownTLS()}
-	defer transport.CloseIdleConnections()
-	resp, err := transport.RoundTrip(req)
-	if err != nil {
-		if ctx.Err() != nil {
-			return text.New(text.Timeout).Wrap(err)
-		}
 		return text.New(text.SelfCheckFailed).Wrap(err)
 	}
-	defer resp.Body.Close()
-	_, _ = io.CopyN(io.Discard, resp.Body, 1<<10) // an answer has no body worth reading
 	// A list of allowed addresses without loopback refuses us, as it should:
 	// the listener answers, which is what was asked.
-	if resp.StatusCode != http.StatusOK && resp.StatusCode != http.StatusForbidden {
-		return text.New(text.SelfCheckFailed).WithDetail(fmt.Sprintf("HTTP %d", resp.StatusCode))
+	if status != http.StatusOK && status != http.StatusForbidden {
+		return text.New(text.SelfCheckFailed).WithDetail(fmt.Sprintf("HTTP %d", status))
 	}
 	return nil
 }
 
-// selfURL is where our own listener is reached from this machine.
-func (o *Office) selfURL() string {
+// ping writes the one request by hand: net/http's client, which nothing else
+// uses, would add a twentieth to the library (build/DEPS.md).
+func (o *Office) ping(ctx context.Context) (status int, err error) {
+	addr := o.selfAddress()
+	var dial interface {
+		DialContext(ctx context.Context, network, addr string) (net.Conn, error)
+	} = &net.Dialer{}
+	if o.tls() {
+		dial = &tls.Dialer{Config: o.ownTLS()}
+	}
+	conn, err := dial.DialContext(ctx, "tcp", addr)
+	if err != nil {
+		return 0, err
+	}
+	defer conn.Close()
+	defer context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })()
+
+	const body = "{}"
+	form := url.Values{
+		"vpbx_api_key": {o.cfg.Credentials.Key}, "json": {body}, "sign": {o.cfg.Credentials.JSON([]byte(body))},
+	}.Encode()
+	to := url.URL{Path: path.Join("/", o.cfg.Listen.Path, notify.PathPing)}
+	if _, err := fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n"+
+		"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s",
+		to.EscapedPath(), addr, len(form), form); err != nil {
+		return 0, err
+	}
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		return 0, err
+	}
+	return resp.StatusCode, resp.Body.Close()
+}
+
+// selfAddress is where our own listener is reached from this machine.
+func (o *Office) selfAddress() string {
 	host, port, _ := net.SplitHostPort(o.listener.Addr().String())
 	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
 		host = "127.0.0.1" // a socket on :: takes IPv4 too, unless the system forbids it
@@ -88,11 +109,7 @@ func (o *Office) selfURL() string {
 			host = "::1"
 		}
 	}
-	scheme := "http"
-	if o.tls() {
-		scheme = "https"
-	}
-	return scheme + "://" + net.JoinHostPort(host, port) + path.Join(o.cfg.Listen.Path, notify.PathPing)
+	return net.JoinHostPort(host, port)
 }
 
 // ownTLS trusts our own certificate and nothing else: it is issued for the

@@ -31,7 +31,7 @@ var ops = map[string]*op{}
 
 // declare binds a method of the catalogue to its types.
 func declare[Q, A any](path string) method[Q, A] {
-	return method[Q, A]{register(path, reflect.TypeFor[Q]())}
+	return method[Q, A]{register(path, (*Q)(nil))}
 }
 
 // register is what declare does without its type parameters. It is not inlined:
@@ -39,8 +39,8 @@ func declare[Q, A any](path string) method[Q, A] {
 // combinations, which weighed 1.5 MB of the library.
 //
 //go:noinline
-func register(path string, request reflect.Type) *op {
-	o := &op{path: path, request: request}
+func register(path string, request any) *op {
+	o := &op{path: path, request: reflect.TypeOf(request).Elem()}
 	ops[path] = o
 	return o
 }
