@@ -172,22 +172,24 @@ func outcome(e *Error, said claimed) guard.Outcome {
 // wrongRequest is the class of results that count against the product (§1.4.1).
 const wrongRequest = 3
 
+// notFound are the results about objects that the PBX has not (§18).
+const notFound = 33
+
 // denied are the claims that a 3xxx answer takes back.
 func (s claimed) denied(e *Error) []string {
 	denied := []string{} // not nil: what is not named below is not to blame
 	if e.Kind == KindAuth {
 		return denied
 	}
-	byField := false
 	for _, r := range s.refs {
-		if _, named := e.Fields[r.field]; named {
+		_, named := e.Fields[r.field]
+		if named || e.Items[r.item]/100 == notFound { // no item has no code
 			denied = append(denied, r.claim)
-			byField = true
 		}
 	}
 	switch {
-	case byField:
-	case e.Result/100 == 33 && len(s.refs) > 0: // an object was not found
+	case len(denied) > 0:
+	case e.Result/100 == notFound && len(s.refs) > 0: // an object was not found
 		for _, r := range s.refs {
 			denied = append(denied, r.claim)
 		}

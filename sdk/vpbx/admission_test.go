@@ -116,6 +116,42 @@ func TestDoubt(t *testing.T) {
 	}
 }
 
+// Of a batch, the element that the PBX has not is to blame, and no other.
+func TestDoubtOfABatch(t *testing.T) {
+	t.Parallel()
+	wrong := true
+	p := start(t, nil, func(w http.ResponseWriter, _ *http.Request) {
+		if wrong {
+			fmt.Fprint(w, `{"result":[1000,3300],"data":[{"group_id":"1","group_name":"a"}]}`)
+			return
+		}
+		fmt.Fprint(w, `{"result":[1000],"data":[{"group_id":"1","group_name":"a"}]}`)
+	})
+	c := p.client(t, nil)
+	update := func(ids ...string) error {
+		var r vpbx.UpdateContactGroupsRequest
+		for _, id := range ids {
+			r.Data = append(r.Data, vpbx.ContactGroupName{GroupID: id, GroupName: "a"})
+		}
+		_, err := c.UpdateContactGroups(t.Context(), r)
+		return err
+	}
+	wrong = false
+	if err := errors.Join(update("1"), update("2")); err != nil {
+		t.Fatalf("UpdateContactGroups of 1 and of 2: %v", err)
+	}
+	wrong = true
+	if err := update("1", "2"); !errors.Is(err, text.New(text.PBXError)) {
+		t.Fatalf("UpdateContactGroups of 1 and 2: %v, want pbx_error", err)
+	}
+	wrong = false
+	for id, want := range map[string]error{"1": nil, "2": text.New(text.APIPaused)} {
+		if err := update(id); !errors.Is(err, want) {
+			t.Errorf("UpdateContactGroups of %s within the window: %v, want %v", id, err, want)
+		}
+	}
+}
+
 // A wrong answer is logged as it came, without what would let a reader sign.
 func TestWrongAnswersAreLogged(t *testing.T) {
 	t.Parallel()

@@ -14,7 +14,12 @@ type claimed struct {
 }
 
 // reference names an object that must exist.
-type reference struct{ field, claim string }
+type reference struct {
+	field, claim string
+	item         int // of which element of the request's list; noItem = of none
+}
+
+const noItem = -1
 
 func (s claimed) all() []string {
 	var all []string
@@ -42,14 +47,14 @@ var proven = map[string]bool{
 func claims(o *op, q any) claimed {
 	var present []string
 	var refs []reference
-	collect("", reflect.ValueOf(q).Elem(), &present, &refs)
+	collect("", noItem, reflect.ValueOf(q).Elem(), &present, &refs)
 	if proven[o.path] {
 		return claimed{refs: refs}
 	}
 	return claimed{"shape:" + o.path + ":" + strings.Join(present, " "), refs}
 }
 
-func collect(parent string, v reflect.Value, present *[]string, refs *[]reference) {
+func collect(parent string, item int, v reflect.Value, present *[]string, refs *[]reference) {
 	for _, r := range schemaOf(v.Type()).fields {
 		path, field := join(parent, r.Name), v.FieldByIndex(r.index)
 		if absent(field) {
@@ -58,17 +63,26 @@ func collect(parent string, v reflect.Value, present *[]string, refs *[]referenc
 		if !slices.Contains(*present, path) { // items of a list: their form counts, not how many there are
 			*present = append(*present, path)
 		}
-		r.refer(path, field, refs)
+		r.refer(path, item, field, refs)
 		field = reflect.Indirect(field)
 		switch {
 		case nested(field.Type()):
-			collect(path, field, present, refs)
+			collect(path, item, field, present, refs)
 		case field.Kind() == reflect.Slice && nested(field.Type().Elem()):
 			for i := range field.Len() {
-				collect(path+"[]", field.Index(i), present, refs)
+				collect(path+"[]", within(item, i), field.Index(i), present, refs)
 			}
 		}
 	}
+}
+
+// within is the place of element i: of lists in lists the outer one counts, by
+// which the PBX answers.
+func within(item, i int) int {
+	if item == noItem {
+		return i
+	}
+	return item
 }
 
 // nested tells structs whose fields are fields of the request.
@@ -77,14 +91,14 @@ func nested(t reflect.Type) bool {
 }
 
 // refer notes the objects that a field names.
-func (r rule) refer(path string, v reflect.Value, refs *[]reference) {
+func (r rule) refer(path string, item int, v reflect.Value, refs *[]reference) {
 	if r.ref == "" {
 		return
 	}
 	v = reflect.Indirect(v)
 	if v.Kind() == reflect.Slice {
 		for i := range v.Len() {
-			*refs = append(*refs, reference{path, r.ref + ":" + fmt.Sprint(v.Index(i))})
+			*refs = append(*refs, reference{path, r.ref + ":" + fmt.Sprint(v.Index(i)), within(item, i)})
 		}
 		return
 	}
@@ -95,5 +109,5 @@ func (r rule) refer(path string, v reflect.Value, refs *[]reference) {
 	if r.Format == "dial" && (!digits(value) || len(value) >= minOutside) {
 		return // an outside number refers to nothing of the PBX
 	}
-	*refs = append(*refs, reference{path, r.ref + ":" + value})
+	*refs = append(*refs, reference{path, r.ref + ":" + value, item})
 }

@@ -284,7 +284,9 @@ func FuzzRequest(f *testing.F) {
 		"/vpbx/commands/callback_group", "/vpbx/commands/sms", "/vpbx/commands/recording/start", "/vpbx/commands/play/start", "/vpbx/commands/transfer",
 		"/vpbx/commands/calls_connect", "/vpbx/commands/transfer_cancel", "/vpbx/commands/call/hold/on",
 		"/vpbx/stats/request", "/vpbx/stats/calls/request", "/vpbx/stats/calls/result", "/vpbx/queries/recording/post",
-		"/vpbx/queries/recording_categories", "/vpbx/queries/user_info_by_dct_number", "/vpbx/transcribes/tasks"}
+		"/vpbx/queries/recording_categories", "/vpbx/queries/user_info_by_dct_number", "/vpbx/transcribes/tasks",
+		"/vpbx/queries/recording_transcripts", "/vpbx/queries/user_history_by_dct_number", "/vpbx/offline_record/recognize", "/vpbx/record/recognize",
+		"/s2t/queries/ai_agents", "/s2t/queries/recording_agents", "/s2t/queries/recording_summary", "/s2t/queries/records"}
 	f.Fuzz(func(t *testing.T, kind string, body []byte) {
 		// As it is: a form that nobody signed.
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, paths[0], bytes.NewReader(body))
@@ -295,7 +297,8 @@ func FuzzRequest(f *testing.F) {
 		// Signed: the parameters of every method.
 		for _, path := range paths {
 			status, got := ask(t, p.Handler(), path, string(body))
-			if status != 200 || !strings.HasPrefix(got, "{") {
+			speech := strings.HasPrefix(path, "/s2t/") && status == 400 // has its own way to refuse
+			if status != 200 && !speech || !strings.HasPrefix(got, "{") {
 				t.Fatalf("%s %q: HTTP %d %s, want 200 and an object", path, body, status, got)
 			}
 		}

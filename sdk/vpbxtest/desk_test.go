@@ -86,8 +86,8 @@ func TestDealDocument(t *testing.T) {
 	if status, got := do(t, h, r); status != 200 || got != `{"document_id":51001,"result":1000}` {
 		t.Errorf("documents.add: HTTP %d %s, want the document's id", status, got)
 	}
-	if _, got := ask(t, h, "/cc/deal/documents.list", `{"deal_id":232765}`); !strings.Contains(got, `"name":"contract.pdf","size":4`) {
-		t.Errorf("documents.list: %s, want contract.pdf of 4 bytes", got)
+	if _, got := ask(t, h, "/cc/deal/documents.list", `{"deal_id":232765}`); !strings.Contains(got, `"blob_name":"contract.pdf","blob_type":"text/plain; charset=utf-8","blob_size_kb":1`) {
+		t.Errorf("documents.list: %s, want contract.pdf of 1 KB", got)
 	}
 }
 

@@ -258,7 +258,7 @@ func TestDeals(t *testing.T) {
 	d.play(
 		step{add, `{"deal_id":232766,"abonent_id":300049012}`, `{"document_id":51001,"result":1000}`, nil},
 		step{add, `{"deal_id":232766,"member_id":300049013}`, `{"document_id":51002,"result":1000}`, nil},
-		step{documents, `{"deal_id":232766}`, `…[{"document_id":51001,"name":"contract.pdf","size":4,"abonent_id":300049012,"created":1795338000},{"document_id":51002,`, nil},
+		step{documents, `{"deal_id":232766}`, `…[{"create":"2026-11-22 12:00:00","abonent_id":300049012,"file_id":51001,"blob_name":"contract.pdf","blob_type":"text/plain; charset=utf-8","blob_size_kb":1},{"create":"2026-11-22 12:00:00","abonent_id":300049013,"file_id":51002,`, nil},
 		step{add, `{"deal_id":232766}`, wrong("abonent_id", 3135), nil},
 		step{add, `{"deal_id":232766,"abonent_id":1}`, wrong("abonent_id", 3300), nil},
 		step{add, `{"abonent_id":300049012}`, wrong("deal_id", 3103), nil},

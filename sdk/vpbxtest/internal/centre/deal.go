@@ -3,6 +3,7 @@ package centre
 import (
 	"encoding/json"
 	"maps"
+	"net/http"
 	"slices"
 	"strconv"
 	"time"
@@ -38,13 +39,15 @@ type deal struct {
 	documents []document
 }
 
-// document of a deal. How cc/deal/documents.list prints it is inferred.
+// document of a deal, as cc/deal/documents.list prints it. That its file_id is
+// the document_id of documents.add is inferred.
 type document struct {
-	ID      int64  `json:"document_id"`
-	Name    string `json:"name"`
-	Size    int    `json:"size"`
+	Created string `json:"create"` // Moscow's time
 	User    int64  `json:"abonent_id"`
-	Created int64  `json:"created"` // unix s
+	ID      int64  `json:"file_id"`
+	Name    string `json:"blob_name"`
+	Type    string `json:"blob_type"`
+	SizeKB  int    `json:"blob_size_kb"`
 }
 
 // funnel is a way that deals go.
@@ -369,7 +372,10 @@ func (c *Centre) addDocument(q api.Query) api.Answer {
 	}
 	c.last.document++
 	d := *c.deals[i]
-	d.documents = append(slices.Clone(d.documents), document{c.last.document, file.Name, len(file.Content), int64(*user), c.cfg.Now().Unix()})
+	d.documents = append(slices.Clone(d.documents), document{
+		Created: c.cfg.Now().In(moscow).Format(time.DateTime), User: int64(*user), ID: c.last.document,
+		Name: file.Name, Type: http.DetectContentType(file.Content), SizeKB: (len(file.Content) + 1023) / 1024,
+	})
 	c.deals[i] = &d
 	return api.OK(map[string]any{"document_id": c.last.document})
 }
