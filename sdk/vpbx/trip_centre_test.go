@@ -333,7 +333,7 @@ var tripsOfClients = map[string]trip{
 	},
 	"/vpbx/tasks/finished": {
 		method: "FinishedCampaignTasks", params: `{"campaign_id":17775,"start_date":"2026-11-22 11:00:00","end_date":"2026-11-22 13:00:00"}`,
-		want: `"campaign_task_id":11227830`,
+		want: `"campaign_task_id":11227831`,
 		bad:  `{}`, code: text.MissingField, field: "campaign_id", refused: `{"fields":{"campaign_id":3103},"result":3100}`,
 	},
 	"/vpbx/tasks/push": {
