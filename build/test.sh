@@ -12,6 +12,9 @@ gates() {
 }
 unit_nocgo() { CGO_ENABLED=0 go build ./... && CGO_ENABLED=0 go test ./sdk/... ./addin/... ./manifest/... ./cmd/... ./cgo/... ./build/...; }
 unit_386() { GOARCH=386 CGO_ENABLED=0 go test ./sdk/... ./addin/...; }
+# A day of two hundred employees, under the race detector; beside the unit tests
+# runs an hour of it.
+simulated_office() { MANGO_SIM_CALLS=5000 CGO_ENABLED=1 go test -race -count=1 -timeout 20m -run TestSimulatedOffice ./sdk/office; }
 end_to_end() { go test -count=1 ./test/e2e/...; }
 bundle() {
 	rm -rf dist/bundle dist/bundle2
@@ -30,6 +33,7 @@ leg "generated files and notices are fresh" sh -c 'go run ./build/gen -check && 
 leg "build five targets" build/build.sh all
 leg "gates: exports, imports, glibc, size, same bytes twice" gates
 leg "unit tests with the race detector" unit_race
+leg "simulated office with the race detector" simulated_office
 leg "unit tests without cgo" unit_nocgo
 leg32 "unit tests on 386" unit_386
 for target in linux-amd64 linux-arm64 windows-amd64; do

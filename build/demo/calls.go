@@ -39,12 +39,19 @@ type call struct {
 type expectation struct {
 	event string
 	check func(rig.Data) error
+	// then is what BSL does when the event came; nil = nothing.
+	then func(ctx context.Context, d *demo, e rig.Data) error
 }
 
 const (
 	client = "79161234567"
 	own    = "101"
 )
+
+// on expects an event.
+func on(event string, check func(rig.Data) error) expectation {
+	return expectation{event: event, check: check}
+}
 
 var calls = []call{
 	{
@@ -58,8 +65,8 @@ var calls = []call{
 			vpbxtest.Step{Do: vpbxtest.VerbHangup, By: vpbxtest.Client},
 		),
 		want: []expectation{
-			{"IncomingCall", fromClient}, {"CallAnswered", fromClient}, {"CallEnded", fromClient},
-			{"CallSummary", status("accepted_ok", "accepted_bad")},
+			on("IncomingCall", fromClient), on("CallAnswered", fromClient), on("CallEnded", fromClient),
+			on("CallSummary", status("accepted_ok", "accepted_bad")),
 		},
 	},
 	{
@@ -71,15 +78,15 @@ var calls = []call{
 			vpbxtest.Step{Do: vpbxtest.VerbTimeout},
 		),
 		want: []expectation{
-			{"IncomingCall", fromClient}, {"CallEnded", fromClient}, {"CallSummary", status("missed")},
+			on("IncomingCall", fromClient), on("CallEnded", fromClient), on("CallSummary", status("missed")),
 		},
 	},
 	{
 		title: "Звонок из 1С", note: `ИнициироватьЗвонок("8 (916) 123-45-67")`,
 		start: clickToCall,
 		want: []expectation{
-			{"CommandResult", commandDone}, {"OutgoingCall", toClient}, {"CallAnswered", toClient},
-			{"CallEnded", toClient}, {"CallSummary", status("reached_ok", "reached_bad")},
+			on("CommandResult", commandDone("StartCall")), on("OutgoingCall", toClient), on("CallAnswered", toClient),
+			on("CallEnded", toClient), on("CallSummary", status("reached_ok", "reached_bad")),
 		},
 	},
 }
@@ -113,11 +120,13 @@ func toClient(e rig.Data) error {
 	return equal("callee.number", client, e.Callee.Number, "caller.extension", own, e.Caller.Extension, "direction", "out", e.Direction)
 }
 
-func commandDone(e rig.Data) error {
-	if e.Result != 1000 || e.Command != "StartCall" || e.CommandID == "" {
-		return fmt.Errorf("command %q, result %d, want StartCall and 1000", e.Command, e.Result)
+func commandDone(name string) func(rig.Data) error {
+	return func(e rig.Data) error {
+		if e.Result != 1000 || e.Command != name || e.CommandID == "" {
+			return fmt.Errorf("command %q, result %d, want %s and 1000", e.Command, e.Result, name)
+		}
+		return nil
 	}
-	return nil
 }
 
 func status(want ...string) func(rig.Data) error {
@@ -169,6 +178,11 @@ func (d *demo) collect(ctx context.Context, want []expectation) error {
 		}
 		if err := missing[i].check(data); err != nil {
 			return fmt.Errorf("%s: %w", e.Message, err)
+		}
+		if then := missing[i].then; then != nil {
+			if err := then(ctx, d, data); err != nil {
+				return err
+			}
 		}
 		missing = slices.Delete(missing, i, i+1)
 	}

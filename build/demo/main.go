@@ -1,5 +1,5 @@
 // Command demo shows the main job without 1C and without a PBX: it starts the
-// emulated PBX and the native host with the real library in it, plays three
+// emulated PBX and the native host with the real library in it, plays seven
 // calls, and prints what 1C would receive, with the time from the webhook to
 // ExternalEvent. It ends with 1 when anything that should have come did not.
 package main
@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"time"
 
 	"mangoofficesdk/sdk/group"
@@ -19,8 +20,8 @@ import (
 	"mangoofficesdk/test/rig"
 )
 
-// limit bounds the whole demo; at the default speed it takes about 15 s.
-const limit = 55 * time.Second
+// limit bounds the whole demo; at the default speed it takes about 25 s.
+const limit = 100 * time.Second
 
 func main() {
 	speed := flag.Float64("speed", 10, "how much faster than real time the PBX lives; 0 = without waiting")
@@ -38,7 +39,9 @@ func main() {
 }
 
 func run(ctx context.Context, speed float64, p napihost.Printer) error {
-	r, err := rig.Start(ctx, rig.Config{PBX: vpbxtest.Config{Speed: speed}})
+	r, err := rig.Start(ctx, rig.Config{PBX: vpbxtest.Config{
+		Speed: speed, Behaviour: vpbxtest.Behaviour{EmployeeAnswersAfter: 5, TalkFor: 20},
+	}})
 	if err != nil {
 		return err
 	}
@@ -66,7 +69,7 @@ func (d *demo) play(ctx context.Context) error {
 	if err := d.connect(ctx); err != nil {
 		return err
 	}
-	for _, call := range calls {
+	for _, call := range slices.Concat(calls, officeCalls) {
 		if err := d.call(ctx, call); err != nil {
 			return fmt.Errorf("%s: %w", call.title, err)
 		}

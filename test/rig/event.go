@@ -25,15 +25,22 @@ type Data struct {
 	Line      string `json:"line_number"`
 	CommandID string `json:"command_id"`
 
-	State    int    `json:"-"` // of ConnectionState
-	Status   string `json:"-"` // of CallSummary
-	Code     string `json:"code"`
-	Command  string `json:"command"`
-	Result   int    `json:"result"`
-	Reason   int    `json:"reason"`
-	TalkSec  int64  `json:"talk_sec"`
-	Save     bool   `json:"save"`
-	Truncate bool   `json:"truncated"`
+	State   int    `json:"-"` // of ConnectionState
+	Status  string `json:"-"` // of CallSummary
+	Why     string `json:"-"` // reason of IvrCallEnd
+	Code    string `json:"code"`
+	Command string `json:"command"`
+	Result  int    `json:"result"`
+	Reason  int    `json:"reason"`
+	TalkSec int64  `json:"talk_sec"`
+	Save    bool   `json:"save"`
+
+	RequestID    string  `json:"request_id"` // of RouteRequest
+	Kind         string  `json:"kind"`       // of CallTransferred
+	Calltracking []Track `json:"calltracking"`
+	Legs         []Leg   `json:"legs"`
+
+	Truncate bool `json:"truncated"`
 }
 
 // Party of a call.
@@ -41,6 +48,21 @@ type Party struct {
 	Extension string `json:"extension"`
 	Number    string `json:"number"`
 	Name      string `json:"name"`
+}
+
+// Track is a parameter of call tracking.
+type Track struct {
+	Key   string `json:"key"`
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Leg of a finished call.
+type Leg struct {
+	CallID   string `json:"call_id"`
+	Callee   Party  `json:"callee"`
+	Status   string `json:"status"`
+	Transfer string `json:"transfer"`
 }
 
 // Decode reads an event's JSON; a broken one gives zero values, which no check
@@ -51,9 +73,11 @@ func Decode(e napihost.Event) Data {
 	var own struct {
 		State  int    `json:"state"`
 		Status string `json:"status"`
+		Reason any    `json:"reason"`
 	}
 	_ = json.Unmarshal([]byte(e.Data), &own)
 	d.State, d.Status = own.State, own.Status
+	d.Why, _ = own.Reason.(string)
 	return d
 }
 
