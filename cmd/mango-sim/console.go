@@ -70,11 +70,11 @@ func (c *console) delivery(d vpbxtest.Delivery) {
 	default:
 		outcome += fmt.Sprintf(" in %.1f ms", float64(d.Latency.Microseconds())/1000)
 	}
-	again := ""
-	if d.Again {
-		again = " (again)"
+	fault := ""
+	if len(d.Faults) > 0 {
+		fault = " (" + strings.Join(d.Faults, ", ") + ")"
 	}
-	c.line(d.Sent, fmt.Sprintf("%s %-20s %s%s  %s", c.paint(blue, "→"), d.Path, describe(d.Path, d.JSON), again, c.paint(colour, outcome)))
+	c.line(d.Sent, fmt.Sprintf("%s %-20s %s%s  %s", c.paint(blue, "→"), d.Path, describe(d.Path, d.JSON), fault, c.paint(colour, outcome)))
 }
 
 // request: ← path, its JSON, the answer.
@@ -88,8 +88,8 @@ func (c *console) request(q vpbxtest.Request) {
 		answer = string([]rune(answer)[:longest]) + "…"
 	}
 	fault := ""
-	if q.Fault != "" {
-		fault = " (" + q.Fault + ")"
+	if len(q.Faults) > 0 {
+		fault = " (" + strings.Join(q.Faults, ", ") + ")"
 	}
 	c.line(q.At, fmt.Sprintf("%s %-20s %s  %s%s", c.paint(blue, "←"), q.Path, printable(q.JSON), c.paint(colour, strconv.Itoa(q.Status)+" "+answer), fault))
 }

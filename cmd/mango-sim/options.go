@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
@@ -51,11 +52,7 @@ func (l *list) Set(v string) error { *l = append(*l, v); return nil }
 
 // styles are the words of -style.
 var styles = map[string]func(*vpbxtest.Style){
-	"v2":        func(s *vpbxtest.Style) { s.V2 = true },
-	"text":      func(s *vpbxtest.Style) { s.TextNumbers = true },
 	"serial":    func(s *vpbxtest.Style) { s.Parallel = false },
-	"shuffle":   func(s *vpbxtest.Style) { s.Shuffle = true },
-	"duplicate": func(s *vpbxtest.Style) { s.Duplicate = true },
 	"420":       func(s *vpbxtest.Style) { s.Old420 = true },
 	"recording": func(s *vpbxtest.Style) { s.Recording = true },
 	"tagging":   func(s *vpbxtest.Style) { s.Tagging = true },
@@ -73,7 +70,7 @@ type options struct {
 // parse reads the command line; the error was already told to stderr.
 func parse(args []string, env func(string) string, stderr io.Writer) (options, error) {
 	o := options{cfg: vpbxtest.Config{Style: vpbxtest.Style{Parallel: true}}}
-	var key, salt, cert, certKey, targetCA, company, style string
+	var key, salt, cert, certKey, targetCA, company, style, faults string
 	f := flag.NewFlagSet("mango-sim", flag.ContinueOnError)
 	f.SetOutput(stderr)
 	f.Usage = func() { fmt.Fprint(stderr, usage); f.PrintDefaults() }
@@ -91,17 +88,13 @@ func parse(args []string, env func(string) string, stderr io.Writer) (options, e
 	f.StringVar(&company, "company", "", "JSON `file` with employees, lines and groups instead of the built-in ones")
 	f.StringVar(&style, "style", "", "comma-separated `words` out of "+strings.Join(slices.Sorted(maps.Keys(styles)), ", "))
 	f.Uint64Var(&o.cfg.Seed, "seed", 1, "of whatever is random")
-	f.Float64Var(&o.cfg.Faults.Drop, "drop", 0, "`share` of notifications that get lost, 0 to 1")
-	f.DurationVar(&o.cfg.Faults.Delay, "delay", 0, "notifications are late by up to this")
-	f.Float64Var(&o.cfg.Faults.API500, "api-500", 0, "`share` of API requests answered with HTTP 500")
-	f.DurationVar(&o.cfg.Faults.APISlow, "api-slow", 0, "wait before every answer of the API")
-	f.Float64Var(&o.cfg.Faults.APITruncate, "api-cut", 0, "`share` of API answers cut in the middle")
+	f.StringVar(&faults, "faults", "", "what goes wrong: `JSON`, or @file, as GET /admin/v1/faults prints it")
 	f.BoolVar(&o.cfg.NoRateLimits, "no-limits", false, "no rate limits (HTTP 429)")
 	f.BoolVar(&o.cfg.NoQuota, "no-quota", false, "no quota of wrong requests (HTTP 401)")
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
-	err := errors.Join(o.arguments(f.Args()), o.style(style), o.certificate(cert, certKey), o.trust(targetCA), o.company(company))
+	err := errors.Join(o.arguments(f.Args()), o.style(style), o.certificate(cert, certKey), o.trust(targetCA), o.company(company), o.faults(faults))
 	if err != nil {
 		fmt.Fprintln(stderr, "mango-sim:", err)
 		return o, err
@@ -147,6 +140,38 @@ func (o *options) style(words string) error {
 			return fmt.Errorf("-style: %q is unknown", word)
 		}
 		set(&o.cfg.Style)
+	}
+	return nil
+}
+
+// faults: a text or @file. Unknown members are errors: a misspelt one would
+// silently break nothing.
+func (o *options) faults(text string) error {
+	if text == "" {
+		return nil
+	}
+	raw := []byte(text)
+	if file, ok := strings.CutPrefix(text, "@"); ok {
+		var err error
+		if raw, err = os.ReadFile(file); err != nil {
+			return err
+		}
+	}
+	if err := strict(raw, &o.cfg.Faults); err != nil {
+		return fmt.Errorf("-faults: %w", err)
+	}
+	return o.cfg.Faults.Check()
+}
+
+// strict reads one JSON value into v.
+func strict(raw []byte, v any) error {
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(v); err != nil {
+		return err
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("there is text after the value")
 	}
 	return nil
 }

@@ -82,7 +82,7 @@ func TestPlaysScenariosAndLeaves(t *testing.T) {
 	}
 	var out, errs screen
 	code := run(t.Context(), []string{
-		"-listen", "127.0.0.1:0", "-target", base, "-speed", "0", "-exit", "-style", "serial,v2",
+		"-listen", "127.0.0.1:0", "-target", base, "-speed", "0", "-exit", "-style", "serial", "-faults", `{"notifications":{"v2":true}}`,
 		"-scenario", "internal", "-scenario", own, "-scenario", "../../testdata/traces/sms.jsonl",
 	}, nothing, &out, &errs)
 	if code != 0 || errs.String() != "" {
@@ -128,6 +128,9 @@ func TestWrongCommandLines(t *testing.T) {
 		"no target":        {[]string{"-scenario", "internal"}, 2, "needs a -target"},
 		"odd style":        {[]string{"-style", "loud"}, 2, `"loud"`},
 		"half a pair":      {[]string{"-tls-cert", "x"}, 2, "belong together"},
+		"odd faults":       {[]string{"-faults", `{"notifications":{"loose":{}}}`}, 2, `"loose"`},
+		"too many faults":  {[]string{"-faults", `{"notifications":{"lose":{"share":2}}}`}, 2, "lose.share"},
+		"no such faults":   {[]string{"-faults", "@none.json"}, 2, "none.json"},
 		"no such company":  {[]string{"-company", "none.json"}, 2, "none.json"},
 		"no such scenario": {[]string{"-listen", "127.0.0.1:0", "-target", "http://127.0.0.1:9", "-scenario", "none"}, 1, `"none"`},
 		"odd target":       {[]string{"-target", "nowhere"}, 1, "target"},

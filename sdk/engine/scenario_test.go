@@ -21,13 +21,15 @@ import (
 
 // styles are the forms in which PBXs were seen to speak. What the engine makes
 // of a call must not depend on them.
-var styles = map[string]vpbxtest.Style{
+var styles = map[string]vpbxtest.Config{
 	"v1":        {},
-	"v2":        {V2: true},
-	"text":      {TextNumbers: true},
-	"duplicate": {Duplicate: true, V2: true},
-	"loser1100": {LostLeg: 1100},
+	"v2":        {Faults: told(vpbxtest.NotificationFaults{V2: true})},
+	"text":      {Faults: told(vpbxtest.NotificationFaults{TextNumbers: true})},
+	"duplicate": {Faults: told(vpbxtest.NotificationFaults{Double: vpbxtest.Always(), V2: true})},
+	"loser1100": {Style: vpbxtest.Style{LostLeg: 1100}},
 }
+
+func told(f vpbxtest.NotificationFaults) vpbxtest.Faults { return vpbxtest.Faults{Notifications: f} }
 
 // TestScenarios plays the emulator's calls and compares the story that 1C is
 // told with its golden file, for each style.
@@ -80,11 +82,11 @@ func allScenarios(t *testing.T) map[string]vpbxtest.Scenario {
 
 // playScenario lets the emulated PBX play, and feeds what it posts, 10 ms
 // apart: the engine must not rely on the pace of its own clock.
-func playScenario(t *testing.T, sc vpbxtest.Scenario, style vpbxtest.Style) *player {
+func playScenario(t *testing.T, sc vpbxtest.Scenario, cfg vpbxtest.Config) *player {
 	t.Helper()
 	p := newPlayer(engine.Defaults())
 	now := start
-	for _, l := range scenarioLines(t, sc, style) {
+	for _, l := range scenarioLines(t, sc, cfg) {
 		now = now.Add(10 * time.Millisecond)
 		p.step(now, l.input())
 	}
@@ -93,15 +95,14 @@ func playScenario(t *testing.T, sc vpbxtest.Scenario, style vpbxtest.Style) *pla
 }
 
 // scenarioLines are the notifications of a call that the emulated PBX plays.
-func scenarioLines(t *testing.T, sc vpbxtest.Scenario, style vpbxtest.Style) (lines []line) {
+func scenarioLines(t *testing.T, sc vpbxtest.Scenario, cfg vpbxtest.Config) (lines []line) {
 	t.Helper()
-	pbx, err := vpbxtest.New(vpbxtest.Config{
-		Credentials: sign.Credentials{Key: "k", Salt: sign.NewSalt("s")}, Style: style, Epoch: start, Target: "http://unused",
-		Post: func(_ context.Context, path string, form url.Values) (int, error) {
-			lines = append(lines, line{Path: path, JSON: json.RawMessage(form.Get("json"))})
-			return 200, nil
-		},
-	})
+	cfg.Credentials, cfg.Epoch, cfg.Target = sign.Credentials{Key: "k", Salt: sign.NewSalt("s")}, start, "http://unused"
+	cfg.Post = func(_ context.Context, path string, form url.Values) (int, error) {
+		lines = append(lines, line{Path: path, JSON: json.RawMessage(form.Get("json"))})
+		return 200, nil
+	}
+	pbx, err := vpbxtest.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,7 +42,8 @@ func withPBX(t *testing.T, cfg vpbxtest.Config, session office.Session) (*site, 
 func TestEveryScenarioOverTheWire(t *testing.T) {
 	t.Parallel()
 	s, pbx := withPBX(t, vpbxtest.Config{
-		Style: vpbxtest.Style{Parallel: true, Shuffle: true, Duplicate: true, V2: true}, Seed: 7,
+		Style: vpbxtest.Style{Parallel: true}, Seed: 7,
+		Faults: vpbxtest.Faults{Notifications: vpbxtest.NotificationFaults{Reorder: vpbxtest.Always(), Double: vpbxtest.Always(), V2: true}},
 	}, office.Session{})
 	files, err := scenarios.Files.ReadDir(".")
 	if err != nil {

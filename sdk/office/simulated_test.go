@@ -100,7 +100,8 @@ func talkedFor(sec int) engine.Status {
 func simConfig() vpbxtest.Config {
 	cfg := vpbxtest.Config{
 		Seed: 11, NoRateLimits: true, NoQuota: true,
-		Style: vpbxtest.Style{Parallel: true, Shuffle: true, Duplicate: true, V2: true},
+		Style: vpbxtest.Style{Parallel: true},
+		Faults: vpbxtest.Faults{Notifications: vpbxtest.NotificationFaults{Reorder: vpbxtest.Always(), Double: vpbxtest.Always(), V2: true}},
 		Lines: []vpbxtest.Line{{ID: 1, Number: "74951234567"}},
 	}
 	for i := range simGroups {

@@ -25,7 +25,7 @@ type Request struct {
 	At     time.Time       `json:"at"`   // real time
 	Status int             `json:"status"`
 	Answer json.RawMessage `json:"answer,omitempty"`
-	Fault  string          `json:"fault,omitempty"` // what was done to the answer on purpose
+	Faults []string        `json:"faults,omitempty"` // what was done to it on purpose
 }
 
 // answer is what the PBX itself adds to the answer of a method.
@@ -104,24 +104,36 @@ func (p *PBX) serveAPI(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	q := Request{Method: r.Method, Path: path, At: time.Now()}
-	slow, fail, cut := p.apiFaults.roll()
-	if slow > 0 {
+	m := p.faults.request(path)
+	q.Faults = m.names
+	if m.slow > 0 {
 		select {
-		case <-time.After(slow):
+		case <-time.After(m.slow):
 		case <-r.Context().Done():
 		}
 	}
-	a := failed
-	if fail {
-		q.Fault = "HTTP 500"
+	var a answer
+	if m.instead != nil {
+		a = *m.instead
 	} else {
 		var env envelope
 		env, a = p.decide(w, r, path)
 		q.JSON = env.json
 		a = p.weigh(a)
 	}
-	p.write(w, q, a, cut)
+	p.write(w, q, a, m)
 }
+
+// tooMany is the answer to more requests than the limits allow.
+func tooMany(path string) answer {
+	if strings.HasPrefix(path, "/cc/") {
+		return limitedCentre
+	}
+	return limited
+}
+
+// page is what a proxy on the way would answer.
+var page = []byte("<html><head><title>Service unavailable</title></head><body>Please try again later.</body></html>\n")
 
 // decide checks a request in the order in which a wrong one is told apart, and
 // runs its method.
@@ -150,10 +162,7 @@ func (p *PBX) decide(w http.ResponseWriter, r *http.Request, path string) (envel
 	case env.key != p.cfg.Credentials.Key, p.guard.locks():
 		return env, unauthorized
 	case p.guard.over(path):
-		if strings.HasPrefix(path, "/cc/") {
-			return env, limitedCentre
-		}
-		return env, limited
+		return env, tooMany(path)
 	}
 	if code := env.code(p.cfg.Credentials.VerifyJSON); code != 0 {
 		return env, answer{Answer: api.Refuse(code), known: true}
@@ -199,20 +208,21 @@ func (p *PBX) body(a api.Answer) (body []byte, contentType string) {
 	return marshal(map[string]number{"result": p.num(int64(a.Code))}), jsonType
 }
 
-func (p *PBX) write(w http.ResponseWriter, q Request, a answer, cut bool) {
+func (p *PBX) write(w http.ResponseWriter, q Request, a answer, m mishap) {
 	q.Status = a.Status
 	body, contentType := p.body(a.Answer)
+	if m.garble {
+		body, contentType = page, "text/html; charset=UTF-8"
+		q.Status = http.StatusOK
+	}
 	if q.Answer = body; contentType != jsonType {
 		q.Answer = marshal(string(body))
 	}
-	if a.Code != 0 && a.Code != codeDone && p.cfg.Style.Old420 {
+	if a.Code != 0 && a.Code != codeDone && p.cfg.Style.Old420 && !m.garble {
 		q.Status = status420
 	}
 	if q.Status == 0 {
 		q.Status = http.StatusOK
-	}
-	if cut {
-		q.Fault = "truncated"
 	}
 	if a.count == nil {
 		a.count = func(*Stats) {}
@@ -220,12 +230,15 @@ func (p *PBX) write(w http.ResponseWriter, q Request, a answer, cut bool) {
 	p.rec.requested(q, a.count)
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("X-Uuid", rand.Text())
+	if skew := p.faults.skew(); skew != 0 {
+		w.Header().Set("Date", p.cfg.Now().Add(skew).UTC().Format(http.TimeFormat))
+	}
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	for name, value := range a.Header {
 		w.Header().Set(name, value)
 	}
 	w.WriteHeader(q.Status)
-	if cut {
+	if m.cut {
 		// Less than announced, then the connection breaks.
 		_, _ = w.Write(body[:len(body)/2])
 		_ = http.NewResponseController(w).Flush()

@@ -248,7 +248,7 @@ func TestTLSVersions(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := start(t, vpbxtest.Config{TLS: true, Faults: vpbxtest.Faults{TLS13Only: row.only13}})
+			p := start(t, vpbxtest.Config{TLS: true, Faults: vpbxtest.Faults{API: vpbxtest.APIFaults{TLS13Only: row.only13}}})
 			if err := p.Start(); err != nil {
 				t.Fatal(err)
 			}

@@ -60,7 +60,7 @@ func TestCallsToTrackingNumbers(t *testing.T) {
 		{"78005553535", false, `{"number":"78005553535","type":2}`, `{"number":"78005553535","type":2}`, false},
 		{"74951234567", false, `{"type":0}`, `null`, false},
 	} {
-		p, l := stepped(t, vpbxtest.Config{StaticNumbers: []string{"78005553535"}, Style: vpbxtest.Style{V2: row.v2}})
+		p, l := stepped(t, vpbxtest.Config{StaticNumbers: []string{"78005553535"}, Faults: told(vpbxtest.NotificationFaults{V2: row.v2})})
 		entry := begin(t, p, vpbxtest.Inbound("79161234567", row.number).IVR(2).Ring("101", 1).Answer().Talk(5).Blind("102", 2).Answer().Leave().Wait(1).HangUp(vpbxtest.Caller))
 		step(t, p, time.Minute)
 		raw := func(n note) string {

@@ -89,7 +89,7 @@ func TestBookWhileItTells(t *testing.T) {
 func TestBookNotificationsAreLost(t *testing.T) {
 	t.Parallel()
 	l := listen(t)
-	p := start(t, vpbxtest.Config{Target: l.URL, Faults: vpbxtest.Faults{Drop: 1}})
+	p := start(t, vpbxtest.Config{Target: l.URL, Faults: told(vpbxtest.NotificationFaults{Lose: vpbxtest.Always()})})
 	if _, got := ask(t, p.Handler(), "/vpbx/ab/groups/create", `{"data":[{"group_name":"a"}]}`); !strings.Contains(got, `[1000]`) {
 		t.Fatalf("create: %s", got)
 	}

@@ -47,7 +47,7 @@ type Config struct {
 	// Epoch is the first moment of the PBX's clock; zero = now. Ids grow from
 	// it, so a fixed Epoch makes them repeat.
 	Epoch time.Time
-	// Seed of all that is random here: faults, shuffling, duplicates.
+	// Seed of all that is random here: faults, groups that ring at random.
 	Seed uint64
 
 	Style     Style
@@ -96,18 +96,9 @@ type Config struct {
 
 // Style chooses among the forms in which PBXs were seen to speak.
 type Style struct {
-	// TextNumbers writes seq, times and codes as texts, as the traces of the
-	// document of 2017 do.
-	TextNumbers bool `json:"text_numbers"`
-	// V2 adds transfer, was_transferred and hold_initiator (API v.2).
-	V2 bool `json:"v2"`
 	// Parallel posts up to three notifications at a time, as the PBX does;
 	// without it one is answered before the next is sent.
 	Parallel bool `json:"parallel"`
-	// Shuffle delays notifications at random, so that they arrive out of order.
-	Shuffle bool `json:"shuffle"`
-	// Duplicate posts every notification twice.
-	Duplicate bool `json:"duplicate"`
 	// Old420 answers wrong requests with HTTP 420 and {"code":N} (2017).
 	Old420 bool `json:"old_420"`
 	// TimeOffset is added to the times told: the documents disagree whether
@@ -121,16 +112,6 @@ type Style struct {
 	Recording bool `json:"recording"`
 	// Tagging follows record/added with record/tagged, as speech analytics do.
 	Tagging bool `json:"tagging"`
-}
-
-// Faults are what goes wrong on the way. Shares are between 0 and 1.
-type Faults struct {
-	Drop        float64       `json:"drop"`         // share of notifications never posted
-	Delay       time.Duration `json:"delay"`        // notifications wait up to this long (PBX time)
-	API500      float64       `json:"api_500"`      // share of API requests answered with HTTP 500
-	APISlow     time.Duration `json:"api_slow"`     // real time before every answer of the API
-	APITruncate float64       `json:"api_truncate"` // share of answers cut in the middle
-	TLS13Only   bool          `json:"tls13_only"`   // the API refuses TLS 1.2 (read by Start)
 }
 
 // Employee, Line and Group describe the company; the API changes them later.
@@ -163,6 +144,9 @@ func (c *Config) fill() error {
 		return fmt.Errorf("vpbxtest: Config.Speed is %v, want 0 or more", c.Speed)
 	}
 	if err := checkTarget(c.Target); err != nil {
+		return err
+	}
+	if err := c.Faults.Check(); err != nil {
 		return err
 	}
 	if err := c.Behaviour.check(); err != nil {

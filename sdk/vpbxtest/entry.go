@@ -291,7 +291,7 @@ func (e *entry) summary(reason int) {
 	if !e.talk.IsZero() {
 		m.Result = p.num(1)
 	}
-	if e.tracked != tracking.None && !p.cfg.Style.V2 {
+	if e.tracked != tracking.None && !p.faults.v2() {
 		m.DCT = new(e.dct()) // printed in 2017, and no longer
 	}
 	m.To = e.reached().message()

@@ -99,7 +99,7 @@ func (l *leg) tell(state string, f flags) {
 		reason := p.num(int64(l.reason))
 		m.Reason = &reason
 	}
-	if p.cfg.Style.V2 {
+	if p.faults.v2() {
 		m.Transfer = l.transfer
 		m.From.Transferred, m.To.Transferred = f.fromLeft, f.toLeft
 		m.From.Holder, m.To.Holder = f.fromHolds, f.toHolds

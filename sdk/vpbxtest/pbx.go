@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/url"
@@ -37,6 +36,7 @@ type PBX struct {
 	archive *archive.Archive
 	guard   guard
 	rec     record
+	faults  *dice
 
 	mu     sync.Mutex
 	target string
@@ -44,15 +44,11 @@ type PBX struct {
 	server *http.Server
 	cert   *certificate
 
-	apiFaults faultSwitch
-
 	// The rest belongs to the timeline.
-	rnd    *rand.Rand
-	ids    ids
-	live   map[string]*entry
-	legs   map[string]*leg
-	faults Faults
-	quiet  []chan struct{}
+	ids   ids
+	live  map[string]*entry
+	legs  map[string]*leg
+	quiet []chan struct{}
 }
 
 // New makes a PBX and starts its clock. The API is served by Start, or by the
@@ -64,8 +60,7 @@ func New(cfg Config) (*PBX, error) {
 	p := &PBX{
 		cfg: cfg, post: cfg.Post, target: strings.TrimSuffix(cfg.Target, "/"),
 		tl:  newTimeline(cfg),
-		rnd: rand.New(rand.NewPCG(cfg.Seed, cfg.Seed)), //nolint:gosec // reproducible on purpose
-		ids: newIDs(cfg.Epoch), live: map[string]*entry{}, legs: map[string]*leg{}, faults: cfg.Faults,
+		ids: newIDs(cfg.Epoch), live: map[string]*entry{}, legs: map[string]*leg{}, faults: newDice(cfg.Faults, cfg.Seed),
 		rec: record{observe: cfg.Observe}, client: newClient(cfg.TargetRoots),
 	}
 	p.cfg.Now = cfg.apiClock(p.tl.pace)
@@ -74,8 +69,6 @@ func New(cfg Config) (*PBX, error) {
 	if p.dir, err = newDirectory(p.cfg); err != nil {
 		return nil, err
 	}
-	p.apiFaults.rnd = rand.New(rand.NewPCG(cfg.Seed, 1)) //nolint:gosec // see above
-	p.apiFaults.set(cfg.Faults)
 	if p.post == nil {
 		p.post = p.overHTTP
 	}
@@ -141,7 +134,7 @@ func (p *PBX) Start() error {
 		if p.cert, err = loadCertificate(p.cfg.Certificate); err != nil {
 			return errors.Join(err, ln.Close())
 		}
-		ln = p.cert.listen(ln, p.cfg.Faults.TLS13Only)
+		ln = p.cert.listen(ln, p.cfg.Faults.API.TLS13Only)
 		base = "https://" + ln.Addr().String()
 	}
 	server := &http.Server{
@@ -186,12 +179,6 @@ func (p *PBX) targetURL() string {
 
 // nowhere reports that there is nobody to post to.
 func (p *PBX) nowhere() bool { return p.cfg.Post == nil && p.targetURL() == "" }
-
-// SetFaults changes what goes wrong from now on (TLS13Only is read by Start).
-func (p *PBX) SetFaults(ctx context.Context, f Faults) error {
-	p.apiFaults.set(f)
-	return p.tl.do(ctx, func() { p.faults = f })
-}
 
 // SetBehaviour changes how the parties of later calls act.
 func (p *PBX) SetBehaviour(ctx context.Context, b Behaviour) error {

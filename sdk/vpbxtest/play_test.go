@@ -5,7 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"io"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -97,9 +97,10 @@ func TestSeedRepeats(t *testing.T) {
 	t.Parallel()
 	run := func(seed uint64) (story []string) {
 		p := start(t, vpbxtest.Config{
-			Seed: seed, Epoch: time.Unix(1795338000, 0), Style: vpbxtest.Style{Shuffle: true, Duplicate: true},
-			Faults: vpbxtest.Faults{Drop: 0.2, Delay: time.Second},
-			Post:   func(context.Context, string, url.Values) (int, error) { return http.StatusOK, nil },
+			Seed: seed, Epoch: time.Unix(1795338000, 0), Faults: told(vpbxtest.NotificationFaults{
+				Reorder: vpbxtest.Always(), Double: vpbxtest.When{Share: 0.5}, Lose: vpbxtest.When{Share: 0.2}, WrongSign: vpbxtest.When{Share: 0.3},
+			}),
+			Post: func(context.Context, string, url.Values) (int, error) { return http.StatusOK, nil },
 		})
 		for _, name := range []string{"group-answered", "consult-transfer"} {
 			if _, err := p.Play(bound(t), load(t, name)); err != nil {
@@ -107,11 +108,7 @@ func TestSeedRepeats(t *testing.T) {
 			}
 		}
 		for _, d := range p.Delivered() {
-			mark := ""
-			if d.Dropped {
-				mark = "dropped "
-			}
-			story = append(story, mark+d.Path+string(d.JSON))
+			story = append(story, fmt.Sprintf("%v %s%s", d.Faults, d.Path, d.JSON))
 		}
 		return story
 	}
@@ -124,22 +121,22 @@ func TestSeedRepeats(t *testing.T) {
 	}
 	ordered := slices.Clone(first)
 	slices.Sort(ordered)
-	if !slices.ContainsFunc(first, func(s string) bool { return strings.HasPrefix(s, "dropped") }) {
-		t.Error("nothing was dropped")
+	if !slices.ContainsFunc(first, func(s string) bool { return strings.Contains(s, "lost") }) {
+		t.Error("nothing was lost")
 	}
 }
 
 func TestDroppedNotificationsAreCounted(t *testing.T) {
 	t.Parallel()
 	l := listen(t)
-	p := start(t, vpbxtest.Config{Target: l.URL, Faults: vpbxtest.Faults{Drop: 1}})
+	p := start(t, vpbxtest.Config{Target: l.URL, Faults: told(vpbxtest.NotificationFaults{Lose: vpbxtest.Always()})})
 	if _, err := p.Play(bound(t), load(t, "internal")); err != nil {
 		t.Fatal(err)
 	}
 	if s := p.Stats(); s.Dropped != 4 || s.Posted != 0 || len(l.got()) != 0 || s.Calls != 1 {
 		t.Errorf("Stats() = %+v with %d received, want 4 dropped and none received", s, len(l.got()))
 	}
-	if err := p.SetFaults(bound(t), vpbxtest.Faults{}); err != nil {
+	if err := p.SetFaults(vpbxtest.Faults{}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := p.Play(bound(t), load(t, "internal")); err != nil {
@@ -174,51 +171,6 @@ func TestRefusedNotifications(t *testing.T) {
 	}
 	if s := p.Stats(); s.Refused != 4 {
 		t.Errorf("Stats() = %+v, want 4 refused", s)
-	}
-}
-
-func TestAPIFaults(t *testing.T) {
-	t.Parallel()
-	p := start(t, free)
-	if err := p.Start(); err != nil {
-		t.Fatal(err)
-	}
-	client := &http.Client{Transport: &http.Transport{}}
-	defer client.CloseIdleConnections()
-	post := func() (int, string, error) {
-		resp, err := client.PostForm(p.URL()+"/vpbx/account/balance",
-			url.Values{"vpbx_api_key": {cred.Key}, "sign": {cred.JSON([]byte("{}"))}, "json": {"{}"}})
-		if err != nil {
-			return 0, "", err
-		}
-		defer resp.Body.Close()
-		body, err := io.ReadAll(resp.Body)
-		return resp.StatusCode, string(body), err
-	}
-	set := func(f vpbxtest.Faults) {
-		if err := p.SetFaults(bound(t), f); err != nil {
-			t.Fatal(err)
-		}
-	}
-	set(vpbxtest.Faults{API500: 1})
-	if status, _, err := post(); status != 500 || err != nil {
-		t.Errorf("API500: HTTP %d, %v, want 500", status, err)
-	}
-	set(vpbxtest.Faults{APITruncate: 1})
-	if status, body, err := post(); !errors.Is(err, io.ErrUnexpectedEOF) || status != 200 || body == "" {
-		t.Errorf("APITruncate: HTTP %d %q, %v, want a broken answer", status, body, err)
-	}
-	set(vpbxtest.Faults{APISlow: 30 * time.Millisecond})
-	began := time.Now()
-	if status, _, err := post(); status != 200 || err != nil || time.Since(began) < 30*time.Millisecond {
-		t.Errorf("APISlow: HTTP %d, %v after %v, want 200 after 30 ms", status, err, time.Since(began))
-	}
-	var faults []string
-	for _, q := range p.Requests() {
-		faults = append(faults, q.Fault)
-	}
-	if diff := cmp.Diff([]string{"HTTP 500", "truncated", ""}, faults); diff != "" {
-		t.Errorf("faults told (-want +got):\n%s", diff)
 	}
 }
 

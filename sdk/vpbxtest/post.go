@@ -1,18 +1,23 @@
 package vpbxtest
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"mangoofficesdk/sdk/sign"
 )
 
 // Paths of notifications, below the target's base URL.
@@ -37,8 +42,9 @@ type Delivery struct {
 	Latency time.Duration   `json:"latency"`        // until the answer
 	Status  int             `json:"status"`         // HTTP status; 0 = no answer
 	Err     string          `json:"err,omitempty"`  // why there was none
-	Dropped bool            `json:"drop,omitempty"` // a fault: it was never posted
+	Dropped bool            `json:"drop,omitempty"` // it was never posted: lost on purpose, or there is no target
 	Again   bool            `json:"again,omitempty"`
+	Faults  []string        `json:"faults,omitempty"` // what was done to it on purpose
 }
 
 // OK reports whether the listener took the notification.
@@ -50,6 +56,8 @@ type posting struct {
 	e *entry // nil: belongs to no call
 	// waiter is told when it settled; for posts outside calls.
 	waiter chan Delivery
+
+	wrongSign, cut bool // faults
 }
 
 // keep bounds what Delivered and Requests remember: a demo runs for days.
@@ -148,12 +156,12 @@ func (p *PBX) Stats() Stats {
 	return p.rec.stats
 }
 
-// emit posts a notification in the way that style and faults ask for.
+// emit posts a notification in the way that the faults ask for.
 func (p *PBX) emit(e *entry, path string, body any) { p.emitRaw(e, path, marshal(body)) }
 
 func (p *PBX) emitRaw(e *entry, path string, raw []byte) {
 	p.emitOne(e, path, raw, false)
-	if p.cfg.Style.Duplicate {
+	if p.faults.doubles() {
 		p.emitOne(e, path, raw, true)
 	}
 }
@@ -166,23 +174,12 @@ func (p *PBX) notify(path string, body any) {
 	}
 }
 
-// shuffleWithin is how long shuffling holds a notification back: longer than
-// the steps of a quick call, so that neighbours change places.
-const shuffleWithin = 3 * time.Second
-
 func (p *PBX) emitOne(e *entry, path string, raw []byte, again bool) {
 	n := &posting{Delivery: Delivery{Path: path, JSON: raw, Again: again}, e: e}
 	if e != nil {
 		e.unsettled++
 	}
-	var wait time.Duration
-	if p.cfg.Style.Shuffle || again {
-		wait += p.within(shuffleWithin)
-	}
-	if p.faults.Delay > 0 {
-		wait += p.within(p.faults.Delay)
-	}
-	n.Dropped = p.chance(p.faults.Drop)
+	wait := p.faults.befall(n)
 	if wait == 0 && !n.Dropped {
 		p.launch(n)
 		return
@@ -240,13 +237,21 @@ func (p *PBX) worker(ctx context.Context) {
 }
 
 func (p *PBX) postOne(ctx context.Context, n *posting) {
+	cred := p.cfg.Credentials
+	if n.wrongSign {
+		cred.Salt = sign.NewSalt("another salt")
+	}
 	form := url.Values{
-		"vpbx_api_key": {p.cfg.Credentials.Key},
-		"sign":         {p.cfg.Credentials.JSON(n.JSON)},
+		"vpbx_api_key": {cred.Key},
+		"sign":         {cred.JSON(n.JSON)},
 		"json":         {string(n.JSON)},
 	}
+	post := p.post
+	if n.cut {
+		post = p.cutShort
+	}
 	n.Sent = time.Now()
-	status, err := p.post(ctx, n.Path, form)
+	status, err := post(ctx, n.Path, form)
 	n.Latency = time.Since(n.Sent)
 	n.Status = status
 	if err != nil {
@@ -276,16 +281,46 @@ func (p *PBX) overHTTP(ctx context.Context, path string, form url.Values) (int, 
 	return resp.StatusCode, err
 }
 
+var errCut = errors.New("cut in the middle of the body, on purpose")
+
+// cutShort sends half of a notification and closes the connection. It writes
+// the bytes itself, for a client of net/http keeps what a broken body had.
+func (p *PBX) cutShort(ctx context.Context, path string, form url.Values) (int, error) {
+	if p.cfg.Post != nil {
+		return 0, errCut // a function takes no half forms
+	}
+	ctx, cancel := context.WithTimeout(ctx, postTimeout)
+	defer cancel()
+	u, err := url.Parse(p.targetURL() + path)
+	if err != nil {
+		return 0, err
+	}
+	port, dial := cmp.Or(u.Port(), "80"), (&net.Dialer{}).DialContext
+	if u.Scheme == "https" {
+		port, dial = cmp.Or(u.Port(), "443"), (&tls.Dialer{Config: tlsConfig(p.cfg.TargetRoots)}).DialContext
+	}
+	conn, err := dial(ctx, "tcp", net.JoinHostPort(u.Hostname(), port))
+	if err != nil {
+		return 0, fmt.Errorf("post %s: %w", path, err)
+	}
+	body := form.Encode()
+	_, err = fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s",
+		u.RequestURI(), u.Host, len(body), body[:len(body)/2])
+	return 0, cmp.Or(errors.Join(err, conn.Close()), errCut)
+}
+
 // newClient speaks as the PBX does: TLS 1.2 and nothing else.
 func newClient(roots *x509.CertPool) *http.Client {
 	return &http.Client{
 		Transport: &http.Transport{
 			MaxIdleConnsPerHost: posters,
 			IdleConnTimeout:     30 * time.Second,
-			TLSClientConfig: &tls.Config{
-				MinVersion: tls.VersionTLS12, MaxVersion: tls.VersionTLS12, RootCAs: roots,
-			},
+			TLSClientConfig:     tlsConfig(roots),
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
+}
+
+func tlsConfig(roots *x509.CertPool) *tls.Config {
+	return &tls.Config{MinVersion: tls.VersionTLS12, MaxVersion: tls.VersionTLS12, RootCAs: roots}
 }

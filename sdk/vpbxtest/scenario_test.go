@@ -19,18 +19,19 @@ import (
 // receiver, and nothing is refused.
 func TestScenariosObeyTheRules(t *testing.T) {
 	t.Parallel()
-	styles := map[string]vpbxtest.Style{
+	styles := map[string]vpbxtest.Config{
 		"plain":    {},
-		"2017":     {TextNumbers: true},
-		"v2":       {V2: true},
-		"parallel": {Parallel: true},
-		"shuffled": {Parallel: true, Shuffle: true, Duplicate: true},
+		"2017":     {Faults: told(vpbxtest.NotificationFaults{TextNumbers: true})},
+		"v2":       {Faults: told(vpbxtest.NotificationFaults{V2: true})},
+		"parallel": {Style: vpbxtest.Style{Parallel: true}},
+		"shuffled": {Style: vpbxtest.Style{Parallel: true}, Faults: told(vpbxtest.NotificationFaults{Reorder: vpbxtest.Always(), Double: vpbxtest.Always()})},
 	}
-	for name, style := range styles {
+	for name, cfg := range styles {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := listen(t)
-			p := start(t, vpbxtest.Config{Target: l.URL + "/some/path/", Style: style, Seed: 7})
+			cfg.Target, cfg.Seed = l.URL+"/some/path/", 7
+			p := start(t, cfg)
 			for _, file := range scenarioFiles(t) {
 				s, err := vpbxtest.LoadScenario(file)
 				if err != nil {
@@ -44,7 +45,7 @@ func TestScenariosObeyTheRules(t *testing.T) {
 					t.Errorf("%s: Play() = %v", s.Name, err)
 					continue
 				}
-				if bad := checkRules(entry, trimmed(l.got(), "/some/path"), style.Duplicate); len(bad) > 0 {
+				if bad := checkRules(entry, trimmed(l.got(), "/some/path"), name == "shuffled"); len(bad) > 0 {
 					t.Errorf("%s:\n%s", s.Name, strings.Join(bad, "\n"))
 				}
 			}
@@ -158,7 +159,7 @@ func TestTransferMarksOfV2(t *testing.T) {
 		"outgoing-transferred": {"OnHold holder=from", "Appeared consultative", "Connected consultative", "Disconnected left=to", "Connected blind", "Disconnected blind"},
 	}
 	l := listen(t)
-	p := start(t, vpbxtest.Config{Target: l.URL, Style: vpbxtest.Style{V2: true}})
+	p := start(t, vpbxtest.Config{Target: l.URL, Faults: told(vpbxtest.NotificationFaults{V2: true})})
 	for name, want := range table {
 		entry, err := p.Play(bound(t), load(t, name))
 		if err != nil {

@@ -171,7 +171,7 @@ func TestCallbackMatchesPrintedTrace(t *testing.T) {
 	t.Parallel()
 	l := listen(t)
 	p := start(t, vpbxtest.Config{
-		Target: l.URL, Style: vpbxtest.Style{TextNumbers: true},
+		Target: l.URL, Faults: told(vpbxtest.NotificationFaults{TextNumbers: true}),
 		Employees: []vpbxtest.Employee{
 			{Extension: "1234", Number: "12345678"},
 			{Extension: "5555", Number: "74955404444", Does: vpbxtest.DND},
@@ -195,7 +195,7 @@ func TestRouteMatchesPrintedTrace(t *testing.T) {
 	t.Parallel()
 	l := listen(t)
 	p := start(t, vpbxtest.Config{
-		Target: l.URL, Style: vpbxtest.Style{TextNumbers: true},
+		Target: l.URL, Faults: told(vpbxtest.NotificationFaults{TextNumbers: true}),
 		Employees: []vpbxtest.Employee{{Extension: "123", Number: "sip:aaa@mangosip.ru"}},
 		Lines:     []vpbxtest.Line{{Number: "7800123456789"}},
 		Behaviour: vpbxtest.Behaviour{EmployeeAnswersAfter: 11, TalkFor: 20, HangsUp: vpbxtest.Callee},
@@ -268,7 +268,7 @@ func command(t testing.TB, p *vpbxtest.PBX, name, body string) {
 func TestReplayIsVerbatim(t *testing.T) {
 	t.Parallel()
 	l := listen(t)
-	p := start(t, vpbxtest.Config{Target: l.URL, Style: vpbxtest.Style{Duplicate: true}})
+	p := start(t, vpbxtest.Config{Target: l.URL, Faults: told(vpbxtest.NotificationFaults{Double: vpbxtest.Always()})})
 	for _, name := range []string{"printed-consult", "printed-dtmf", "campaign", "sms"} {
 		before := len(l.got())
 		if err := p.Replay(bound(t), traces+name+".jsonl"); err != nil {

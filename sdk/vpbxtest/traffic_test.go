@@ -30,7 +30,8 @@ func newTraffic(t *testing.T, r *rapid.T) *traffic {
 	x := &traffic{r: r, t: t, l: &listener{t: t}}
 	cfg := office()
 	cfg.Credentials, cfg.Stepped, cfg.Epoch, cfg.NoQuota, cfg.NoRateLimits = cred, true, epoch, true, true
-	cfg.Style = vpbxtest.Style{Recording: rapid.Bool().Draw(r, "recording"), V2: rapid.Bool().Draw(r, "v2")}
+	cfg.Style = vpbxtest.Style{Recording: rapid.Bool().Draw(r, "recording")}
+	cfg.Faults.Notifications.V2 = rapid.Bool().Draw(r, "v2")
 	cfg.Clients = map[string]vpbxtest.Outcome{"79160000002": vpbxtest.Busy, "79160000003": vpbxtest.NoAnswer}
 	cfg.Post = func(_ context.Context, path string, form url.Values) (int, error) {
 		x.l.take(path, form)

@@ -158,14 +158,14 @@ type resultMessage struct {
 	Result    number `json:"result"`
 }
 
-func (p *PBX) num(v int64) number { return number{v, p.cfg.Style.TextNumbers} }
+func (p *PBX) num(v int64) number { return number{v, p.faults.text()} }
 
 // unix is how the PBX tells a moment; the zero moment is 0.
 func (p *PBX) unix(at time.Time) number {
 	if at.IsZero() {
 		return p.num(0)
 	}
-	return p.num(at.Add(p.cfg.Style.TimeOffset).Unix())
+	return p.num(at.Add(p.cfg.Style.TimeOffset + p.faults.skew()).Unix())
 }
 
 // marshal writes compact JSON with Cyrillic and & as they are: what is signed

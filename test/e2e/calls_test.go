@@ -15,7 +15,7 @@ import (
 
 func TestIncomingCall(t *testing.T) {
 	t.Parallel()
-	r := connected(t, vpbxtest.Config{Style: vpbxtest.Style{TextNumbers: true}}, nil)
+	r := connected(t, vpbxtest.Config{Faults: vpbxtest.Faults{Notifications: vpbxtest.NotificationFaults{TextNumbers: true}}}, nil)
 	entry := play(t, r, answered(client))
 	got := next(t, r, 1, is("CallSummary"))
 	want := []string{"IncomingCall", "CallAnswered", "CallEnded", "CallSummary"}
@@ -94,7 +94,10 @@ func TestClickToCall(t *testing.T) {
 // one clean sequence.
 func TestDisorderedNotifications(t *testing.T) {
 	t.Parallel()
-	r := connected(t, vpbxtest.Config{Seed: 7, Style: vpbxtest.Style{Parallel: true, Shuffle: true, Duplicate: true}}, nil)
+	r := connected(t, vpbxtest.Config{
+		Seed: 7, Style: vpbxtest.Style{Parallel: true},
+		Faults: vpbxtest.Faults{Notifications: vpbxtest.NotificationFaults{Reorder: vpbxtest.Always(), Double: vpbxtest.Always()}},
+	}, nil)
 	const n = 5
 	want := map[string]bool{}
 	for range n {
