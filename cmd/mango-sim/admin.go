@@ -1,168 +1,106 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"maps"
+	"mime"
 	"net"
 	"net/http"
 	"net/netip"
-	"slices"
 
 	"mangoofficesdk/sdk/vpbxtest"
 )
 
-// admin is the endpoint /_sim: look at the PBX and make it do things. It is
-// for this machine only, and not for pages that a browser shows.
-func (p *player) admin() http.Handler {
+// handler serves the admin API below /admin/v1 and the console at /.
+func (s *sim) handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /_sim", p.state)
-	mux.HandleFunc("POST /_sim/play", p.postPlay)
-	mux.HandleFunc("POST /_sim/call", p.postCall)
-	mux.HandleFunc("POST /_sim/behaviour", p.postBehaviour)
-	mux.HandleFunc("POST /_sim/ping", p.postPing)
-	return localOnly(http.NewCrossOriginProtection().Handler(mux))
+	mux.HandleFunc("GET /admin/v1/state", s.getState)
+	mux.HandleFunc("GET /admin/v1/events", s.getEvents)
+	mux.HandleFunc("POST /admin/v1/calls", s.postCall)
+	mux.HandleFunc("POST /admin/v1/calls/missed", s.postMissed)
+	mux.HandleFunc("POST /admin/v1/calls/{entry}/{action}", s.postAction)
+	mux.HandleFunc("POST /admin/v1/play", s.postPlay)
+	mux.HandleFunc("GET /admin/v1/faults", s.getFaults)
+	mux.HandleFunc("PUT /admin/v1/faults", s.putFaults)
+	mux.HandleFunc("PUT /admin/v1/behaviour", s.putBehaviour)
+	mux.HandleFunc("PUT /admin/v1/target", s.putTarget)
+	mux.HandleFunc("GET /admin/v1/clock", s.getClock)
+	mux.HandleFunc("POST /admin/v1/clock/step", s.postStep)
+	mux.HandleFunc("POST /admin/v1/ping", s.postPing)
+	mux.HandleFunc("POST /admin/v1/reset", s.postReset)
+	mux.HandleFunc("/admin/", func(w http.ResponseWriter, r *http.Request) { fail(w, r, "not_found", nil) })
+	mux.HandleFunc("/", page)
+	return guarded(mux)
 }
 
-// localOnly refuses other machines, and names of this one that are not its
-// own: a page of a stranger can make a browser ask under any name.
-func localOnly(next http.Handler) http.Handler {
+// guarded keeps strangers from driving the PBX. Being bound to loopback is not
+// enough, for the browser of this machine asks loopback for whatever page it
+// shows:
+//   - a page under a name that its owner points to 127.0.0.1 counts as the same
+//     origin and could read everything: the Host must be this machine's own;
+//   - any page may send a form, or text/plain, without being asked: Origin and
+//     Sec-Fetch-Site must not be another's, and the body must be declared as
+//     JSON, which a browser does not send elsewhere unless it is allowed to.
+func guarded(next http.Handler) http.Handler {
+	origin := http.NewCrossOriginProtection()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		from, err := netip.ParseAddrPort(r.RemoteAddr)
-		host := r.Host
-		if h, _, err := net.SplitHostPort(host); err == nil {
-			host = h
-		}
-		name, nameErr := netip.ParseAddr(host)
-		if err != nil || !from.Addr().Unmap().IsLoopback() || (host != "localhost" && (nameErr != nil || !name.IsLoopback())) {
-			http.Error(w, "for this machine only", http.StatusForbidden)
+		if !local(r) || r.Header.Get("Sec-Fetch-Site") == "cross-site" && r.URL.Path != "/" {
+			fail(w, r, "foreign", nil)
 			return
+		}
+		if err := origin.Check(r); err != nil {
+			fail(w, r, "foreign", err)
+			return
+		}
+		if r.Method == http.MethodPost || r.Method == http.MethodPut {
+			if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+				fail(w, r, "not_json", err)
+				return
+			}
 		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-func (p *player) state(w http.ResponseWriter, r *http.Request) {
-	calls, err := p.pbx.Calls(r.Context())
-	if err != nil {
-		fail(w, http.StatusServiceUnavailable, err)
-		return
+// local reports whether r came from this machine and under a name of its own.
+func local(r *http.Request) bool {
+	from, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil || !from.Addr().Unmap().IsLoopback() {
+		return false
 	}
-	reply(w, http.StatusOK, map[string]any{
-		"calls": append([]vpbxtest.Live{}, calls...), "stats": p.pbx.Stats(), "api_url": p.pbx.URL(),
-		"scenarios": slices.Sorted(maps.Keys(p.byName)),
-	})
+	host := r.Host
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		host = h
+	}
+	if host == "localhost" {
+		return true
+	}
+	name, err := netip.ParseAddr(host)
+	return err == nil && name.IsLoopback()
 }
 
-// postPlay takes {"scenario":"name"} or a whole scenario.
-func (p *player) postPlay(w http.ResponseWriter, r *http.Request) {
-	raw, err := body(r)
-	if err != nil {
-		fail(w, http.StatusBadRequest, err)
-		return
-	}
-	var q struct {
-		Scenario string `json:"scenario"`
-	}
-	if err := json.Unmarshal(raw, &q); err != nil {
-		fail(w, http.StatusBadRequest, err)
-		return
-	}
-	s, ok := p.byName[q.Scenario] // no files: those belong to the command line
-	if q.Scenario == "" {
-		s, err = vpbxtest.ParseScenario(raw)
-	} else if !ok {
-		err = fmt.Errorf("no scenario is called %q", q.Scenario)
-	}
-	if err != nil {
-		fail(w, http.StatusBadRequest, err)
-		return
-	}
-	p.start(w, s)
-}
-
-// start plays s in the background and answers at once.
-func (p *player) start(w http.ResponseWriter, s vpbxtest.Scenario) {
-	if !p.later(s) {
-		fail(w, http.StatusServiceUnavailable, errors.New("stopping"))
-		return
-	}
-	reply(w, http.StatusAccepted, map[string]string{"playing": s.Name})
-}
-
-// postCall starts an inbound call: from → line → to, which rings, answers and
-// talks; times in seconds.
-func (p *player) postCall(w http.ResponseWriter, r *http.Request) {
-	q := struct {
-		From string           `json:"from"`
-		Line string           `json:"line"`
-		To   string           `json:"to"`
-		IVR  vpbxtest.Seconds `json:"ivr"`
-		Ring vpbxtest.Seconds `json:"ring"`
-		Talk vpbxtest.Seconds `json:"talk"`
-	}{From: "79161234567", To: "101", Ring: 5, Talk: 30}
-	raw, err := body(r)
-	if err == nil {
-		err = json.Unmarshal(raw, &q)
-	}
-	if err != nil {
-		fail(w, http.StatusBadRequest, err)
-		return
-	}
-	s := vpbxtest.Inbound(q.From, q.Line).Named("call " + q.From + " → " + q.To)
-	if q.IVR > 0 {
-		s = s.IVR(q.IVR)
-	}
-	s = s.Ring(q.To, q.Ring).Answer().Talk(q.Talk).HangUp(vpbxtest.Caller)
-	if err := s.Check(); err != nil {
-		fail(w, http.StatusBadRequest, err)
-		return
-	}
-	p.start(w, s)
-}
-
-func (p *player) postBehaviour(w http.ResponseWriter, r *http.Request) {
-	var b vpbxtest.Behaviour
-	raw, err := body(r)
-	if err == nil {
-		err = json.Unmarshal(raw, &b)
-	}
-	if err == nil {
-		err = p.pbx.SetBehaviour(r.Context(), b)
-	}
-	if err != nil {
-		fail(w, http.StatusBadRequest, err)
-		return
-	}
-	reply(w, http.StatusOK, b)
-}
-
-func (p *player) postPing(w http.ResponseWriter, r *http.Request) {
-	status, err := p.pbx.Ping(r.Context())
-	if err != nil {
-		fail(w, http.StatusBadGateway, err)
-		return
-	}
-	reply(w, http.StatusOK, map[string]int{"status": status})
-}
-
+// maxBody bounds a request: a script is the longest.
 const maxBody = 1 << 20
 
-func body(r *http.Request) ([]byte, error) {
-	return io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
+// read takes the JSON object of a request into v; false = it was answered.
+func read(w http.ResponseWriter, r *http.Request, v any) bool {
+	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err == nil {
+		err = strict(raw, v)
+	}
+	if err != nil {
+		fail(w, r, "bad_request", err)
+	}
+	return err == nil
 }
 
-func fail(w http.ResponseWriter, status int, err error) {
-	reply(w, status, map[string]string{"error": err.Error()})
-}
-
-func reply(w http.ResponseWriter, status int, v any) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.WriteHeader(status)
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	_ = enc.Encode(v) // the peer left: nobody to tell
+// failed answers an error of the PBX; any but the known ones has code.
+func failed(w http.ResponseWriter, r *http.Request, code string, err error) {
+	switch {
+	case errors.Is(err, vpbxtest.ErrClosed):
+		code = "stopping"
+	case errors.Is(err, vpbxtest.ErrNoCall):
+		code, err = "no_such_call", nil
+	}
+	fail(w, r, code, err)
 }

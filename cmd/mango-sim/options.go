@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net"
+	"net/netip"
 	"os"
 	"slices"
 	"strings"
@@ -34,12 +36,10 @@ and posts signed notifications of calls to your listener.
 In 1C: api_url = the address printed at the start, vpbx_api_key = -key,
 vpbx_api_salt = -salt; -target is the address that the add-in listens on.
 
-While it runs, from this machine (see -listen for the port):
-  curl http://127.0.0.1:8095/_sim                                  state: calls, counters, scenarios
-  curl -d '{"scenario":"missed-in-ivr"}' http://127.0.0.1:8095/_sim/play
-  curl -d '{"from":"79161234567","to":"101"}' http://127.0.0.1:8095/_sim/call
-  curl -d '{"client_does":"busy"}' http://127.0.0.1:8095/_sim/behaviour   how later calls go
-  curl -d '{}' http://127.0.0.1:8095/_sim/ping                     "Проверить подключение"
+While it runs, the console in a browser and the admin API (docs/emulator.md) are
+at -admin, for this machine only:
+  curl http://127.0.0.1:8096/admin/v1/state
+  curl -H 'Content-Type: application/json' -d '{"from":"79161234567","to":"101"}' http://127.0.0.1:8096/admin/v1/calls
 
 Flags:
 `
@@ -61,6 +61,8 @@ var styles = map[string]func(*vpbxtest.Style){
 // options is the command line.
 type options struct {
 	cfg       vpbxtest.Config
+	admin     string // address of the console; "" = none
+	salt      string // to keep it out of the log
 	scenarios list
 	list      bool
 	exit      bool
@@ -75,11 +77,13 @@ func parse(args []string, env func(string) string, stderr io.Writer) (options, e
 	f.SetOutput(stderr)
 	f.Usage = func() { fmt.Fprint(stderr, usage); f.PrintDefaults() }
 	f.StringVar(&o.cfg.Listen, "listen", "127.0.0.1:8095", "`address` of the API")
+	f.StringVar(&o.admin, "admin", "127.0.0.1:8096", "loopback `address` of the console and the admin API; empty = none")
 	f.StringVar(&o.cfg.Target, "target", "", "base `URL` of the listener; notifications go to URL/events/call and so on")
 	f.StringVar(&targetCA, "target-ca", "", "PEM `file` that an https target is trusted by")
 	f.StringVar(&key, "key", "", "vpbx_api_key (default $MANGO_KEY, else "+demoKey+")")
 	f.StringVar(&salt, "salt", "", "vpbx_api_salt; others may see it in the list of processes, so better $MANGO_SALT (default "+demoSalt+")")
 	f.Float64Var(&o.cfg.Speed, "speed", 1, "pace of calls: 10 = ten times faster, 0 = as fast as the listener answers")
+	f.BoolVar(&o.cfg.Stepped, "stepped", false, "the clock stands: only POST /admin/v1/clock/step and the console move it")
 	f.Var(&o.scenarios, "scenario", "call to play: a `name` of -list, a .json file, or a .jsonl trace to replay; may be repeated")
 	f.BoolVar(&o.exit, "exit", false, "leave after the scenarios; status 1 when a notification was not answered with 200")
 	f.BoolVar(&o.list, "list", false, "print the scenarios known by name")
@@ -113,6 +117,21 @@ func (o *options) arguments(rest []string) error {
 	if len(o.scenarios) > 0 && o.cfg.Target == "" {
 		return errors.New("-scenario needs a -target")
 	}
+	return o.loopback()
+}
+
+// loopback: the admin API asks nobody who he is, so others must not reach it.
+func (o *options) loopback() error {
+	if o.admin == "" {
+		return nil
+	}
+	host, _, err := net.SplitHostPort(o.admin)
+	if err != nil {
+		return fmt.Errorf("-admin: %w", err)
+	}
+	if ip, err := netip.ParseAddr(host); host != "localhost" && (err != nil || !ip.IsLoopback()) {
+		return fmt.Errorf("-admin %s is not a loopback address; from elsewhere use an SSH tunnel", o.admin)
+	}
 	return nil
 }
 
@@ -130,6 +149,7 @@ func (o *options) credentials(key, salt string, env func(string) string) {
 	if o.demo = salt == ""; o.demo {
 		salt = demoSalt
 	}
+	o.salt = salt
 	o.cfg.Credentials = sign.Credentials{Key: key, Salt: sign.NewSalt(salt)}
 }
 

@@ -7,10 +7,14 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log"
+	"net"
+	"net/http"
 	"os"
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -71,104 +75,98 @@ func show(stdout, stderr io.Writer) int {
 	return 0
 }
 
-// player plays what -scenario and the admin endpoint name.
-type player struct {
-	pbx    *vpbxtest.PBX
-	group  *group.Group
-	out    *console
-	byName map[string]vpbxtest.Scenario
+// sim is the program while it runs.
+type sim struct {
+	pbx     *vpbxtest.PBX
+	out     *console
+	feed    *feed
+	byName  map[string]vpbxtest.Scenario
+	key     string
+	speed   float64
+	stepped bool
+
+	mu     sync.Mutex
+	target string
 }
 
-func newPlayer(pbx *vpbxtest.PBX, g *group.Group, out *console) (*player, error) {
+func newSim(o options, pbx *vpbxtest.PBX, out *console, lines *feed) (*sim, error) {
 	all, err := known()
 	if err != nil {
 		return nil, err
 	}
-	p := &player{pbx: pbx, group: g, out: out, byName: map[string]vpbxtest.Scenario{}}
-	for _, s := range all {
-		p.byName[s.Name] = s
+	s := &sim{
+		pbx: pbx, out: out, feed: lines, byName: map[string]vpbxtest.Scenario{},
+		key: o.cfg.Credentials.Key, speed: o.cfg.Speed, stepped: o.cfg.Stepped, target: o.cfg.Target,
 	}
-	return p, nil
+	for _, sc := range all {
+		s.byName[sc.Name] = sc
+	}
+	return s, nil
 }
 
 // find reads a scenario: a built-in name, else a file.
-func (p *player) find(name string) (vpbxtest.Scenario, error) {
-	if s, ok := p.byName[name]; ok {
-		return s, nil
+func (s *sim) find(name string) (vpbxtest.Scenario, error) {
+	if sc, ok := s.byName[name]; ok {
+		return sc, nil
 	}
-	s, err := vpbxtest.LoadScenario(name)
+	sc, err := vpbxtest.LoadScenario(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return s, fmt.Errorf("no scenario and no file is called %q; see -list", name)
+		return sc, fmt.Errorf("no scenario and no file is called %q; see -list", name)
 	}
-	if s.Name == "" {
-		s.Name = strings.TrimSuffix(path.Base(name), ".json")
+	if sc.Name == "" {
+		sc.Name = strings.TrimSuffix(path.Base(name), ".json")
 	}
-	return s, err
+	return sc, err
 }
 
 // play plays one scenario or trace to its end.
-func (p *player) play(ctx context.Context, name string) error {
+func (s *sim) play(ctx context.Context, name string) error {
 	if strings.HasSuffix(name, ".jsonl") {
-		p.out.say("replay %s", name)
-		return p.pbx.Replay(ctx, name)
+		s.out.say("replay %s", name)
+		return s.pbx.Replay(ctx, name)
 	}
-	s, err := p.find(name)
+	sc, err := s.find(name)
 	if err != nil {
 		return err
 	}
-	return p.perform(ctx, s)
-}
-
-func (p *player) perform(ctx context.Context, s vpbxtest.Scenario) error {
-	p.out.say("%s", strings.TrimSuffix(fmt.Sprintf("play %s: %s", s.Name, s.Title), ": "))
-	_, err := p.pbx.Play(ctx, s)
+	s.out.say("%s", strings.TrimSuffix(fmt.Sprintf("play %s: %s", sc.Name, sc.Title), ": "))
+	_, err = s.pbx.Play(ctx, sc)
 	return err
 }
 
-// later plays s in the background.
-func (p *player) later(s vpbxtest.Scenario) bool {
-	return p.group.Go("play", func(ctx context.Context) {
-		if err := p.perform(ctx, s); err != nil && ctx.Err() == nil {
-			p.out.say("play %s: %v", s.Name, err)
-		}
-	})
-}
-
-// stopping bounds a clean stop: live calls hang up and tell so.
-const stopping = 3 * time.Second
-
 func serve(ctx context.Context, o options, env func(string) string, stdout, stderr io.Writer) (err error) {
-	out := newConsole(stdout, coloured(stdout, env))
-	o.cfg.Observe = out.activity
+	out, lines := newConsole(stdout, coloured(stdout, env)), newFeed(o.salt)
+	o.cfg.Observe = func(a vpbxtest.Activity) {
+		out.activity(a)
+		lines.add(a)
+	}
 	o.cfg.Log = zerolog.New(stderr).With().Timestamp().Logger()
 	pbx, err := vpbxtest.New(o.cfg)
 	if err != nil {
 		return err
 	}
-	g := group.New(context.WithoutCancel(ctx), nil)
 	defer func() {
-		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopping)
-		defer cancel()
-		g.Stop() // plays end: their callers hang up
-		waited := g.Wait(end)
-		if s := pbx.Settle(end); s != nil && !errors.Is(s, context.DeadlineExceeded) {
-			waited = errors.Join(waited, s)
-		}
-		err = errors.Join(err, waited, pbx.Close())
+		after := context.WithoutCancel(ctx)
+		err = errors.Join(err, pbx.Reset(after), settle(after, pbx, o.cfg.Stepped), pbx.Close())
 		out.say("stopped; %s", counters(pbx.Stats()))
 	}()
-	p, err := newPlayer(pbx, g, out)
+	s, err := newSim(o, pbx, out, lines)
 	if err != nil {
 		return err
 	}
-	pbx.Handle("/_sim", p.admin())
-	pbx.Handle("/_sim/", p.admin())
 	if err := pbx.Start(); err != nil {
 		return err
 	}
-	p.greet(o)
+	s.greet(o)
+	if o.admin != "" {
+		stop, err := s.open(ctx, o.admin)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, stop()) }()
+	}
 	for _, name := range o.scenarios {
-		if err := p.play(ctx, name); err != nil {
+		if err := s.play(ctx, name); err != nil {
 			if ctx.Err() != nil {
 				return nil // stopped by hand
 			}
@@ -185,7 +183,35 @@ func serve(ctx context.Context, o options, env func(string) string, stdout, stde
 	return nil
 }
 
-func (p *player) greet(o options) {
+// open serves the admin API and the console at address until stop is called.
+func (s *sim) open(ctx context.Context, address string) (stop func() error, err error) {
+	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("-admin: %w", err)
+	}
+	// Streams of events end with alive: Close waits for no handler.
+	alive, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	server := &http.Server{
+		Handler: s.handler(), ReadHeaderTimeout: stopping, ReadTimeout: time.Minute, IdleTimeout: time.Minute,
+		BaseContext: func(net.Listener) context.Context { return alive },
+		ErrorLog:    log.New(io.Discard, "", 0), // a browser that leaves is no news
+	}
+	g := group.New(alive, nil)
+	g.Go("admin", func(context.Context) {
+		if err := server.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
+			s.out.say("the console is no longer served: %v", err)
+		}
+	})
+	s.out.say("the console is at http://%s/, its API below /admin/v1/", ln.Addr())
+	return func() error {
+		cancel()
+		end, done := context.WithTimeout(context.WithoutCancel(ctx), stopping)
+		defer done()
+		return errors.Join(server.Shutdown(end), g.Wait(end))
+	}, nil
+}
+
+func (s *sim) greet(o options) {
 	salt := "as given"
 	if o.demo {
 		salt = demoSalt
@@ -194,9 +220,9 @@ func (p *player) greet(o options) {
 	if target == "" {
 		target = "nowhere (no -target)"
 	}
-	p.out.say("the API is served at %s/vpbx/ (api_url %s)", p.pbx.URL(), p.pbx.URL())
-	p.out.say("vpbx_api_key %s, vpbx_api_salt %s", o.cfg.Credentials.Key, salt)
-	p.out.say("notifications go to %s, speed %v", target, o.cfg.Speed)
+	s.out.say("the API is served at %s/vpbx/ (api_url %s)", s.pbx.URL(), s.pbx.URL())
+	s.out.say("vpbx_api_key %s, vpbx_api_salt %s", o.cfg.Credentials.Key, salt)
+	s.out.say("notifications go to %s, speed %v", target, o.cfg.Speed)
 }
 
 func counters(s vpbxtest.Stats) string {

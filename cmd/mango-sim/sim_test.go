@@ -2,25 +2,18 @@ package main
 
 import (
 	"bytes"
-	"context"
-	"encoding/json"
-	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
-
-	"mangoofficesdk/sdk/sign"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -82,7 +75,7 @@ func TestPlaysScenariosAndLeaves(t *testing.T) {
 	}
 	var out, errs screen
 	code := run(t.Context(), []string{
-		"-listen", "127.0.0.1:0", "-target", base, "-speed", "0", "-exit", "-style", "serial", "-faults", `{"notifications":{"v2":true}}`,
+		"-listen", "127.0.0.1:0", "-admin", "", "-target", base, "-speed", "0", "-exit", "-style", "serial", "-faults", `{"notifications":{"v2":true}}`,
 		"-scenario", "internal", "-scenario", own, "-scenario", "../../testdata/traces/sms.jsonl",
 	}, nothing, &out, &errs)
 	if code != 0 || errs.String() != "" {
@@ -109,7 +102,7 @@ func TestRefusedNotificationsFail(t *testing.T) {
 	t.Parallel()
 	base, _ := listener(t, http.StatusForbidden)
 	var out, errs screen
-	code := run(t.Context(), []string{"-listen", "127.0.0.1:0", "-target", base, "-speed", "0", "-exit", "-scenario", "internal"}, nothing, &out, &errs)
+	code := run(t.Context(), []string{"-listen", "127.0.0.1:0", "-admin", "", "-target", base, "-speed", "0", "-exit", "-scenario", "internal"}, nothing, &out, &errs)
 	if code != 1 || !strings.Contains(errs.String(), "4 of 4 notifications") {
 		t.Errorf("run() = %d, stderr %q, want 1 and the count", code, &errs)
 	}
@@ -132,8 +125,11 @@ func TestWrongCommandLines(t *testing.T) {
 		"too many faults":  {[]string{"-faults", `{"notifications":{"lose":{"share":2}}}`}, 2, "lose.share"},
 		"no such faults":   {[]string{"-faults", "@none.json"}, 2, "none.json"},
 		"no such company":  {[]string{"-company", "none.json"}, 2, "none.json"},
-		"no such scenario": {[]string{"-listen", "127.0.0.1:0", "-target", "http://127.0.0.1:9", "-scenario", "none"}, 1, `"none"`},
+		"no such scenario": {[]string{"-listen", "127.0.0.1:0", "-admin", "", "-target", "http://127.0.0.1:9", "-scenario", "none"}, 1, `"none"`},
 		"odd target":       {[]string{"-target", "nowhere"}, 1, "target"},
+		"odd admin":        {[]string{"-admin", "8096"}, 2, "-admin"},
+		"public admin":     {[]string{"-admin", "0.0.0.0:8096"}, 2, "loopback"},
+		"named admin":      {[]string{"-admin", "example.com:8096"}, 2, "loopback"},
 		"help":             {[]string{"-help"}, 0, "-target URL"},
 	} {
 		var out, errs screen
@@ -151,116 +147,6 @@ func TestList(t *testing.T) {
 	}
 }
 
-// A session by hand: look, play, call, command; then Ctrl-C in the middle of a
-// call, which is hung up and summed.
-func TestAdminAndCleanStop(t *testing.T) {
-	t.Parallel()
-	base, paths := listener(t, http.StatusOK)
-	ctx, interrupt := context.WithCancel(t.Context())
-	defer interrupt()
-	var out, errs screen
-	done := make(chan int, 1)
-	secret := func(name string) string { return map[string]string{"MANGO_SALT": "topsecret", "MANGO_KEY": "k"}[name] }
-	go func() {
-		done <- run(ctx, []string{"-listen", "127.0.0.1:0", "-target", base, "-speed", "50"}, secret, &out, &errs)
-	}()
-	api := out.wait(t, `api_url (http://\S+?)\)`)[1]
-	client := &http.Client{Transport: &http.Transport{}}
-	defer client.CloseIdleConnections()
-	ask := func(method, path, body string, want int) string {
-		t.Helper()
-		req, err := http.NewRequestWithContext(t.Context(), method, api+path, strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		resp, err := client.Do(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer resp.Body.Close()
-		raw, err := io.ReadAll(resp.Body)
-		if err != nil || resp.StatusCode != want {
-			t.Errorf("%s %s %s: HTTP %d %s, %v, want %d", method, path, body, resp.StatusCode, raw, err, want)
-		}
-		return string(raw)
-	}
-	ask("POST", "/_sim/ping", `{}`, 200)
-	ask("POST", "/_sim/behaviour", `{"talk_for":7}`, 200)
-	ask("POST", "/_sim/behaviour", `{"talk_for":-7}`, 400)
-	ask("POST", "/_sim/play", `{"scenario":"none"}`, 400)
-	ask("POST", "/_sim/play", `{"scenario":"../../etc/passwd"}`, 400)
-	ask("POST", "/_sim/play", `not JSON`, 400)
-	ask("POST", "/_sim/play", `{"scenario":"missed-in-ivr"}`, 202)
-	out.wait(t, `incoming +79161234567 → \?  no talk, reason 1110`)
-	ask("POST", "/_sim/call", `{"from":"79990001122","to":"102","talk":3}`, 202)
-	out.wait(t, `incoming +79990001122 → 102  talked`)
-
-	cred := sign.Credentials{Key: "k", Salt: sign.NewSalt("topsecret")}
-	body := `{"command_id":"c9","from":{"extension":"101"},"to_number":"79161234567"}`
-	resp, err := client.PostForm(api+"/vpbx/commands/callback", url.Values{"vpbx_api_key": {"k"}, "sign": {cred.JSON([]byte(body))}, "json": {body}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := resp.Body.Close(); err != nil {
-		t.Fatal(err)
-	}
-	out.wait(t, `← /vpbx/commands/callback .*c9.*200 {"result":1000}`)
-	out.wait(t, `outgoing +101 → 79161234567  talked`)
-
-	ask("POST", "/_sim/play", `{"scenario":"wait-for-route"}`, 202)
-	out.wait(t, `play wait-for-route(?s:.*)Appeared +ivr`)
-	var state struct {
-		Calls []struct {
-			Location string `json:"location"`
-		} `json:"calls"`
-		Scenarios []string `json:"scenarios"`
-	}
-	if err := json.Unmarshal([]byte(ask("GET", "/_sim", "", 200)), &state); err != nil || len(state.Calls) != 1 || state.Calls[0].Location != "ivr" || len(state.Scenarios) < 20 {
-		t.Errorf("state = %+v, %v, want one call in the IVR and the scenarios", state, err)
-	}
-	before := len(paths())
-	interrupt()
-	if code := <-done; code != 0 {
-		t.Errorf("run() = %d, want 0\n%s", code, &errs)
-	}
-	got := paths()[before:]
-	slices.Sort(got) // they go out side by side
-	if !slices.Equal(got, []string{"/events/call", "/events/summary"}) {
-		t.Errorf("after Ctrl-C: %v, want a Disconnected and a summary", got)
-	}
-	if strings.Contains(out.String()+errs.String(), "topsecret") {
-		t.Error("the salt is on the screen")
-	}
-}
-
-func TestAdminIsForThisMachine(t *testing.T) {
-	t.Parallel()
-	h := localOnly(http.NewCrossOriginProtection().Handler(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})))
-	for name, row := range map[string]struct {
-		remote, host, origin string
-		status               int
-	}{
-		"by address":     {"127.0.0.1:5000", "127.0.0.1:8095", "", 200},
-		"by name":        {"[::1]:5000", "localhost:8095", "", 200},
-		"IPv6":           {"[::1]:5000", "[::1]:8095", "", 200},
-		"other machine":  {"192.0.2.7:5000", "127.0.0.1:8095", "", 403},
-		"foreign name":   {"127.0.0.1:5000", "evil.example:8095", "", 403},
-		"foreign page":   {"127.0.0.1:5000", "127.0.0.1:8095", "https://evil.example", 403},
-		"foreign socket": {"@", "127.0.0.1:8095", "", 403},
-	} {
-		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/_sim/ping", nil)
-		r.RemoteAddr, r.Host = row.remote, row.host
-		if row.origin != "" {
-			r.Header.Set("Origin", row.origin)
-		}
-		w := httptest.NewRecorder()
-		h.ServeHTTP(w, r)
-		if w.Code != row.status {
-			t.Errorf("%s: HTTP %d, want %d", name, w.Code, row.status)
-		}
-	}
-}
-
 func TestPortTaken(t *testing.T) {
 	t.Parallel()
 	ln, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -269,8 +155,13 @@ func TestPortTaken(t *testing.T) {
 	}
 	defer ln.Close()
 	var out, errs screen
-	if code := run(t.Context(), []string{"-listen", ln.Addr().String()}, nothing, &out, &errs); code != 1 || !strings.Contains(errs.String(), "address already in use") {
-		t.Errorf("run() = %d, stderr %q, want 1 and why", code, &errs)
+	for _, args := range [][]string{
+		{"-listen", ln.Addr().String(), "-admin", ""},
+		{"-listen", "127.0.0.1:0", "-admin", ln.Addr().String()},
+	} {
+		if code := run(t.Context(), args, nothing, &out, &errs); code != 1 || !strings.Contains(errs.String(), "address already in use") {
+			t.Errorf("run(%q) = %d, stderr %q, want 1 and why", args, code, &errs)
+		}
 	}
 }
 

@@ -100,9 +100,9 @@ func talkedFor(sec int) engine.Status {
 func simConfig() vpbxtest.Config {
 	cfg := vpbxtest.Config{
 		Seed: 11, NoRateLimits: true, NoQuota: true,
-		Style: vpbxtest.Style{Parallel: true},
+		Style:  vpbxtest.Style{Parallel: true},
 		Faults: vpbxtest.Faults{Notifications: vpbxtest.NotificationFaults{Reorder: vpbxtest.Always(), Double: vpbxtest.Always(), V2: true}},
-		Lines: []vpbxtest.Line{{ID: 1, Number: "74951234567"}},
+		Lines:  []vpbxtest.Line{{ID: 1, Number: "74951234567"}},
 	}
 	for i := range simGroups {
 		cfg.Groups = append(cfg.Groups, vpbxtest.Group{ID: int64(1 + i), Name: fmt.Sprint("Group ", i), Extension: fmt.Sprint(300 + i)})

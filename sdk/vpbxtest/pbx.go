@@ -37,6 +37,7 @@ type PBX struct {
 	guard   guard
 	rec     record
 	faults  *dice
+	behaved Behaviour // of the Config: SetBehaviour changes cfg
 
 	mu     sync.Mutex
 	target string
@@ -60,7 +61,7 @@ func New(cfg Config) (*PBX, error) {
 	p := &PBX{
 		cfg: cfg, post: cfg.Post, target: strings.TrimSuffix(cfg.Target, "/"),
 		tl:  newTimeline(cfg),
-		ids: newIDs(cfg.Epoch), live: map[string]*entry{}, legs: map[string]*leg{}, faults: newDice(cfg.Faults, cfg.Seed),
+		ids: newIDs(cfg.Epoch), live: map[string]*entry{}, legs: map[string]*leg{}, faults: newDice(cfg.Faults, cfg.Seed), behaved: cfg.Behaviour,
 		rec: record{observe: cfg.Observe}, client: newClient(cfg.TargetRoots),
 	}
 	p.cfg.Now = cfg.apiClock(p.tl.pace)
@@ -114,9 +115,6 @@ func (p *PBX) Close() error {
 // Handler is the API, for a server of the caller's own. A signed request to
 // any path but the handled ones is answered as the PBX would: {"result":4001}.
 func (p *PBX) Handler() http.Handler { return p.mux }
-
-// Handle adds a handler beside the API. It must be called before requests.
-func (p *PBX) Handle(pattern string, h http.Handler) { p.mux.Handle(pattern, h) }
 
 // Start serves the API at Config.Listen.
 func (p *PBX) Start() error {
