@@ -142,9 +142,22 @@ func (w who) String() string {
 	return "?"
 }
 
-// describe tells a notification in a few words; what it does not know is shown
-// as it is.
+// describe tells a notification in a few words, and which leg or call it is of.
 func describe(path string, raw json.RawMessage) string {
+	var t told
+	if json.Unmarshal(raw, &t) == nil {
+		switch path {
+		case "/events/call":
+			return brief(path, raw) + "  " + t.CallID
+		case "/events/summary":
+			return brief(path, raw) + "  " + t.EntryID
+		}
+	}
+	return brief(path, raw)
+}
+
+// brief tells it without; what it does not know is shown as it is.
+func brief(path string, raw json.RawMessage) string {
 	var t told
 	if json.Unmarshal(raw, &t) != nil {
 		return printable(string(raw))
@@ -155,14 +168,14 @@ func describe(path string, raw json.RawMessage) string {
 		if t.Reason != nil {
 			text += fmt.Sprintf(" reason %v", t.Reason)
 		}
-		return text + "  " + t.CallID
+		return text
 	case path == "/events/summary":
 		direction := map[string]string{"0": "internal", "1": "incoming", "2": "outgoing"}[fmt.Sprint(t.Direction)]
 		talked := "talked"
 		if fmt.Sprint(t.Talk) == "0" {
 			talked = "no talk"
 		}
-		return fmt.Sprintf("%-12s %s → %s  %s, reason %v  %s", direction, t.From, t.To, talked, t.Reason, t.EntryID)
+		return fmt.Sprintf("%-12s %s → %s  %s, reason %v", direction, t.From, t.To, talked, t.Reason)
 	case path == "/events/dtmf":
 		return fmt.Sprintf("%s typed %s", t.Location, t.Digits)
 	case strings.HasPrefix(path, "/result/"):

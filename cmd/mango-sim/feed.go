@@ -61,7 +61,7 @@ func (f *feed) add(a vpbxtest.Activity) {
 	case a.Delivery != nil:
 		d := a.Delivery
 		l = logged{
-			Kind: "notification", At: d.Sent, Path: d.Path, Text: describe(d.Path, d.JSON), JSON: string(d.JSON),
+			Kind: "notification", At: d.Sent, Path: d.Path, Text: brief(d.Path, d.JSON), JSON: string(d.JSON),
 			Status: d.Status, Took: float64(d.Latency.Microseconds()) / 1000, Err: d.Err, Lost: d.Dropped, Faults: d.Faults,
 		}
 	case a.Request != nil:

@@ -23,8 +23,8 @@ func page(w http.ResponseWriter, r *http.Request) {
 		name = "index.html"
 	}
 	raw, err := fs.ReadFile(web, "web/"+name)
-	if err != nil {
-		http.NotFound(w, r)
+	if err != nil || r.Method != http.MethodGet && r.Method != http.MethodHead {
+		fail(w, r, "not_found", nil)
 		return
 	}
 	if name == "index.html" && russian(r) {
