@@ -3,7 +3,8 @@
 # Safe to repeat: what is there is left alone.
 #
 #   deps.sh compilers   cross compilers for the five targets and their hosts
-#   deps.sh all         the same, and wine in a chroot of its own
+#   deps.sh browser     Chromium, which test/browser drives
+#   deps.sh all         compilers, Chromium, and wine in a chroot of its own
 #
 # The wine chroot lies in a cache outside the checkout:
 # ${MANGO_CACHE:-~/.cache/mangoofficesdk}, about 2.5 GB.
@@ -19,6 +20,7 @@ compilers=(
 	clang lld llvm                               # the conformance host with the MSVC ABI
 )
 runtime=(qemu-user debootstrap)
+browser=(chromium fonts-inter) # test/browser; without a font no Cyrillic is drawn
 tracing=(strace) # sdk/journal/bolt shows that a record is synced before Append returns
 
 say() { printf 'deps: %s\n' "$*"; }
@@ -47,9 +49,10 @@ command -v go >/dev/null || { say "Go is missing: install Go 1.26 or later first
 
 case ${1:-all} in
 compilers) apt_install "${compilers[@]}" ;;
+browser) apt_install "${browser[@]}" ;;
 all)
-	apt_install "${compilers[@]}" "${runtime[@]}" "${tracing[@]}"
+	apt_install "${compilers[@]}" "${runtime[@]}" "${browser[@]}" "${tracing[@]}"
 	build/wine/setup.sh
 	;;
-*) say "usage: deps.sh compilers|all"; exit 2 ;;
+*) say "usage: deps.sh compilers|browser|all"; exit 2 ;;
 esac
