@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"mangoofficesdk/sdk/vpbxtest"
 )
@@ -16,10 +17,13 @@ const rings vpbxtest.Seconds = 3600
 
 // incoming is the call to begin.
 type incoming struct {
-	From string           `json:"from"` // "" = hidden
-	Line string           `json:"line"` // "" = the first one
-	To   string           `json:"to"`   // whom it rings; "" = the caller stays in the voice menu
-	Ring vpbxtest.Seconds `json:"ring"` // missed: how long it rings, 5 s unless given
+	From string `json:"from"` // "" = hidden
+	Line string `json:"line"` // "" = the first one
+	To   string `json:"to"`   // whom it rings; "" = the caller stays in the voice menu
+	// Follow lets the settings of the company lead it instead: lists,
+	// forwarding, the scheme of the line, groups.
+	Follow bool             `json:"follow"`
+	Ring   vpbxtest.Seconds `json:"ring"` // missed: how long it rings, 5 s unless given
 }
 
 func (s *sim) postCall(w http.ResponseWriter, r *http.Request) {
@@ -28,9 +32,15 @@ func (s *sim) postCall(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	call := vpbxtest.Inbound(q.From, q.Line).Named("incoming")
-	if q.To == "" {
+	switch {
+	case q.Follow && q.To != "":
+		fail(w, r, "wrong_value", errors.New("follow leads the call: to must be empty"))
+		return
+	case q.Follow:
+		call = call.Then(vpbxtest.Step{Do: vpbxtest.VerbFollow, Sec: rings})
+	case q.To == "":
 		call = call.IVR(rings)
-	} else {
+	default:
 		call = call.Ring(q.To, rings).Timeout()
 	}
 	s.begin(w, r, call)
@@ -140,7 +150,7 @@ func (s *sim) postAction(w http.ResponseWriter, r *http.Request) {
 	default:
 		err = s.walk(r.Context(), entry, verbs(a))
 	}
-	if err == nil {
+	if err == nil && !(slices.Contains(beside, name) && s.follows(r.Context(), entry)) {
 		err = s.pbx.Lead(r.Context(), entry)
 		if errors.Is(err, vpbxtest.ErrNoCall) { // the action ended it
 			err = nil
@@ -151,6 +161,15 @@ func (s *sim) postAction(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	reply(w, http.StatusOK, map[string]string{"entry_id": entry})
+}
+
+// beside are the actions that happen within the settings of the company: these
+// go on with what was typed, or when nobody is left that rings.
+var beside = []string{"dtmf", "answer", "decline"}
+
+func (s *sim) follows(ctx context.Context, entry string) bool {
+	b, err := s.pbx.Board(ctx)
+	return err == nil && slices.ContainsFunc(b.Calls, func(c vpbxtest.BoardCall) bool { return c.EntryID == entry && c.Following })
 }
 
 func (s *sim) walk(ctx context.Context, entry string, todo []vpbxtest.Step) error {

@@ -153,6 +153,13 @@ func TestCallByHand(t *testing.T) {
 	if r.lastProblem.Code != "no_such_call" {
 		t.Errorf("hangup of a call that is over: %+v, want no_such_call", r.lastProblem)
 	}
+	led := r.begin(`{"from":"79161234567","follow":true}`)
+	r.ask("POST", led+"dtmf", `{"digits":"1"}`, 200)
+	if got := r.seats(); got == "" {
+		t.Error("the scheme of the line rings nobody after a digit")
+	}
+	r.ask("POST", led+"answer", `{}`, 200)
+	r.ask("POST", led+"hangup", `{}`, 200)
 	picked := r.begin(`{"from":"79161234567","to":"101"}`)
 	r.ask("POST", picked+"pickup", `{"by":"103"}`, 200)
 	if got := r.seats(); got != "103 talking" {
@@ -176,6 +183,7 @@ func TestRefusals(t *testing.T) {
 		{"POST", "/admin/v1/calls", `{"frm":"1"}`, 400, "bad_request", `"frm"`},
 		{"POST", "/admin/v1/calls", `{} {}`, 400, "bad_request", "after the value"},
 		{"POST", "/admin/v1/calls", `{"to":"999"}`, 400, "wrong_value", `"999"`},
+		{"POST", "/admin/v1/calls", `{"to":"101","follow":true}`, 400, "wrong_value", "follow"},
 		{"POST", "/admin/v1/calls", `{"line":"1"}`, 400, "wrong_value", `"1"`},
 		{"POST", "/admin/v1/calls/missed", `{"ring":-1}`, 400, "wrong_value", "sec is -1"},
 		{"POST", "/admin/v1/calls/none/answer", `{}`, 404, "no_such_call", ""},

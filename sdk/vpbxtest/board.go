@@ -26,6 +26,7 @@ type BoardCall struct {
 	Line       string     `json:"line"`
 	Began      time.Time  `json:"began"`
 	Scripted   bool       `json:"scripted"`   // a script leads it
+	Following  bool       `json:"following"`  // the settings of the company lead it
 	Consulting bool       `json:"consulting"` // the client is on hold, a colleague is rung or asked
 	Legs       []BoardLeg `json:"legs"`
 }
@@ -83,7 +84,7 @@ func (p *PBX) Board(ctx context.Context) (Board, error) {
 func (e *entry) board() BoardCall {
 	c := BoardCall{
 		EntryID: e.id, Direction: directions[e.direction], From: e.caller.short(), Line: e.line, Began: e.created,
-		Scripted: e.scripted, Consulting: e.held != nil && e.moved != nil, Legs: []BoardLeg{},
+		Scripted: e.scripted, Following: e.lead != nil, Consulting: e.held != nil && e.moved != nil, Legs: []BoardLeg{},
 	}
 	for _, l := range e.legs {
 		leg := BoardLeg{CallID: l.id, State: l.state, Location: l.location, From: l.from.short(), To: l.to.short(), Since: l.began}
@@ -125,8 +126,9 @@ func (b Board) seat(w Employee) Seat {
 	return s
 }
 
-// Lead ends the script of a call: from now on Act and the commands of the API
-// lead it, and nobody hangs up by himself.
+// Lead ends the script of a call, and what the settings of the company do with
+// it: from now on Act and the commands of the API lead it, and nobody hangs up
+// by himself.
 func (p *PBX) Lead(ctx context.Context, entryID string) error {
 	return p.inCall(ctx, entryID, func(e *entry) error {
 		e.takeOver()

@@ -24,7 +24,7 @@ function show(s) {
   showFaults(s.faults);
   const people = s.board.employees.map((p) => [p.extension, `${p.extension} ${p.name}`]);
   const groups = s.board.groups.map((g) => [g.extension, `${g.extension} ${g.name}`]);
-  options($("new").elements.to, [...people, ...groups, ["", t("menu")]]);
+  options($("new").elements.to, [...people, ...groups, ["*", t("follow")], ["", t("menu")]]);
   options($("new").elements.line, s.board.lines.map((l) => [l.number, l.name ? `${l.number} · ${l.name}` : l.number]));
   options($("play").elements.scenario, s.scenarios.map((x) => [x.name, `${x.name} — ${t("scenario_" + x.name, x.title)}`]));
   if (document.activeElement !== $("target").elements.url) $("target").elements.url.value = s.target;
@@ -52,7 +52,9 @@ function forms() {
   $("new").addEventListener("submit", (e) => {
     e.preventDefault();
     const { from, line, to } = e.target.elements;
-    attempt(() => ask("POST", e.submitter?.value ?? "calls", { from: from.value.trim(), line: line.value, to: to.value }));
+    const path = e.submitter?.value ?? "calls";
+    const whom = to.value !== "*" ? { to: to.value } : path === "calls" ? { follow: true } : {};
+    attempt(() => ask("POST", path, { from: from.value.trim(), line: line.value, ...whom }));
   });
   $("play").addEventListener("submit", (e) => {
     e.preventDefault();

@@ -2,7 +2,7 @@ export default {
   subtitle: "Emulated cloud PBX", skip: "To the calls", language: "Language", reset: "Reset", counters: "Counters",
   plus10: "+10 s", plus60: "+1 min", step10: "Clock 10 seconds on", step60: "Clock 60 seconds on",
   connecting: "Connecting", live: "Live", linkLost: "Connection lost", unreachable: "The emulator does not answer.",
-  newCall: "New call", from: "Caller's number", hidden: "hidden", line: "To the line", rings: "Rings at", menu: "nobody: voice menu",
+  newCall: "New call", from: "Caller's number", hidden: "hidden", line: "To the line", rings: "Rings at", menu: "nobody: voice menu", follow: "as the settings lead",
   incoming: "Incoming", outgoing: "Outgoing", internal: "Internal", missed: "Missed", scenario: "Scenario", play: "Play",
   target: "Notifications go to", nowhere: "nowhere", save: "Save", ping: "Check",
   calls: "Calls", noCalls: "No calls now. Start one here, by a scenario, or by a command of the API.", ended: "Ended",
