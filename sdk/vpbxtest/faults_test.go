@@ -1,6 +1,7 @@
 package vpbxtest_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -364,4 +365,37 @@ func TestWrongFaults(t *testing.T) {
 			t.Errorf("New() with a wrong %s = nil, want an error", want)
 		}
 	}
+}
+
+// Whatever text is taken as faults reads back as it is, and plays a call.
+func FuzzFaults(f *testing.F) {
+	for _, seed := range []string{
+		`{}`, `{"clock_skew":-90}`, `{"api":{"fail":{"share":1},"fail_with":503,"retry_after":0.5}}`,
+		`{"notifications":{"lose":{"share":0.5,"every":2,"next":3},"delay":{"every":1},"delay_by":86400,"double":{"share":1}}}`,
+		`{"notifications":{"lose":{"share":-1}}}`, `{"clock_skew":1e300}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		var faults vpbxtest.Faults
+		if json.Unmarshal(raw, &faults) != nil || faults.Check() != nil {
+			return
+		}
+		text, err := json.Marshal(faults)
+		var back vpbxtest.Faults
+		if err != nil || json.Unmarshal(text, &back) != nil || back != faults {
+			t.Fatalf("%s: Marshal() = %s, %v, which reads back as %+v", raw, text, err, back)
+		}
+		posts := 0
+		p := start(t, vpbxtest.Config{Faults: faults, Post: func(context.Context, string, url.Values) (int, error) {
+			posts++
+			return http.StatusOK, nil
+		}})
+		if _, err := p.Play(bound(t), vpbxtest.Internal("101", "102").Answer().HangUp(vpbxtest.Caller)); err != nil {
+			t.Fatalf("%s: Play() = %v", raw, err)
+		}
+		if s := p.Stats(); s.Posted+s.Refused+s.Dropped < 4 || s.Posted != posts {
+			t.Fatalf("%s: %+v with %d posts, want each of four told, lost or cut", raw, s, posts)
+		}
+	})
 }
