@@ -21,7 +21,7 @@ trap finish EXIT
 
 run() { # WIDTH ARCH DLL PORT
 	local api=127.0.0.1:$4 listen=127.0.0.1:$(($4 + 1)) key=wine$2$$
-	MANGO_SALT=salt-$$ dist/mango-sim -key "$key" -listen "$api" -target "http://$listen" -speed 0 >"$work/sim.log" 2>&1 &
+	MANGO_SALT=salt-$$ dist/mango-sim -key "$key" -listen "$api" -admin "" -target "http://$listen" -speed 0 >"$work/sim.log" 2>&1 &
 	sim=$!
 	local rc=0
 	dist/mango-addin host -color never -lib 'Z:\guest\'"$3" \
