@@ -5,11 +5,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -329,8 +331,9 @@ func TestEvents(t *testing.T) {
 	r.ask("POST", call+"answer", `{}`, 200)
 	s.until("state {", `"state":"talking"`)
 	s.until("log {", "Connected")
-	if got := r.stream("1").until("log {"); !strings.Contains(got, `"id":2,`) {
-		t.Errorf("after Last-Event-ID 1: %s, want line 2", got)
+	log := r.state().Log
+	if got := r.stream(strconv.FormatUint(log[0].ID, 10)).until("log {"); !strings.Contains(got, fmt.Sprintf(`"id":%d,`, log[1].ID)) {
+		t.Errorf("after line %d: %s, want line %d", log[0].ID, got, log[1].ID)
 	}
 }
 

@@ -41,7 +41,11 @@ type feed struct {
 	more  chan struct{} // closed at the next line
 }
 
-func newFeed(salt string) *feed { return &feed{salt: salt, more: make(chan struct{})} }
+// newFeed makes an empty log. Its ids begin with the time, so that a page that
+// outlives the program goes on with the next one.
+func newFeed(salt string) *feed {
+	return &feed{salt: salt, last: uint64(time.Now().UnixMilli()), more: make(chan struct{})} //nolint:gosec // after 1970
+}
 
 // hash is the shape of a signature: SHA-256 in hexadecimal digits.
 var hash = regexp.MustCompile(`[0-9a-fA-F]{64}`)

@@ -116,7 +116,9 @@ type stream struct {
 // state sends st unless nothing but the time is new.
 func (o *stream) state(st state) error {
 	timeless := st
-	timeless.Board.Now, timeless.Clock.Now = time.Time{}, time.Time{}
+	if timeless.Board.Now = (time.Time{}); st.Clock.Speed > 0 && !st.Clock.Stepped {
+		timeless.Clock.Now = time.Time{} // it runs, and who reads can count
+	}
 	raw, err := json.Marshal(timeless)
 	switch {
 	case err != nil:

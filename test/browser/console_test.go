@@ -174,6 +174,23 @@ func TestLanguages(t *testing.T) {
 	p.clean()
 }
 
+// What the PBX refuses is told with what to do about it.
+func TestRefusalIsTold(t *testing.T) {
+	t.Parallel()
+	console, _, _ := sim(t)
+	p := open(t, "ru", 1100, 900)
+	p.run(chromedp.Navigate(console))
+	p.shows("#link", "На связи")
+	p.click("Проверить")
+	p.shows("#log li", "/ping")
+	ask[string](p, `document.querySelector("#target [name=url]").value = ""`)
+	p.click("Сохранить")
+	p.until(`fetch("/admin/v1/state").then((r) => r.json()).then((s) => s.target === "")`)
+	p.click("Проверить")
+	p.shows("#toast", "Внешняя система не ответила.")
+	p.shows("#toast", "адрес доставки")
+}
+
 // On a phone nothing is wider than the screen, whatever a call can do.
 func TestPhone(t *testing.T) {
 	t.Parallel()

@@ -175,7 +175,7 @@ func ask[T any](p *page, js string) T {
 func (p *page) until(js string) time.Duration {
 	p.t.Helper()
 	began := time.Now()
-	for !ask[bool](p, "Boolean("+js+")") {
+	for !ask[bool](p, "Promise.resolve("+js+").then(Boolean)") {
 		if time.Since(began) > patience {
 			p.t.Fatalf("the page never came to %s:\n%s", js, ask[string](p, "document.body.innerText"))
 		}

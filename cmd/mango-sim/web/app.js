@@ -17,6 +17,7 @@ const counters = [
 ];
 
 function show(s) {
+  if (s.target !== state?.target) $("target").elements.url.value = s.target; // else it may be half typed
   state = s;
   setClock(s.clock);
   showCalls(s.board);
@@ -27,7 +28,6 @@ function show(s) {
   options($("new").elements.to, [...people, ...groups, ["*", t("follow")], ["", t("menu")]]);
   options($("new").elements.line, s.board.lines.map((l) => [l.number, l.name ? `${l.number} · ${l.name}` : l.number]));
   options($("play").elements.scenario, s.scenarios.map((x) => [x.name, `${x.name} — ${t("scenario_" + x.name, x.title)}`]));
-  if (document.activeElement !== $("target").elements.url) $("target").elements.url.value = s.target;
   $("stats").replaceChildren(...counters.map(([name, label, alarm]) =>
     h("div.stat" + (alarm && s.stats[name] ? ".alarm" : ""), {}, h("b", {}, String(s.stats[name])), h("span", {}, t(label)))));
   $("api-url").textContent = s.api_url + "/vpbx/";

@@ -59,17 +59,18 @@ function controls(call, to, free) {
   return out;
 }
 
-function card(call) {
+function card() {
   const head = h("div.call-head");
   const legs = h("div.legs");
   const to = h("select", { data: { focus: "to" } }); // outlives the buttons around it
   const acts = h("div.call-acts");
-  const el = h("article.call", { "aria-label": `${t(call.direction)}: ${who(call.from)}` }, head, legs, acts);
+  const el = h("article.call", {}, head, legs, acts);
   let seen = "";
   el.update = (c) => {
     const key = JSON.stringify([c, t("answer"), people]);
     if (key === seen) return;
     seen = key;
+    el.setAttribute("aria-label", `${t(c.direction)}: ${who(c.from)}`);
     refill(head, pill("", t(c.direction)), h("span.who", {}, who(c.from)),
       c.line ? h("span.line", {}, "→ " + c.line) : null, h("time", { data: { since: c.began } }));
     refill(legs, ...c.legs.map((l) => leg(c, l)));
