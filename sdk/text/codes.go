@@ -32,6 +32,15 @@ const (
 	ExtensionMissing   Code = "extension_missing"    // this session has no extension of its own
 	ExtensionUnknown   Code = "extension_unknown"    // the PBX has no employee with this extension
 	CallUnknown        Code = "call_unknown"         // no live call with this id
+	NotOnCall          Code = "not_on_call"          // the employee of this session is not on the leg
+	NotOnHold          Code = "not_on_hold"          // the call has no leg on hold, or no consultation to join it with
+	OperationUnknown   Code = "operation_unknown"    // no such operation of this session, or its result was dropped
+	OperationRunning   Code = "operation_running"    // its result is not there yet
+	TooManyOperations  Code = "too_many_operations"  // so many run at once
+	ResultTooBig       Code = "result_too_big"       // no room for the rows of an operation
+	Cancelled          Code = "cancelled"            // by ОтменитьОперацию
+	FileAnswer         Code = "file_answer"          // the PBX answered with a file, not with data
+	RequestsHeld       Code = "requests_held"        // after a wrong request the doubtful ones wait
 	EventUnknown       Code = "event_unknown"        // no such event, or it was settled long ago
 	SeqStale           Code = "seq_stale"            // a seq of another epoch
 	SettingInvalid     Code = "setting_invalid"      // a setting out of range; Field names it

@@ -294,6 +294,17 @@ var messages = map[Code]Message{
 		RemedyRU: "Звонок мог завершиться; возьмите идентификатор из ПолучитьТекущиеЗвонки",
 		RemedyEN: "It may have ended; take the id from GetActiveCalls",
 	},
+	NotOnCall: {
+		RU:       "Внутренний номер этого сеанса не участвует в звонке",
+		EN:       "The extension of this session is not on the call",
+		RemedyRU: "Выполните действие в сеансе участника разговора", RemedyEN: "Do it in the session of who talks",
+	},
+	NotOnHold: {
+		RU:       "В звонке нет удержанного разговора и консультации",
+		EN:       "The call has nobody on hold, or no consultation",
+		RemedyRU: "Сначала начните перевод с консультацией или поставьте разговор на удержание",
+		RemedyEN: "Begin a transfer with consultation first, or put the conversation on hold",
+	},
 	EventUnknown: {
 		RU: "Нет такого события, или оно давно подтверждено", EN: "No such event, or it was settled long ago",
 		RemedyRU: "Проверьте id; подтверждённое событие повторно не приходит",
@@ -303,5 +314,40 @@ var messages = map[Code]Message{
 		RU:       "Порядковый номер события относится к прошлому запуску",
 		EN:       "The seq belongs to an earlier run",
 		RemedyRU: "Подтверждайте событие по его id", RemedyEN: "Acknowledge the event by its id",
+	},
+
+	// Operations and requests.
+	OperationUnknown: {
+		RU:       "Нет такой операции, или её результат уже удалён",
+		EN:       "No such operation, or its result was dropped",
+		RemedyRU: "Результат хранится час и только до отключения; запустите операцию снова",
+		RemedyEN: "A result is kept for an hour, and no longer than the connection; start the operation again",
+	},
+	OperationRunning: {
+		RU: "Операция ещё выполняется", EN: "The operation has not ended",
+		RemedyRU: "Дождитесь события РезультатОперации", RemedyEN: "Wait for the event OperationResult",
+		Retryable: true,
+	},
+	TooManyOperations: {
+		RU: "Слишком много операций одновременно", EN: "Too many operations at once",
+		RemedyRU: "Дождитесь завершения начатых операций", RemedyEN: "Wait until those that run have ended",
+		Retryable: true,
+	},
+	ResultTooBig: {
+		RU: "Результат слишком велик", EN: "The result is too big",
+		RemedyRU: "Запросите меньший период или задайте отбор", RemedyEN: "Ask for a shorter span, or for less",
+	},
+	Cancelled: {
+		RU: "Операция отменена", EN: "The operation was cancelled",
+		RemedyRU: "Запустите её снова, если она нужна", RemedyEN: "Start it again if it is wanted",
+	},
+	FileAnswer: {
+		RU: "ВАТС ответила файлом, а не данными", EN: "The PBX answered with a file, not with data",
+		RemedyRU: "Чтобы получить файл, используйте СкачатьЗапись", RemedyEN: "Use DownloadRecording for a file",
+	},
+	RequestsHeld: {
+		RU: "После ошибочного запроса часть запросов к ВАТС ждёт две минуты", EN: "After a wrong request some requests wait for two minutes",
+		RemedyRU: "Проверьте номера и идентификаторы в запросах", RemedyEN: "Check the numbers and ids in the requests",
+		Retryable: true,
 	},
 }
