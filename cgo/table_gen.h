@@ -125,6 +125,79 @@ static const napi_default napi_defaults_27[] = {
 	{.vt = NAPI_VT_EMPTY}, // Data
 	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
 };
+static const napi_default napi_defaults_28[] = {
+	{.vt = NAPI_VT_EMPTY}, // From
+	{.vt = NAPI_VT_EMPTY}, // To
+	{.vt = NAPI_VT_EMPTY}, // Line
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
+};
+static const napi_default napi_defaults_29[] = {
+	{.vt = NAPI_VT_EMPTY}, // CallID
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
+};
+static const napi_default napi_defaults_30[] = {
+	{.vt = NAPI_VT_EMPTY}, // CallID
+	{.vt = NAPI_VT_EMPTY}, // To
+	{.vt = NAPI_VT_BOOL, .integer = 0}, // Consult
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
+};
+static const napi_default napi_defaults_31[] = {
+	{.vt = NAPI_VT_EMPTY}, // CallID
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
+};
+static const napi_default napi_defaults_32[] = {
+	{.vt = NAPI_VT_EMPTY}, // CallID
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
+};
+static const napi_default napi_defaults_33[] = {
+	{.vt = NAPI_VT_EMPTY}, // CallID
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
+};
+static const napi_default napi_defaults_34[] = {
+	{.vt = NAPI_VT_EMPTY}, // CallID
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Party
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
+};
+static const napi_default napi_defaults_35[] = {
+	{.vt = NAPI_VT_EMPTY}, // CallID
+	{.vt = NAPI_VT_EMPTY}, // FileID
+	{.vt = NAPI_VT_I4, .integer = 0}, // Pause
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
+};
+static const napi_default napi_defaults_36[] = {
+	{.vt = NAPI_VT_EMPTY}, // Number
+	{.vt = NAPI_VT_EMPTY}, // Text
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Sender
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
+};
+static const napi_default napi_defaults_37[] = {
+	{.vt = NAPI_VT_EMPTY}, // Method
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Parameters
+	{.vt = NAPI_VT_I4, .integer = 0}, // WaitMs
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
+};
+static const napi_default napi_defaults_39[] = {
+	{.vt = NAPI_VT_EMPTY}, // OperationID
+	{.vt = NAPI_VT_I4, .integer = 0}, // Offset
+	{.vt = NAPI_VT_I4, .integer = 1000}, // Count
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
+};
+static const napi_default napi_defaults_40[] = {
+	{.vt = NAPI_VT_EMPTY}, // OperationID
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
+};
+static const napi_default napi_defaults_41[] = {
+	{.vt = NAPI_VT_BOOL, .integer = 0}, // Refresh
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
+};
+static const napi_default napi_defaults_42[] = {
+	{.vt = NAPI_VT_EMPTY}, // Number
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
+};
+static const napi_default napi_defaults_43[] = {
+	{.vt = NAPI_VT_EMPTY}, // Number
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
+};
 static const napi_method napi_methods[] = {
 	{{NAPI_TEXT(u"Connect"), NAPI_TEXT(u"Подключить")}, napi_defaults_0, 3, 1, 1},
 	{{NAPI_TEXT(u"Disconnect"), NAPI_TEXT(u"Отключить")}, napi_defaults_1, 1, 1, 1},
@@ -154,20 +227,44 @@ static const napi_method napi_methods[] = {
 	{{NAPI_TEXT(u"SetRouteTable"), NAPI_TEXT(u"УстановитьОтветственных")}, napi_defaults_25, 3, 1, 1},
 	{{NAPI_TEXT(u"CallStatus"), NAPI_TEXT(u"РассчитатьСтатус")}, napi_defaults_26, 2, 1, 1},
 	{{NAPI_TEXT(u"AnnotateCall"), NAPI_TEXT(u"ДополнитьЗвонок")}, napi_defaults_27, 3, 1, 1},
+	{{NAPI_TEXT(u"StartGroupCall"), NAPI_TEXT(u"ПозвонитьОтГруппы")}, napi_defaults_28, 4, 1, 1},
+	{{NAPI_TEXT(u"PickupCall"), NAPI_TEXT(u"ПерехватитьЗвонок")}, napi_defaults_29, 2, 1, 1},
+	{{NAPI_TEXT(u"TransferCall"), NAPI_TEXT(u"ПеревестиЗвонок")}, napi_defaults_30, 4, 1, 1},
+	{{NAPI_TEXT(u"ConnectCalls"), NAPI_TEXT(u"СоединитьЗвонки")}, napi_defaults_31, 2, 1, 1},
+	{{NAPI_TEXT(u"CancelTransfer"), NAPI_TEXT(u"ОтменитьПеревод")}, napi_defaults_32, 2, 1, 1},
+	{{NAPI_TEXT(u"HoldCall"), NAPI_TEXT(u"УдержатьЗвонок")}, napi_defaults_33, 2, 1, 1},
+	{{NAPI_TEXT(u"StartRecording"), NAPI_TEXT(u"НачатьЗапись")}, napi_defaults_34, 3, 1, 1},
+	{{NAPI_TEXT(u"PlayAudio"), NAPI_TEXT(u"ВоспроизвестиФайл")}, napi_defaults_35, 4, 1, 1},
+	{{NAPI_TEXT(u"SendSMS"), NAPI_TEXT(u"ОтправитьСМС")}, napi_defaults_36, 4, 1, 1},
+	{{NAPI_TEXT(u"APIRequest"), NAPI_TEXT(u"ВыполнитьЗапрос")}, napi_defaults_37, 4, 1, 1},
+	{{NAPI_TEXT(u"APIMethods"), NAPI_TEXT(u"СписокМетодов")}, NULL, 0, 1, 0},
+	{{NAPI_TEXT(u"GetResult"), NAPI_TEXT(u"ПолучитьРезультат")}, napi_defaults_39, 4, 1, 1},
+	{{NAPI_TEXT(u"CancelOperation"), NAPI_TEXT(u"ОтменитьОперацию")}, napi_defaults_40, 2, 1, 1},
+	{{NAPI_TEXT(u"GetEmployees"), NAPI_TEXT(u"ПолучитьСотрудников")}, napi_defaults_41, 2, 1, 1},
+	{{NAPI_TEXT(u"CallTracking"), NAPI_TEXT(u"ДанныеКоллтрекинга")}, napi_defaults_42, 2, 1, 1},
+	{{NAPI_TEXT(u"VisitorHistory"), NAPI_TEXT(u"ИсторияПосетителя")}, napi_defaults_43, 2, 1, 1},
 };
-enum { NAPI_METHODS = 28 };
+enum { NAPI_METHODS = 44 };
 
 static const uint16_t napi_method_slots[] = {
-	40, 0, 0, 0, 0, 0, 0, 45, 0, 0, 0, 19, 9, 10, 8, 0,
-	43, 0, 22, 0, 35, 0, 56, 21, 0, 0, 0, 6, 27, 39, 0, 20,
-	46, 15, 0, 4, 16, 51, 0, 24, 11, 0, 13, 0, 0, 0, 49, 2,
-	0, 0, 0, 30, 0, 0, 36, 26, 0, 25, 41, 37, 0, 0, 0, 32,
-	34, 0, 0, 0, 0, 3, 0, 0, 17, 0, 0, 44, 0, 0, 0, 0,
-	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 55, 0, 28, 18,
-	29, 52, 0, 12, 0, 0, 14, 0, 54, 0, 50, 0, 0, 23, 31, 0,
-	53, 38, 42, 0, 47, 0, 7, 0, 5, 0, 1, 33, 0, 0, 0, 48,
+	0, 0, 0, 0, 0, 60, 0, 0, 0, 0, 0, 0, 69, 0, 80, 27,
+	0, 0, 23, 0, 45, 0, 0, 0, 0, 0, 0, 0, 81, 5, 0, 0,
+	0, 0, 0, 0, 0, 42, 19, 0, 0, 0, 0, 25, 31, 24, 0, 50,
+	67, 0, 82, 66, 43, 47, 68, 0, 16, 0, 0, 0, 0, 0, 0, 0,
+	0, 54, 0, 13, 0, 0, 35, 0, 3, 0, 0, 0, 40, 53, 0, 0,
+	79, 0, 41, 65, 0, 11, 0, 0, 0, 37, 0, 15, 0, 0, 7, 0,
+	0, 0, 0, 30, 0, 22, 0, 0, 0, 0, 0, 0, 17, 0, 0, 0,
+	0, 0, 56, 0, 0, 20, 76, 0, 85, 0, 0, 0, 0, 44, 0, 34,
+	52, 48, 28, 62, 70, 0, 0, 0, 0, 21, 74, 0, 0, 38, 0, 0,
+	0, 0, 0, 0, 4, 0, 0, 0, 0, 57, 73, 0, 0, 2, 0, 0,
+	0, 0, 78, 84, 0, 0, 0, 0, 77, 0, 0, 51, 0, 0, 26, 0,
+	9, 0, 0, 0, 64, 8, 0, 12, 0, 71, 0, 0, 36, 0, 88, 0,
+	0, 0, 0, 32, 61, 0, 0, 0, 0, 0, 0, 0, 14, 0, 0, 46,
+	0, 18, 0, 0, 0, 0, 0, 0, 0, 0, 29, 0, 6, 72, 1, 0,
+	49, 10, 0, 0, 0, 86, 33, 87, 0, 39, 0, 0, 0, 0, 58, 59,
+	0, 63, 0, 0, 0, 75, 0, 0, 0, 0, 0, 55, 0, 0, 83, 0,
 };
-static const napi_index napi_method_index = {napi_method_slots, 127, 2654441195u, 25};
+static const napi_index napi_method_index = {napi_method_slots, 255, 2654441889u, 25};
 
 static const napi_property napi_properties[] = {
 	{{NAPI_TEXT(u"Version"), NAPI_TEXT(u"Версия")}, 1, 0},

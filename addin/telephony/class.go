@@ -28,6 +28,8 @@ func Class() *spec.Class[*Object] {
 			otherMethods(),
 			userMethods(),
 			routeMethods(),
+			commandMethods(),
+			requestMethods(),
 		),
 	}
 }

@@ -57,46 +57,27 @@ func (o *Object) interrupted(err error) error {
 
 // startCall is ИнициироватьЗвонок.
 func (o *Object) startCall(number, raw string) (string, error) {
-	args := startCallArgs{Number: number}
-	if raw != "" {
-		f, err := parseFields(raw)
-		if err != nil {
-			return "", err
-		}
-		args.LineNumber = f.text("line_number")
-		args.FromNumber = f.text("from_number")
-		args.AutoAnswer = f.boolean("auto_answer")
-		if err := f.err(); err != nil {
-			return "", err
-		}
-		for _, w := range f.unknown() {
-			o.proc.warn(w)
-		}
+	if raw == "" {
+		raw = "{}"
+	}
+	f, err := parseFields(raw)
+	if err != nil {
+		return "", err
+	}
+	args := object("number", number, "line_number", f.text("line_number"), "from_number", f.text("from_number"),
+		"auto_answer", f.boolean("auto_answer"))
+	if err := f.err(); err != nil {
+		return "", err
+	}
+	for _, w := range f.unknown() {
+		o.proc.warn(w)
 	}
 	return o.command("StartCall", args)
 }
 
-type startCallArgs struct {
-	Number     string `json:"number"`
-	LineNumber string `json:"line_number"`
-	FromNumber string `json:"from_number"`
-	AutoAnswer bool   `json:"auto_answer"`
-}
-
-// hangup is ЗавершитьЗвонок.
-func (o *Object) hangup(callID string) (string, error) {
-	return o.command("Hangup", struct {
-		CallID string `json:"call_id"`
-	}{callID})
-}
-
 // routeCall is НаправитьЗвонок.
 func (o *Object) routeCall(callID, to, displayName string) (string, error) {
-	return o.command("RouteCall", struct {
-		CallID      string `json:"call_id"`
-		To          string `json:"to"`
-		DisplayName string `json:"display_name"`
-	}{callID, to, displayName})
+	return o.command("RouteCall", object("call_id", callID, "to", to, "display_name", displayName))
 }
 
 // checkConnection is ПроверитьСвязь.
@@ -104,8 +85,6 @@ func (o *Object) checkConnection(timeoutMs int64) error {
 	if most := office.MaxCheck.Milliseconds(); timeoutMs < 1 || timeoutMs > most {
 		return outOfRange("ТаймаутМс", "TimeoutMs", timeoutMs, 1, most)
 	}
-	_, err := o.call("CheckConnection", struct {
-		TimeoutMs int64 `json:"timeout_ms"`
-	}{timeoutMs}, time.Duration(timeoutMs)*time.Millisecond)
+	_, err := o.call("CheckConnection", object("timeout_ms", timeoutMs), time.Duration(timeoutMs)*time.Millisecond)
 	return err
 }

@@ -1,6 +1,7 @@
 package telephony
 
 import (
+	"encoding/json"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -115,4 +116,24 @@ func (w *jsonWriter) rune(r rune) {
 	default:
 		w.buf = utf8.AppendRune(w.buf, r)
 	}
+}
+
+// object writes an object of names and values in turn: texts, booleans and
+// whole numbers. A struct for each method would weigh more.
+func object(pairs ...any) json.RawMessage {
+	var w jsonWriter
+	w.open('{')
+	for i := 0; i+1 < len(pairs); i += 2 {
+		name, _ := pairs[i].(string)
+		switch v := pairs[i+1].(type) {
+		case string:
+			w.str(name, v)
+		case bool:
+			w.bool(name, v)
+		case int64:
+			w.int(name, v)
+		}
+	}
+	w.close('}')
+	return w.buf
 }

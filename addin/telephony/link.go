@@ -18,6 +18,17 @@ import (
 //	StartCall        {number, line_number, from_number, auto_answer} → {command_id}
 //	Hangup           {call_id}                                      → {command_id}
 //	RouteCall        {call_id, to, display_name}                    → {command_id}
+//	StartGroupCall   {from, to, line_number}                        → {command_id}
+//	PickupCall, ConnectCalls, CancelTransfer, HoldCall {call_id}    → {command_id}
+//	TransferCall     {call_id, to, consult}                         → {command_id}
+//	StartRecording   {call_id, party}                               → {command_id}
+//	PlayAudio        {call_id, file_id, pause}                      → {command_id}
+//	SendSMS          {number, text, sender}                         → {command_id}
+//	APIRequest       {method, params, wait_ms}                      → {answer} or {operation_id}
+//	GetResult        {operation_id, offset, count}                  → {total, rows[]}
+//	CancelOperation  {operation_id}                                 → {}
+//	GetEmployees     {refresh}                                      → {answer} or {operation_id}
+//	CallTracking, VisitorHistory {number}                           → {answer} or {operation_id}
 //	SetSettings      the settings to change                         → {revision, unknown[]}
 //	CheckConnection  {timeout_ms}                                   → {}
 //	GetEvent         {id}                                           → storedEvent

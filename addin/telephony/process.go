@@ -44,6 +44,8 @@ type Process struct {
 	log   *Log
 	count counters
 
+	apiMethods func() string // СписокМетодов, made on first use
+
 	mu   sync.Mutex
 	conn *connection // nil: nobody is connected
 	// stores by PBX key live as long as the process: what the PBX got a 200
@@ -66,6 +68,7 @@ func NewProcess(opt ProcessOptions) *Process {
 		opt.LogPath = defaultLogPath()
 	}
 	p := &Process{opt: opt, class: Class(), log: newLog(), stores: map[string]journal.Store{}, usersRead: map[string]time.Time{}}
+	p.apiMethods = sync.OnceValue(apiMethods)
 	if p.opt.Open == nil {
 		p.opt.Open = p.openOffice
 	}

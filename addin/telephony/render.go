@@ -60,6 +60,9 @@ var eventKinds = map[engine.Kind]eventKind{
 	engine.Task:            {"Задача", (*renderer).notice},
 	engine.AgentStatus:     {"СтатусПользователяКЦ", (*renderer).notice},
 	engine.VpbxEvent:       {"СобытиеВАТС", (*renderer).vpbxEvent},
+	engine.Progress:        {"ХодОперации", (*renderer).progress},
+	engine.OperationResult: {"РезультатОперации", (*renderer).operationResult},
+	engine.Throttle:        {"ОграничениеAPI", (*renderer).throttle},
 }
 
 // eventName is the name of a kind in the language of events.

@@ -74,10 +74,14 @@ func samples(t testing.TB) []engine.Event {
 		{engine.FirstInSession, engine.FirstInSessionBody{IsFirst: true}},
 		{engine.Warning, engine.WarningBody{Code: "greeting_too_short", Detail: "74951234567"}},
 		{engine.UserLimit, engine.UserLimitBody{Limit: 1, Used: 2, Refused: []string{"102"}}},
+		{engine.Progress, engine.ProgressBody{OperationID: "op-1", Kind: "LoadCalls", Done: 3, Total: 12, ETASec: 9}},
+		{engine.OperationResult, engine.OperationResultBody{
+			OperationID: "op-1", Kind: "APIRequest", Code: "pbx_error", Result: 2240, Field: "to_number", Path: "/tmp/x.mp3", Total: 7}},
+		{engine.Throttle, engine.ThrottleBody{Until: at.Add(2 * time.Minute), Why: "api_paused"}},
 	}
 	records := []engine.Kind{
 		engine.CallSummary, engine.CallChanged, engine.RecordingReady, engine.SmsResult, engine.SpeechAnalytics, engine.AddressBook, engine.Task,
-		engine.AgentStatus, engine.VpbxEvent,
+		engine.AgentStatus, engine.VpbxEvent, engine.OperationResult,
 	}
 	events := make([]engine.Event, len(bodies))
 	for i, b := range bodies {

@@ -25,7 +25,7 @@ func callMethods() []spec.Method[*Object] {
 			Params:  []spec.Param{callID},
 			Returns: spec.Str, Fallible: true,
 			Doc:  spec.Doc{RU: "Завершает звонок; возвращает command_id", EN: "Ends a call; returns the command_id"},
-			Body: func(o *Object, a []spec.Value) (spec.Value, error) { return str(o.hangup(a[0].Str())) },
+			Body: ofCall("Hangup"),
 		},
 		{
 			Name: spec.Name{RU: "НаправитьЗвонок", EN: "RouteCall"},

@@ -44,6 +44,9 @@ const (
 	Task            Kind = "Task"
 	AgentStatus     Kind = "AgentStatus"
 	VpbxEvent       Kind = "VpbxEvent"
+	Progress        Kind = "Progress"
+	OperationResult Kind = "OperationResult"
+	Throttle        Kind = "Throttle"
 )
 
 // Class tells how long an event matters: a screen event is done on hand-over

@@ -1,8 +1,8 @@
 package office
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
@@ -45,84 +45,43 @@ type command struct {
 	check  func(id string) error // nil = there is nothing to check
 }
 
-func (l *Local) startCall(ctx context.Context, args json.RawMessage) (any, error) {
-	var a struct {
-		Number     string `json:"number"`
-		Extension  string `json:"extension"`
-		LineNumber string `json:"line_number"`
-		FromNumber string `json:"from_number"`
-		AutoAnswer bool   `json:"auto_answer"`
-	}
-	if err := decode(args, &a); err != nil {
-		return nil, err
-	}
+func (l *Local) startCall(ctx context.Context, a orderArgs) (any, error) {
 	to, err := dial("number", a.Number)
 	if err != nil {
 		return nil, err
 	}
-	r := vpbx.CallbackRequest{ToNumber: to, From: vpbx.Caller{Extension: a.Extension}, LineNumber: dialOr(a.LineNumber)}
-	if r.From.Extension == "" {
-		r.From.Extension = l.session.Extension
-	}
-	if r.From.Extension == "" {
+	from := map[string]any{"extension": cmp.Or(a.Extension, l.session.Extension)}
+	if from["extension"] == "" {
 		return nil, text.New(text.ExtensionMissing).WithField("extension")
 	}
 	if a.FromNumber != "" {
-		if r.From.Number, err = dial("from_number", a.FromNumber); err != nil {
+		if from["number"], err = dial("from_number", a.FromNumber); err != nil {
 			return nil, err
 		}
 	}
+	fields := map[string]any{"to_number": to, "from": from, "line_number": dialOr(a.Line)}
 	if a.AutoAnswer {
-		r.SIPHeaders = &vpbx.AnswerHeaders{AnswerAfter: "0"}
+		fields["sip_headers"] = map[string]any{"Call-Info/answer-after": "0"}
 	}
-	request := func(id string) vpbx.CallbackRequest { r := r; r.CommandID = id; return r }
-	return l.command(ctx, command{
-		name: "StartCall", double: r.From.Extension + "\x00" + to,
-		check: func(id string) error { return vpbx.Check(request(id)) },
-		send:  func(ctx context.Context, id string) error { return l.office.client.Callback(ctx, request(id)) },
-	})
+	c := command{name: "StartCall", double: cmp.Or(a.Extension, l.session.Extension) + "\x00" + to}
+	return l.order(ctx, c, "commands/callback", fields)
 }
 
-func (l *Local) hangup(ctx context.Context, args json.RawMessage) (any, error) {
-	var a struct {
-		CallID string `json:"call_id"`
-	}
-	if err := decode(args, &a); err != nil {
-		return nil, err
-	}
-	request := func(id string) vpbx.HangupRequest { return vpbx.HangupRequest{CommandID: id, CallID: a.CallID} }
-	return l.command(ctx, command{
-		name: "Hangup", callID: a.CallID,
-		check: func(id string) error { return vpbx.Check(request(id)) },
-		send:  func(ctx context.Context, id string) error { return l.office.client.Hangup(ctx, request(id)) },
-	})
+func (l *Local) hangup(ctx context.Context, a orderArgs) (any, error) {
+	c := command{name: "Hangup", callID: a.CallID}
+	return l.order(ctx, c, "commands/call/hangup", map[string]any{"call_id": a.CallID})
 }
 
-func (l *Local) routeCall(ctx context.Context, args json.RawMessage) (any, error) {
-	var a struct {
-		CallID      string `json:"call_id"`
-		To          string `json:"to"`
-		DisplayName string `json:"display_name"`
-	}
-	if err := decode(args, &a); err != nil {
-		return nil, err
-	}
+func (l *Local) routeCall(ctx context.Context, a orderArgs) (any, error) {
 	to, err := dial("to", a.To)
 	if err != nil {
 		return nil, err
 	}
-	request := func(id string) vpbx.RouteRequest {
-		r := vpbx.RouteRequest{CommandID: id, CallID: a.CallID, ToNumber: to}
-		if name := vpbx.CleanDisplayName(a.DisplayName); name != "" {
-			r.SIPHeaders = &vpbx.DisplayHeaders{DisplayName: name}
-		}
-		return r
+	fields := map[string]any{"call_id": a.CallID, "to_number": to}
+	if name := vpbx.CleanDisplayName(a.DisplayName); name != "" {
+		fields["sip_headers"] = map[string]any{"From/display-name": name}
 	}
-	return l.command(ctx, command{
-		name: "RouteCall", callID: a.CallID,
-		check: func(id string) error { return vpbx.Check(request(id)) },
-		send:  func(ctx context.Context, id string) error { return l.office.client.Route(ctx, request(id)) },
-	})
+	return l.order(ctx, command{name: "RouteCall", callID: a.CallID}, "commands/route", fields)
 }
 
 // dial brings a number typed by people into the form the PBX takes.

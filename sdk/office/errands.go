@@ -124,6 +124,9 @@ func (o *Office) askVisitor(ctx context.Context, r engine.Request) {
 	if len(bytes.TrimSpace(visitor)) == 0 {
 		visitor = json.RawMessage("{}")
 	}
+	if data, ok := trackedData(visitor); ok {
+		o.visitors.put("CallTracking "+r.Number, data, o.cfg.Now())
+	}
 	raw, err := json.Marshal(visitorRecord{EntryID: r.EntryID, Visitor: visitor})
 	if err != nil {
 		o.cfg.Log.Warn().Err(err).Str("entry_id", r.EntryID).Msg("visitor not readable")

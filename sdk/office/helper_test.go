@@ -41,6 +41,7 @@ type api struct {
 	status   int    // of every answer, 0 = 200
 	body     string // instead of the usual one
 	hang     bool   // drop the connection after reading the request
+	before   func() // an answer
 	requests []apiRequest
 }
 
@@ -62,9 +63,12 @@ func (a *api) set(status int, body string) {
 func (a *api) serve(w http.ResponseWriter, r *http.Request) {
 	_ = r.ParseForm()
 	a.mu.Lock()
-	status, body, hang := a.status, a.body, a.hang
+	status, body, hang, before := a.status, a.body, a.hang, a.before
 	a.requests = append(a.requests, apiRequest{strings.TrimPrefix(r.URL.Path, "/vpbx/"), r.Form.Get("json")})
 	a.mu.Unlock()
+	if before != nil {
+		before()
+	}
 	if hang {
 		panic(http.ErrAbortHandler)
 	}
@@ -80,12 +84,12 @@ func (a *api) serve(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, body)
 }
 
-// asked gives the JSON of the requests to path so far.
+// asked gives the JSON of the requests to path so far; of all commands for "".
 func (a *api) asked(path string) (found []string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, r := range a.requests {
-		if r.path == path {
+		if r.path == path || path == "" && strings.HasPrefix(r.path, "commands/") {
 			found = append(found, r.json)
 		}
 	}
@@ -181,13 +185,13 @@ func (s *site) postForm(path string, form url.Values) int {
 // httpClient keeps no connection, so that nothing is left for goleak.
 var httpClient = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: patience}
 
-// next waits for the next event that is not a ConnectionState.
+// next waits for the next event that is not about the connection.
 func next(t testing.TB, inbox chan office.Delivery) office.Delivery {
 	t.Helper()
 	for {
 		select {
 		case d := <-inbox:
-			if d.Event.Kind != engine.ConnectionState {
+			if d.Event.Kind != engine.ConnectionState && d.Event.Kind != engine.Throttle {
 				return d
 			}
 		case <-time.After(patience):
@@ -285,4 +289,13 @@ func code(err error) text.Code {
 		return ""
 	}
 	return text.From(err).Code
+}
+
+// decodeBody decodes the body of an event.
+func decodeBody[B any](t testing.TB, d office.Delivery) (b B) {
+	t.Helper()
+	if err := json.Unmarshal(d.Event.Body, &b); err != nil {
+		t.Fatalf("body of %s: %v", d.Event.Kind, err)
+	}
+	return b
 }

@@ -54,8 +54,15 @@ type Local struct {
 	pumping bool
 	ended   chan struct{} // the pump is over
 	closed  bool
-	told    []Delivery           // local events, not yet taken
+	told    []*telling           // local events, not yet taken
 	held    map[journal.Ref]bool // record events given to the consumer; true: shown
+}
+
+// telling is a local event that waits. Of those with one topic only the newest
+// is worth telling; "" = each is.
+type telling struct {
+	Delivery
+	topic string
 }
 
 func newLocal(o *Office, s Session, id string) *Local {
@@ -115,12 +122,19 @@ func (l *Local) Deliver(fn func(Delivery) (taken bool)) {
 }
 
 // tell queues a local event.
-func (l *Local) tell(d Delivery) {
+func (l *Local) tell(d Delivery) { l.tellNewest("", d) }
+
+// tellNewest queues a local event in place of the one of its topic that still
+// waits.
+func (l *Local) tellNewest(topic string, d Delivery) {
 	l.mu.Lock()
+	if topic != "" {
+		l.told = slices.DeleteFunc(l.told, func(t *telling) bool { return t.topic == topic })
+	}
 	if len(l.told) >= maxTellings {
 		l.told = slices.Delete(l.told, 0, 1)
 	}
-	l.told = append(l.told, d)
+	l.told = append(l.told, &telling{d, topic})
 	l.mu.Unlock()
 	l.signal()
 }
@@ -171,7 +185,7 @@ func (l *Local) pump(ctx context.Context) {
 func (l *Local) next(ctx context.Context, leased *[]journal.Delivery) (d Delivery, out string, ok bool) {
 	l.mu.Lock()
 	if len(l.told) > 0 {
-		d = l.told[0]
+		d = l.told[0].Delivery
 		l.mu.Unlock()
 		return d, "", true
 	}
@@ -316,6 +330,28 @@ func (l *Local) giveBack(leased []journal.Delivery) {
 	for _, ref := range shown {
 		_ = outbox.Nak(ctx, ref, 0)
 	}
+	l.bequeath(ctx)
+}
+
+// bequeath gives record events that were for this session alone, and that it
+// did not finish, to whoever writes next: the session never comes back.
+func (l *Local) bequeath(ctx context.Context) {
+	outbox := l.office.store.Outbox()
+	for {
+		left, err := outbox.Lease(ctx, l.id, false, leaseBatch)
+		if err != nil || len(left) == 0 {
+			return
+		}
+		var again []journal.Out
+		for _, d := range left {
+			if d.Record && outbox.Ack(ctx, d.Ref) == nil {
+				again = append(again, journal.Out{ID: d.ID + "+", Record: true, Raw: d.Raw})
+			}
+		}
+		if l.office.do(ctx, func(lp *loop) { lp.out = append(lp.out, again...) }) != nil {
+			return // the office is stopping: nobody is left to be told
+		}
+	}
 }
 
 // Settle tells what became of a delivery. Errors are *text.Error:
@@ -374,6 +410,7 @@ func (l *Local) Close(ctx context.Context) error {
 		patient, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
 		_ = l.office.do(patient, func(lp *loop) { lp.detach(l) })
 		cancel()
+		l.office.ops.Leave(l.id)
 	}
 	if !pumping {
 		return nil

@@ -198,8 +198,9 @@ func (l *loop) stepAt(now time.Time, in engine.Input) {
 	l.o.stats.engine.Store(new(l.state.Counters()))
 }
 
-// emit addresses an event. A record event waits for a writer; a screen event
-// has a copy for each session it concerns, and none when there is no such one.
+// emit addresses an event. A record event waits for a writer, or for the one
+// session that it names; a screen event has a copy for each session it
+// concerns, and none when there is no such one.
 func (l *loop) emit(e engine.Emit) {
 	ev := e.Event
 	raw, err := json.Marshal(ev)
@@ -210,7 +211,7 @@ func (l *loop) emit(e engine.Emit) {
 	}
 	if ev.Class == engine.Record {
 		l.began(ev.ID)
-		l.out = append(l.out, journal.Out{ID: ev.ID, Record: true, Raw: raw})
+		l.out = append(l.out, journal.Out{ID: ev.ID, Record: true, To: ev.To.Session, Raw: raw})
 		return
 	}
 	for _, local := range l.o.sessions() {

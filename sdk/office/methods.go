@@ -26,6 +26,17 @@ const MaxCheck = 30 * time.Second
 //	StartCall        {number, extension, line_number, from_number, auto_answer} → {command_id}
 //	Hangup           {call_id}                      → {command_id}
 //	RouteCall        {call_id, to, display_name}    → {command_id}
+//	StartGroupCall   {from, to, line_number}        → {command_id}
+//	PickupCall, ConnectCalls, CancelTransfer, HoldCall  {call_id} → {command_id}
+//	TransferCall     {call_id, to, consult}         → {command_id}
+//	StartRecording   {call_id, party}               → {command_id}
+//	PlayAudio        {call_id, file_id, pause}      → {command_id}
+//	SendSMS          {number, text, sender}         → {command_id}
+//	APIRequest       {method, params, wait_ms}      → {answer} or {operation_id}; waits that long
+//	GetResult        {operation_id, offset, count}  → {total, rows[]}
+//	CancelOperation  {operation_id}                 → {}
+//	GetEmployees     {refresh}                      → {answer} or {operation_id}
+//	CallTracking, VisitorHistory  {number}          → {answer} or {operation_id}
 //	SetSettings      the settings to change         → {revision, unknown[]}
 //	GetSettings      {}                             → the settings with revision
 //	CheckConnection  {timeout_ms}                   → {rtt_ms}; waits for the network
@@ -42,17 +53,17 @@ const MaxCheck = 30 * time.Second
 //	AckEvent         {id} or {epoch, seq}           → {}
 //	NakEvent         the same, {delay_sec}          → {}
 //
-// Errors are *text.Error. None but CheckConnection waits for the network:
-// commands are checked here, handed over, and report by CommandResult.
+// Errors are *text.Error. None but CheckConnection and APIRequest waits for the
+// network: commands are checked here, handed over, and report by CommandResult.
 func (l *Local) Call(ctx context.Context, method string, args json.RawMessage) (json.RawMessage, error) {
-	run, ok := methods[method]
-	if !ok {
+	run, order := methods[method], orders[method]
+	if run == nil && order == nil {
 		return nil, text.New(text.BadArgument).WithField("method").WithDetail(method)
 	}
 	if l.ctx.Err() != nil {
 		return nil, text.New(text.NotConnected)
 	}
-	answer, err := run(l, ctx, args)
+	answer, err := l.run(ctx, run, order, args)
 	if err != nil {
 		return nil, text.From(err)
 	}
@@ -63,13 +74,35 @@ func (l *Local) Call(ctx context.Context, method string, args json.RawMessage) (
 	return raw, nil
 }
 
-var methods = map[string]func(*Local, context.Context, json.RawMessage) (any, error){
-	"StartCall":          (*Local).startCall,
-	"Hangup":             (*Local).hangup,
-	"RouteCall":          (*Local).routeCall,
+func (l *Local) run(ctx context.Context, run method, order orderMethod, args json.RawMessage) (any, error) {
+	if order == nil {
+		return run(l, ctx, args)
+	}
+	var a orderArgs
+	if err := decode(args, &a); err != nil {
+		return nil, err
+	}
+	return order(l, ctx, a)
+}
+
+type (
+	method      func(*Local, context.Context, json.RawMessage) (any, error)
+	orderMethod func(*Local, context.Context, orderArgs) (any, error)
+)
+
+var methods = map[string]method{
+	"APIRequest":         (*Local).apiRequest,
+	"GetResult":          (*Local).getResult,
+	"CancelOperation":    (*Local).cancelOperation,
+	"GetEmployees":       (*Local).getEmployees,
+	"CallTracking":       (*Local).callTracking,
+	"VisitorHistory":     (*Local).visitorHistory,
 	"SetSettings":        (*Local).setSettings,
 	"GetSettings":        (*Local).getSettings,
 	"CheckConnection":    (*Local).checkConnection,
+	"GetEvent":           (*Local).getEvent,
+	"AckEvent":           (*Local).ackEvent,
+	"NakEvent":           (*Local).nakEvent,
 	"SetUsers":           (*Local).setUsers,
 	"GetUsers":           (*Local).getUsers,
 	"SetExtension":       (*Local).setExtension,
@@ -79,9 +112,22 @@ var methods = map[string]func(*Local, context.Context, json.RawMessage) (any, er
 	"SetRouteTable":      (*Local).setRouteTable,
 	"AnswerRouteRequest": (*Local).answerRouteRequest,
 	"AnnotateCall":       (*Local).annotateCall,
-	"GetEvent":           (*Local).getEvent,
-	"AckEvent":           (*Local).ackEvent,
-	"NakEvent":           (*Local).nakEvent,
+}
+
+// orders are the methods that command the PBX.
+var orders = map[string]orderMethod{
+	"StartCall":      (*Local).startCall,
+	"Hangup":         (*Local).hangup,
+	"RouteCall":      (*Local).routeCall,
+	"StartGroupCall": (*Local).startGroupCall,
+	"PickupCall":     (*Local).pickupCall,
+	"TransferCall":   (*Local).transferCall,
+	"ConnectCalls":   (*Local).connectCalls,
+	"CancelTransfer": (*Local).cancelTransfer,
+	"HoldCall":       (*Local).holdCall,
+	"StartRecording": (*Local).startRecording,
+	"PlayAudio":      (*Local).playAudio,
+	"SendSMS":        (*Local).sendSMS,
 }
 
 // decode reads args; absent ones are zero.

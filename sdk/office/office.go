@@ -21,6 +21,7 @@ import (
 	"mangoofficesdk/sdk/journal"
 	"mangoofficesdk/sdk/journal/memory"
 	"mangoofficesdk/sdk/notify"
+	"mangoofficesdk/sdk/operation"
 	"mangoofficesdk/sdk/text"
 	"mangoofficesdk/sdk/vpbx"
 	"mangoofficesdk/sdk/webhook"
@@ -54,7 +55,13 @@ type Office struct {
 	down   atomic.Bool   // Shutdown began
 	ended  chan struct{} // Shutdown is over
 
-	usersRead atomic.Pointer[time.Time] // see UsersRead; nil = never
+	ops     *operation.Registry
+	guarded chan struct{} // one value: the guard holds requests back, or does not any more
+	told    atomic.Int64  // local events so far
+
+	usersRead atomic.Pointer[time.Time]  // see UsersRead; nil = never
+	employees atomic.Pointer[[]Employee] // as read last; nil = never
+	visitors  visitors
 
 	mu     sync.Mutex
 	locals []*Local // by coming
@@ -82,13 +89,13 @@ func Open(ctx context.Context, cfg Config) (*Office, error) {
 	}
 	o := &Office{
 		cfg: cfg, mail: make(chan func(*loop)), fresh: make(chan struct{}, 1),
-		leased: make(chan struct{}, 1), ended: make(chan struct{}), store: cfg.Store, run: rand.Text()[:8],
+		leased: make(chan struct{}, 1), guarded: make(chan struct{}, 1), ended: make(chan struct{}), store: cfg.Store, run: rand.Text()[:8],
 	}
 	if o.store == nil {
 		o.store = memory.New(memory.Options{Now: cfg.Now})
 	}
 	o.stats.init(cfg.Now)
-	cfg.Guard.OnChange = o.stats.touch
+	cfg.Guard.OnChange = o.guardChanged
 	o.client, err = vpbx.New(vpbx.Config{
 		Credentials: cfg.Credentials, BaseURL: cfg.APIURL, Proxy: cfg.Proxy, Log: cfg.Log, Guard: cfg.Guard,
 	})
@@ -149,11 +156,13 @@ func (o *Office) bind(ctx context.Context) error {
 // logged and counted, and does not take 1C down.
 func (o *Office) start(settings engine.Settings) {
 	o.grp = group.New(context.Background(), o.panicked)
+	o.ops = o.newOperations()
 	l := newLoop(o, settings)
 	l.publish()
 	o.grp.Go("loop", l.run)
 	o.grp.Go("listener", func(context.Context) { o.serve() })
 	o.grp.Go("verify", o.verify)
+	o.grp.Go("throttle", o.throttle)
 	o.cfg.Log.Info().Str("address", o.listener.Addr().String()).Str("path", o.cfg.Listen.Path).
 		Bool("tls", o.tls()).Msg("listening for the PBX")
 }
@@ -241,6 +250,7 @@ func (o *Office) Shutdown(ctx context.Context) error {
 	defer close(o.ended)
 	o.down.Store(true)
 	o.hangUp(ctx)
+	o.ops.Stop() // while the loop can still tell of it
 	for _, l := range o.sessions() {
 		l.cancel()
 	}

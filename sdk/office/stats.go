@@ -155,6 +155,8 @@ func (o *Office) diagnose() map[string]any {
 		"commands_under_way": s.commands.Load(), "employees": s.employees.Load(),
 		"last_notification_unix": s.heard.Load() / 1000,
 	}
+	ops := o.ops.Stats()
+	m["operations"] = map[string]any{"running": ops.Running, "kept": ops.Kept, "bytes": ops.Bytes}
 	m["rate_guard"] = rateGuard(o.client.Guard())
 	if skew, ok := o.client.Skew(); ok {
 		m["clock_skew_ms"] = skew.Milliseconds()

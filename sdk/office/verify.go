@@ -3,7 +3,6 @@ package office
 import (
 	"context"
 	"errors"
-	"strconv"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -46,6 +45,7 @@ func (o *Office) verify(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
+		o.ops.Purge()
 		wait := refreshEvery
 		if err == nil {
 			retry.Reset()
@@ -103,20 +103,20 @@ func (o *Office) verifyFailed(err error, retry *backoff.ExponentialBackOff) time
 
 func (o *Office) know(employees []vpbx.Employee) {
 	list := make([]engine.Employee, 0, len(employees))
+	known := make([]Employee, 0, len(employees))
 	claims := make([]string, 0, len(employees))
 	for _, e := range employees {
+		known = append(known, employee(e))
 		if e.Telephony.Extension == "" {
 			continue
 		}
 		claims = append(claims, "extension:"+e.Telephony.Extension, "dial:"+e.Telephony.Extension)
-		known := engine.Employee{Extension: e.Telephony.Extension, Name: e.General.Name}
-		if id := e.General.UserID; id != 0 {
-			known.UserID = strconv.FormatInt(id, 10)
-		}
-		list = append(list, known)
+		last := known[len(known)-1]
+		list = append(list, engine.Employee{Extension: last.Extension, Name: last.Name, UserID: last.UserID})
 	}
 	o.client.Vouch(claims...) // commands on their behalf are not doubtful
 	o.stats.employees.Store(int64(len(employees)))
+	o.employees.Store(&known)
 	_ = o.do(o.grp.Context(), func(l *loop) { l.step(engine.Employees{List: list}) }) // fails when stopping
 }
 
