@@ -41,6 +41,9 @@ type Data struct {
 	Legs         []Leg   `json:"legs"`
 
 	Truncate bool `json:"truncated"`
+
+	OperationID string `json:"operation_id"` // of OperationResult
+	OK          bool   `json:"ok"`
 }
 
 // Party of a call.
