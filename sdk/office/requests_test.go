@@ -407,3 +407,24 @@ func TestThrottleIsTold(t *testing.T) {
 		t.Errorf("Throttle = %+v, want its end", b)
 	}
 }
+
+// The visitor that a pop-up asked for is known to CallTracking at once.
+func TestVisitorOfACallIsKnown(t *testing.T) {
+	t.Parallel()
+	s := open(t, func(c *office.Config) { c.Settings = json.RawMessage(`{"calltracking":true}`) }, office.Session{})
+	s.registered()
+	s.api.set(0, `{"data":{"uid":"vis-1"}}`)
+	s.post("/events/call", `{"entry_id":"e","call_id":"m","timestamp":1795338000,"seq":1,"call_state":"Appeared","location":"ivr",`+
+		`"from":{"number":"79161234567"},"to":{"number":"74990001122"},"dct":{"type":1,"number":"74990001122"}}`)
+	s.until("the answer is in the journal", func(office.Snapshot) bool {
+		pos, err := office.JournalLength(s.o)
+		return err == nil && pos >= 2
+	})
+	m, err := s.call("CallTracking", `{"number":"+7 499 000-11-22"}`)
+	if diff := cmp.Diff(map[string]any{"answer": map[string]any{"uid": "vis-1"}}, m); err != nil || diff != "" {
+		t.Errorf("CallTracking = %v (-want +got):\n%s", err, diff)
+	}
+	if n := len(s.api.asked("queries/user_info_by_dct_number")); n != 1 {
+		t.Errorf("the PBX was asked %d times, want once", n)
+	}
+}
