@@ -222,7 +222,7 @@ func TestSlowRequests(t *testing.T) {
 		t.Errorf("GetResult of a cancelled one = %v, want cancelled", err)
 	}
 	// Close ends what runs; whoever comes next is told.
-	left := s.begun("account/balance", "")
+	left := s.begun("config/users/request", "") // the balance may be asked once a minute
 	if err := s.local.Close(t.Context()); err != nil {
 		t.Errorf("Close() = %v", err)
 	}
