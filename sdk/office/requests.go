@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -116,14 +117,20 @@ func (l *Local) request(ctx context.Context, method string, params json.RawMessa
 	o := l.office
 	ctx = vpbx.WithCaller(ctx, l.id)
 	if command == "" {
-		return answerJSON(o.client.Do(ctx, method, params))
+		answer, err := answerJSON(o.client.Do(ctx, method, params))
+		if e, ok := errors.AsType[*vpbx.Error](err); ok && e.Kind == vpbx.KindAnswer && givesFile(method) {
+			err = text.New(text.FileAnswer).Wrap(err) // sent here instead of an address
+		}
+		return answer, err
 	}
 	sent := engine.CommandSent{ID: command, Command: "APIRequest", Session: l.id}
 	if err := o.do(ctx, func(lp *loop) { lp.step(sent) }); err != nil {
 		return nil, err
 	}
 	answer, err := answerJSON(o.client.Do(ctx, method, params))
-	o.report(command, sent.Command, err)
+	if !errors.Is(err, text.New(text.CommandRepeated)) { // else the outcome of the first one stands
+		o.report(command, sent.Command, err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -132,6 +139,12 @@ func (l *Local) request(ctx context.Context, method string, params json.RawMessa
 		answer = withMember(answer, "command_id", command)
 	}
 	return answer, nil
+}
+
+// givesFile tells methods whose answer is a file.
+func givesFile(method string) bool {
+	e, _ := vpbx.Lookup(method)
+	return e.Kind == vpbx.AnswerRedirect
 }
 
 // answerJSON puts what the PBX may answer into JSON. A file is refused: as a

@@ -130,6 +130,9 @@ func TestAPIRequestFailures(t *testing.T) {
 	if _, err := s.request("stats/result", `{"key":"k"}`, 10_000); code(err) != text.FileAnswer {
 		t.Errorf("APIRequest answered with a file = %v, want file_answer", err)
 	}
+	if _, err := s.request("queries/recording/post", `{"recording_id":"MToxMDA=","action":"download"}`, 10_000); code(err) != text.FileAnswer {
+		t.Errorf("APIRequest of a recording answered with the file itself = %v, want file_answer", err)
+	}
 	s.api.set(0, `{"result":2240}`)
 	if _, err := s.request("account/balance", "", 10_000); code(err) != text.PBXError || text.From(err).Result != 2240 {
 		t.Errorf("APIRequest that was refused = %v, want pbx_error 2240", err)
@@ -180,6 +183,10 @@ func TestAPIRequestOfACommand(t *testing.T) {
 	}
 	if _, err := s.request("commands/call/hangup", `{"command_id":"mine","call_id":"x"}`, 10_000); code(err) != text.CommandRepeated {
 		t.Errorf("APIRequest with the same id = %v, want command_repeated", err)
+	}
+	s.post("/result/call/hangup", `{"command_id":"mine","result":1000}`) // of the first one
+	if d, b := want[engine.CommandResultBody](t, s.inbox, engine.CommandResult); d.Event.CommandID != "mine" || b.Result != 1000 || b.Code != "" {
+		t.Errorf("CommandResult after a repetition = %+v of %s, want 1000 of mine", b, d.Event.CommandID)
 	}
 }
 
