@@ -4,9 +4,12 @@
 // answers 200: ratios against that baseline hold on a noisy machine, single
 // times do not.
 //
-//	go run ./build/bench [-n 2000]
+// Beside that, the client of the API and the decoder of notifications are held
+// against what they are made of.
 //
-// It needs dist/ (make build, or build/build.sh demo).
+//	go run ./build/bench [-n 2000] [-library]
+//
+// It needs dist/ (make build, or build/build.sh demo), but for -library.
 package main
 
 import (
@@ -32,10 +35,15 @@ import (
 
 func main() {
 	n := flag.Int("n", 2000, "notifications to post")
+	only := flag.Bool("library", false, "only what needs no dist/: requests and decoding")
 	flag.Parse()
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
-	if err := run(ctx, *n); err != nil {
+	measure := run
+	if *only {
+		measure = library
+	}
+	if err := measure(ctx, *n); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -45,7 +53,18 @@ func run(ctx context.Context, n int) error {
 	if err := weigh(ctx); err != nil {
 		return err
 	}
-	return latency(ctx, n)
+	if err := latency(ctx, n); err != nil {
+		return err
+	}
+	return library(ctx, n)
+}
+
+// library compares parts of the library with what they are made of.
+func library(ctx context.Context, n int) error {
+	if err := requests(ctx, n); err != nil {
+		return err
+	}
+	return decoding(n)
 }
 
 func latency(ctx context.Context, n int) error {
@@ -71,7 +90,7 @@ func latency(ctx context.Context, n int) error {
 	const warm = 100
 	var toBare, toLibrary, toEvent []time.Duration
 	for i := range n + warm {
-		form := sign(r, leg(i, 1, "Appeared"))
+		form := signed(r, leg(i, 1, "Appeared"))
 		b, err := post(ctx, bare.URL+"/events/call", form)
 		if err != nil {
 			return err
@@ -114,11 +133,11 @@ func leg(i, seq int, state string) map[string]any {
 func end(ctx context.Context, r *rig.Rig, i int) error {
 	over := leg(i, 2, "Disconnected")
 	over["disconnect_reason"] = 1110
-	if _, err := post(ctx, "http://"+r.Listen+"/events/call", sign(r, over)); err != nil {
+	if _, err := post(ctx, "http://"+r.Listen+"/events/call", signed(r, over)); err != nil {
 		return err
 	}
 	now := time.Now().Unix()
-	_, err := post(ctx, "http://"+r.Listen+"/events/summary", sign(r, map[string]any{
+	_, err := post(ctx, "http://"+r.Listen+"/events/summary", signed(r, map[string]any{
 		"entry_id": "entry-" + strconv.Itoa(i), "call_direction": 1, "from": map[string]any{"number": "79161234567"},
 		"to": map[string]any{"extension": "101"}, "line_number": "74951234567",
 		"create_time": now, "forward_time": now, "talk_time": 0, "end_time": now, "entry_result": 0, "disconnect_reason": 1110,
@@ -126,8 +145,8 @@ func end(ctx context.Context, r *rig.Rig, i int) error {
 	return err
 }
 
-// sign makes the form the PBX posts.
-func sign(r *rig.Rig, notification map[string]any) []byte {
+// signed makes the form the PBX posts.
+func signed(r *rig.Rig, notification map[string]any) []byte {
 	body, err := json.Marshal(notification)
 	if err != nil {
 		panic(err) // only own types come here

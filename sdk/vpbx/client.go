@@ -63,6 +63,8 @@ type Config struct {
 type Client struct {
 	credentials sign.Credentials
 	base        *url.URL
+	root        string // of the methods of VPBX
+	beside      string // of the others
 	userAgent   string
 	timeout     time.Duration
 	transport   *transport
@@ -88,8 +90,11 @@ func New(cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
+	root, beside := roots(base)
 	return &Client{
 		credentials: cfg.Credentials,
+		root:        root,
+		beside:      beside,
 		base:        base,
 		userAgent:   or(cfg.UserAgent, DefaultUserAgent),
 		timeout:     or(cfg.RequestTimeout, DefaultRequestTimeout),
@@ -198,19 +203,27 @@ func (c *Client) envelope(sign string, body []byte) []byte {
 		"&json=" + url.QueryEscape(string(body)))
 }
 
-// address is where a method is asked. api_url names the folder of the VPBX
+// roots are where methods are asked. api_url names the folder of the VPBX
 // methods; those of the contact centre and of speech lie beside it (§2.1).
-func (c *Client) address(e Entry) string {
-	path := strings.TrimPrefix(e.Path, "/vpbx/")
-	root := c.base
-	if path == e.Path {
-		if parent, ok := strings.CutSuffix(strings.TrimSuffix(root.Path, "/"), "/vpbx"); ok {
-			u := *root
-			u.Path, u.RawPath = parent+"/", ""
-			root = &u
-		}
+func roots(base *url.URL) (root, beside string) {
+	with := func(path string) string {
+		u := *base
+		u.Path, u.RawPath = path, ""
+		return u.JoinPath("/").String()
 	}
-	uri := root.JoinPath(path).String()
+	root = base.JoinPath("/").String()
+	if parent, ok := strings.CutSuffix(strings.TrimSuffix(base.Path, "/"), "/vpbx"); ok {
+		return root, with(parent + "/")
+	}
+	return root, root
+}
+
+// address is where a method is asked.
+func (c *Client) address(e Entry) string {
+	uri := c.beside + strings.TrimPrefix(e.Path, "/")
+	if path, ok := strings.CutPrefix(e.Path, "/vpbx/"); ok {
+		uri = c.root + path
+	}
 	if e.Slash {
 		uri += "/" // printed so for some methods
 	}

@@ -68,8 +68,11 @@ func readVerdict(body []byte) verdict {
 // counts, a wrong request before all others, for its consequences (§1.4.1); an
 // array of objects is data, its success stands in status.
 func resultOf(raw json.RawMessage) (result int, failed map[int]int) {
+	if len(raw) == 0 {
+		return 0, nil
+	}
 	var one loose.Scalar
-	if json.Unmarshal(raw, &one) == nil && one != "" {
+	if one.UnmarshalJSON(raw) == nil && one != "" { // valid JSON by now
 		return one.Code(), nil
 	}
 	var many []loose.Scalar
@@ -153,6 +156,9 @@ func (c *Client) unreadable(o *op, r response, err error) error {
 
 // retryAfter reads the header: seconds, or a date (RFC 9110 §10.2.3).
 func retryAfter(header string) time.Duration {
+	if header == "" {
+		return 0 // what almost every answer has
+	}
 	if n, err := strconv.Atoi(strings.TrimSpace(header)); err == nil {
 		return time.Duration(min(max(n, 0), 3600)) * time.Second
 	}

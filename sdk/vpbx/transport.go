@@ -17,7 +17,6 @@ import (
 const (
 	maxIdle    = 4                // connections kept open between requests
 	idleFor    = 20 * time.Second // a kept connection is closed after that
-	aliveCheck = time.Millisecond // wait for news on a kept connection before it is used
 	headerSize = 16 << 10         // bytes of the headers of an answer
 )
 
@@ -184,9 +183,12 @@ func (t *transport) pop() *link {
 	return l
 }
 
-// alive waits a moment for news: silence is good, the end of the stream or
-// unasked data is not. A read deadline in the past would never look.
+// alive looks for news: silence is good, the end of the stream or unasked data
+// is not. A read deadline in the past looks at what is buffered only.
 func alive(l *link) bool {
+	if !silent(l.conn) {
+		return false
+	}
 	_ = l.conn.SetReadDeadline(time.Now().Add(aliveCheck))
 	_, err := l.br.Peek(1)
 	_ = l.conn.SetReadDeadline(time.Time{})
