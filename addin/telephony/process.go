@@ -48,8 +48,9 @@ type Process struct {
 
 	mu   sync.Mutex
 	conn *connection // nil: nobody is connected
-	// stores by PBX key live as long as the process: what the PBX got a 200
-	// for survives Отключить and Подключить.
+	// stores by PBX key, of connections without data_dir, live as long as the
+	// process: what the PBX got a 200 for survives Отключить and Подключить.
+	// With data_dir the office has its own, in a file that does.
 	stores map[string]journal.Store
 	// usersRead is when the employees of a PBX key were last asked for, by
 	// СоздатьИнтеграцию or a connection: the next one must not ask too early.
@@ -213,7 +214,10 @@ func await(ctx context.Context, ch <-chan struct{}) error {
 func (p *Process) openOffice(ctx context.Context, params Params) (Link, error) {
 	cfg := params.Office
 	key := cfg.Credentials.Key
-	cfg.Store, cfg.UsersRead = p.store(key), p.lastUsersRead(key)
+	cfg.UsersRead = p.lastUsersRead(key)
+	if cfg.DataDir == "" {
+		cfg.Store = p.store(key)
+	}
 	o, err := office.Open(ctx, cfg)
 	if err != nil {
 		return nil, err

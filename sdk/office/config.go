@@ -35,10 +35,10 @@ type Config struct {
 	Proxy       string           // proxy: host:port or URL of an HTTP proxy for the API; "" = none
 	Settings    json.RawMessage  // settings of the company; empty = all defaults
 	TimeZone    string           // time_zone: zone the edge renders times in; "" = this computer's
-	DataDir     string           // data_dir: for what shall outlive the process; nothing yet, the store is in memory
+	DataDir     string           // data_dir: the store is a file below it and outlives the process; "" = in memory
 	Log         zerolog.Logger   // the zero value is silent
 	// Store outlives the office: what a closed office left unsettled is told by
-	// the next one on the same store. nil = in memory, gone with the office.
+	// the next one on the same store. nil = the one of DataDir.
 	Store journal.Store
 	// UsersRead is when the process last asked the PBX for the employees of
 	// this key, with another client than the office's: config/users/request may

@@ -33,6 +33,7 @@ type loop struct {
 	due   *time.Timer // the outbox's
 	again *time.Timer // after a failure
 
+	warned bool // of how the store was found
 	conn   State
 	why    *text.Error
 	deaf   bool // the listener failed: nothing makes this connection a good one
@@ -267,7 +268,8 @@ func (l *loop) storeFailed(err error) {
 		return
 	}
 	l.again.Reset(againAfter)
-	l.o.stats.fail(text.Internal)
+	_ = l.o.store.note(err) // fail tells that something changed
+	l.o.stats.fail(text.From(err).Code)
 	l.o.cfg.Log.Error().Err(err).Msg("journal")
 }
 
@@ -299,6 +301,10 @@ func (l *loop) attach(local *Local) {
 		ID: local.id, GUID: local.session.ClientGUID, Extension: local.session.Extension, UserID: local.session.UserID,
 		UserName: local.session.UserName, Server: local.session.Role == RoleServer,
 	}})
+	if w, ok := o.store.warning(); ok && !l.warned {
+		l.warned = true
+		l.step(w) // told to the first session there is
+	}
 }
 
 // detach removes a session.

@@ -18,8 +18,6 @@ import (
 
 	"mangoofficesdk/sdk/engine"
 	"mangoofficesdk/sdk/group"
-	"mangoofficesdk/sdk/journal"
-	"mangoofficesdk/sdk/journal/memory"
 	"mangoofficesdk/sdk/notify"
 	"mangoofficesdk/sdk/operation"
 	"mangoofficesdk/sdk/text"
@@ -38,7 +36,7 @@ const requestGrace = 500 * time.Millisecond
 type Office struct {
 	cfg      Config
 	grp      *group.Group
-	store    journal.Store
+	store    *stored
 	client   *vpbx.Client
 	hook     *webhook.Handler
 	server   *http.Server
@@ -71,7 +69,7 @@ type Office struct {
 // Open binds the listener and starts the connection. On return notifications
 // are accepted; the state goes on to Registered or Refused by itself. Errors
 // are *text.Error: a field of cfg, port_taken, bad_listen, bad_certificate,
-// already_running. ctx bounds the opening only.
+// already_running, store_full, store_failed. ctx bounds the opening only.
 func Open(ctx context.Context, cfg Config) (*Office, error) {
 	cfg = cfg.WithDefaults()
 	if err := cfg.Validate(); err != nil {
@@ -89,10 +87,10 @@ func Open(ctx context.Context, cfg Config) (*Office, error) {
 	}
 	o := &Office{
 		cfg: cfg, mail: make(chan func(*loop)), fresh: make(chan struct{}, 1),
-		leased: make(chan struct{}, 1), guarded: make(chan struct{}, 1), ended: make(chan struct{}), store: cfg.Store, run: rand.Text()[:8],
+		leased: make(chan struct{}, 1), guarded: make(chan struct{}, 1), ended: make(chan struct{}), run: rand.Text()[:8],
 	}
-	if o.store == nil {
-		o.store = memory.New(memory.Options{Now: cfg.Now})
+	if o.store, err = openStore(cfg); err != nil {
+		return nil, err
 	}
 	o.stats.init(cfg.Now)
 	cfg.Guard.OnChange = o.guardChanged
@@ -116,11 +114,10 @@ func Open(ctx context.Context, cfg Config) (*Office, error) {
 	return o, nil
 }
 
-// closeStore closes a store of our own; one that was given lives on. In memory
-// there is nothing to flush.
+// closeStore ends a store of our own. What it took stays where it is.
 func (o *Office) closeStore() {
-	if o.cfg.Store == nil {
-		_ = o.store.Close()
+	if err := o.store.close(); err != nil {
+		o.cfg.Log.Error().Err(err).Msg("the journal was not closed well")
 	}
 }
 
@@ -180,6 +177,9 @@ func (o *Office) accept(ctx context.Context, item notify.Item) error {
 		return text.New(text.Stopping)
 	}
 	_, dup, err := o.store.Append(ctx, item.Key, item.Encode())
+	if o.store.note(err) {
+		o.stats.touch()
+	}
 	if err != nil {
 		return err
 	}

@@ -149,7 +149,7 @@ func (o *Office) diagnose() map[string]any {
 	m := map[string]any{
 		"listen":  map[string]any{"address": o.listener.Addr().String(), "path": o.cfg.Listen.Path, "tls": o.tls()},
 		"api_url": o.cfg.APIURL, "single_process_lock": o.lock != nil,
-		"webhook": hooks, "journal": map[string]any{"waiting": waiting, "parked": parked, "epoch": o.store.Epoch()},
+		"webhook": hooks, "journal": o.store.diagnosis(waiting, parked),
 		"engine": counters(*s.engine.Load()), "latency_ms": s.latency(), "last_errors": s.lastErrors(),
 		"events_handed_over": s.handed.Load(), "panics": s.panics.Load(), "sessions": len(o.sessions()),
 		"commands_under_way": s.commands.Load(), "employees": s.employees.Load(),

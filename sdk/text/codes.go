@@ -57,6 +57,8 @@ const (
 	FileNotWritten     Code = "file_not_written"     // a file that BSL asked for cannot be written
 	StoreFull          Code = "store_full"           // no room on the disk or within the store's bound
 	StoreFailed        Code = "store_failed"         // the store on the disk cannot be used
+	StoreDamaged       Code = "store_damaged"        // it was damaged, and a new one took its place
+	StoreRepaired      Code = "store_repaired"       // the end of it was cut off, and is whole again
 	Stopping           Code = "stopping"             // the connection is being closed
 	StackTooBig        Code = "stack_too_big"        // the calling thread reserves more than 64 MiB of stack
 	Forked             Code = "forked"               // a forked child called the library

@@ -46,6 +46,17 @@ var messages = map[Code]Message{
 		RemedyRU: "Проверьте папку данных, права на неё и исправность диска, затем подключитесь снова",
 		RemedyEN: "Check the data folder, the rights to it and the disk, then connect again",
 	},
+	StoreDamaged: {
+		RU:       "Файл событий был повреждён: он отложен, начат новый, часть событий могла пропасть",
+		EN:       "The file of events was damaged: it was put aside and a new one begun; some events may be lost",
+		RemedyRU: "Сверьте звонки со статистикой личного кабинета, проверьте диск и сохраните отложенный файл для разбора",
+		RemedyEN: "Compare the calls with the statistics of the account page, check the disk and keep the file for analysis",
+	},
+	StoreRepaired: {
+		RU:       "Запись событий прервалась на середине: хвост убран, принятые события целы",
+		EN:       "Writing events was cut off: the rest was taken away, no accepted event was in it",
+		RemedyRU: "Ничего делать не нужно; если это повторяется, проверьте питание и диск", RemedyEN: "Nothing; if it comes again, check the power supply and the disk",
+	},
 	StackTooBig: {
 		RU:       "Вызывающий поток зарезервировал больше 64 МиБ стека",
 		EN:       "The calling thread reserves more than 64 MiB of stack",

@@ -45,6 +45,7 @@ type Rig struct {
 	Library     napihost.Library
 	Listen      string // address of the listener, after Connect
 
+	cfg  Config
 	salt string
 	dir  string // data and logs of this run
 }
@@ -83,15 +84,29 @@ func (r *Rig) start(ctx context.Context, cfg Config) error {
 	if err := r.PBX.Start(); err != nil {
 		return err
 	}
-	r.Host, err = napihost.Start(ctx, napihost.Config{Command: a.Host, Stderr: cfg.Stderr, OnEvent: cfg.OnEvent})
+	cfg.Artefacts = a
+	r.cfg = cfg
+	return r.host(ctx)
+}
+
+// host starts a native host with the library and one object in it.
+func (r *Rig) host(ctx context.Context) (err error) {
+	r.Host, err = napihost.Start(ctx, napihost.Config{Command: r.cfg.Artefacts.Host, Stderr: r.cfg.Stderr, OnEvent: r.cfg.OnEvent})
 	if err != nil {
 		return err
 	}
-	if r.Library, err = r.Host.Load(ctx, a.Library); err != nil {
+	if r.Library, err = r.Host.Load(ctx, r.cfg.Artefacts.Library); err != nil {
 		return err
 	}
 	r.Object, err = r.Host.Create(ctx, ClassName)
 	return err
+}
+
+// Restart kills the host, as a power failure would, and starts another one on
+// the same data. The PBX goes on.
+func (r *Rig) Restart(ctx context.Context) error {
+	r.Host.Kill()
+	return r.host(ctx)
 }
 
 // Params are the parameters of Connect for this rig: mode direct, a free port
@@ -175,6 +190,12 @@ type Diagnostics struct {
 			Path    string `json:"path"`
 		} `json:"listen"`
 		Webhook map[string]int64 `json:"webhook"`
+		Journal struct {
+			Durable    bool   `json:"durable"`
+			Folder     string `json:"folder"`
+			Trouble    string `json:"trouble"`
+			UnclosedBy string `json:"unclosed_by"`
+		} `json:"journal"`
 	} `json:"office"`
 }
 
