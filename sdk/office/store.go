@@ -1,6 +1,7 @@
 package office
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"path/filepath"
@@ -39,6 +40,12 @@ func openStore(cfg Config) (*stored, error) {
 		return nil, text.From(err).WithField("data_dir")
 	}
 	s.Store, s.found = durable, found
+	// The sessions of an office live in its process: whoever held an event then
+	// is gone, and nobody needs to wait for him.
+	if err := durable.EndLeases(context.Background()); err != nil {
+		_ = durable.Close() // err is what there is to tell
+		return nil, text.From(err).WithField("data_dir")
+	}
 	log := cfg.Log.Info()
 	if found.Damage != nil || found.Repaired {
 		log = cfg.Log.Warn().AnErr("damage", found.Damage)

@@ -172,6 +172,25 @@ func (t *txn) hold(seq uint64, s state) state {
 	return s
 }
 
+// endLeases makes what sessions hold due at once.
+func (t *txn) endLeases() {
+	var held []uint64
+	c := t.bucket(dueBucket).Cursor()
+	for k, _ := c.First(); k != nil; k, _ = c.Next() {
+		_, seq, ok := parseTimeKey(k)
+		if !ok {
+			t.fail("due: entry %x: %w", k, errDamaged)
+			return
+		}
+		held = append(held, seq)
+	}
+	for _, seq := range held { // the bucket may be changed only now
+		if e, s, ok := t.waiting(seq); ok && s.until.After(t.now) {
+			t.again(seq, e, s, 0)
+		}
+	}
+}
+
 // overdue reports whether mature or sweep have something to do.
 func (t *txn) overdue() bool {
 	return len(t.fronts(dueBucket, 1))+len(t.fronts(expireBucket, 1)) > 0

@@ -138,6 +138,17 @@ func (s *Store) Return(ctx context.Context, ref journal.Ref) error {
 	})
 }
 
+// EndLeases makes what sessions hold due at once. It is for who knows that none
+// of them can come back, as after the end of the process in which they lived;
+// others wait until the leases end. The attempts stay counted: one of these
+// events may have been what ended the process.
+func (s *Store) EndLeases(ctx context.Context) error {
+	return s.do(ctx, 0, func(t *txn) error {
+		t.endLeases()
+		return nil
+	})
+}
+
 // leased runs fn on the event that ref names if its lease goes on.
 func (s *Store) leased(ctx context.Context, ref journal.Ref, fn func(*txn, journal.Out, state)) error {
 	return s.unsettled(ctx, ref, func(t *txn, e journal.Out, st state) error {
