@@ -1,5 +1,5 @@
 // Command demo shows the main job without 1C and without a PBX: it starts the
-// emulated PBX and the native host with the real library in it, plays seven
+// emulated PBX and the native host with the real library in it, plays eight
 // calls, and prints what 1C would receive, with the time from the webhook to
 // ExternalEvent. It ends with 1 when anything that should have come did not.
 package main
@@ -74,7 +74,10 @@ func (d *demo) play(ctx context.Context) error {
 			return fmt.Errorf("%s: %w", call.title, err)
 		}
 	}
-	return d.nothingElse(ctx)
+	if err := d.nothingElse(ctx); err != nil {
+		return err
+	}
+	return d.killed(ctx)
 }
 
 func (d *demo) title(title, note string) {

@@ -89,6 +89,29 @@ var officeCalls = []call{
 	},
 }
 
+// killed shows that what the PBX got a 200 for outlives the process: 1C is too
+// busy to take the end of a call, is killed, and finds it when it is back.
+func (d *demo) killed(ctx context.Context) error {
+	d.title("1С убита посреди работы", "очередь 1С полна, звонок закончился, процесс убит; после запуска итог на месте")
+	if err := d.rig.Object.Refuse(ctx, 1<<30); err != nil {
+		return err
+	}
+	entry, err := d.rig.PBX.Play(ctx, vpbxtest.Inbound(client, "").Ring(own, 5).Answer().Talk(20).HangUp("caller"))
+	if err != nil {
+		return err
+	}
+	if err := d.rig.Restart(ctx); err != nil {
+		return err
+	}
+	fmt.Fprintln(d.out.W, "процесс 1С убит и запущен снова")
+	if err := d.connect(ctx); err != nil {
+		return err
+	}
+	return d.collect(ctx, []expectation{on("CallSummary", func(e rig.Data) error {
+		return equal("entry_id", entry, e.EntryID)
+	})})
+}
+
 // bsl calls a method of the library that must succeed.
 func bsl(method string, args ...any) func(context.Context, *demo) error {
 	return func(ctx context.Context, d *demo) error {
