@@ -25,6 +25,9 @@ const (
 	simNumbers   = 1500 // clients; many call more than once
 	simMinIn     = 20   // s, min_in_sec
 	simMinOut    = 15   // s, min_out_sec
+
+	simRouted      = "79160000001" // the client with a responsible
+	simResponsible = "1001"
 )
 
 // simCalls is how many calls are played: MANGO_SIM_CALLS, a multiple of eight.
@@ -181,7 +184,7 @@ func TestSimulatedOffice(t *testing.T) {
 	for method, args := range map[string]string{
 		"SetSettings": fmt.Sprintf(`{"distribute":true,"respect_status":true,"ivr_popup":true,"ivr_fallback":"next_free","open_client_card":true,
 			"save_internal":true,"calltracking":true,"create_on_incoming":true,"create_on_outgoing":true,"min_in_sec":%d,"min_out_sec":%d}`, simMinIn, simMinOut),
-		"SetRouteTable": `{"responsibles":[{"number":"79160000001","extension":"1001"},{"number":"79160000002","extension":"9999"}],"replace":true}`,
+		"SetRouteTable": `{"responsibles":[{"number":"` + simRouted + `","extension":"` + simResponsible + `"},{"number":"79160000002","extension":"9999"}],"replace":true}`,
 		"SetUsers":      simUsers(),
 	} {
 		if _, err := s.call(method, args); err != nil {
@@ -272,6 +275,12 @@ func (w *told) check(t *testing.T, want map[string]planned) {
 	for entry, p := range want {
 		b, ok := w.summaries[entry]
 		if ok && b.Status == p.status && b.Writer && !b.Incomplete {
+			continue
+		}
+		// A call that the distribution got out of the menu in time goes another
+		// way than its script.
+		routed := p.client == simRouted && b.Author.Extension == simResponsible
+		if ok && routed && b.Status == talkedFor(int(b.TalkSec)) && b.Writer && !b.Incomplete {
 			continue
 		}
 		if wrong++; wrong < 10 {
