@@ -186,3 +186,26 @@ func TestTooEarly(t *testing.T) {
 		}
 	}
 }
+
+// stuckStore is on a disk that does not answer.
+type stuckStore struct {
+	journal.Store
+	answer chan struct{}
+}
+
+func (s stuckStore) Close() error { <-s.answer; return nil }
+
+func TestClosingWaitsForNoDisk(t *testing.T) {
+	t.Parallel()
+	store := stuckStore{answer: make(chan struct{})}
+	o := &Office{store: &stored{Store: store, own: true}}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if err := o.closeStore(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("closeStore on a stuck disk = %v, want to give up in time", err)
+	}
+	close(store.answer)
+	if err := o.closeStore(t.Context()); err != nil {
+		t.Errorf("closeStore = %v, want success", err)
+	}
+}

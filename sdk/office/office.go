@@ -98,7 +98,7 @@ func Open(ctx context.Context, cfg Config) (*Office, error) {
 		Credentials: cfg.Credentials, BaseURL: cfg.APIURL, Proxy: cfg.Proxy, Log: cfg.Log, Guard: cfg.Guard,
 	})
 	if err != nil {
-		o.closeStore()
+		_ = o.closeStore(ctx) // err is the one to tell
 		return nil, text.From(err)
 	}
 	o.hook = webhook.New(webhook.Config{
@@ -106,19 +106,24 @@ func Open(ctx context.Context, cfg Config) (*Office, error) {
 		Sink: o.accept, Log: cfg.Log, Counted: o.stats.touch,
 	})
 	if err := o.bind(ctx); err != nil {
-		_ = o.client.Close() // nothing was dialled
-		o.closeStore()
+		_ = o.client.Close()  // nothing was dialled
+		_ = o.closeStore(ctx) // err is the one to tell
 		return nil, err
 	}
 	o.start(settings)
 	return o, nil
 }
 
-// closeStore ends a store of our own. What it took stays where it is.
-func (o *Office) closeStore() {
-	if err := o.store.close(); err != nil {
-		o.cfg.Log.Error().Err(err).Msg("the journal was not closed well")
-	}
+// closeStore ends a store of our own. What it took stays where it is. A disk
+// that hangs does not keep the caller beyond ctx: the closing goes on then.
+func (o *Office) closeStore(ctx context.Context) error {
+	g := group.New(context.WithoutCancel(ctx), o.panicked)
+	g.Go("journal", func(context.Context) {
+		if err := o.store.close(); err != nil {
+			o.cfg.Log.Error().Err(err).Msg("the journal was not closed well")
+		}
+	})
+	return g.Wait(ctx)
 }
 
 // bind takes the lock of the key and the port.
@@ -256,8 +261,7 @@ func (o *Office) Shutdown(ctx context.Context) error {
 	}
 	o.grp.Stop()
 	_ = o.client.Close() // commands under way end with their context
-	err = o.grp.Wait(ctx)
-	o.closeStore()
+	err = errors.Join(o.grp.Wait(ctx), o.closeStore(ctx))
 	if o.lock != nil {
 		_ = o.lock.Close() // nothing to lose
 	}
