@@ -1,7 +1,6 @@
 package office
 
 import (
-	"context"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -145,11 +144,10 @@ func (o *Office) diagnose() map[string]any {
 		hooks[cause] = n
 	}
 	hooks["duplicate"] = s.duplicates.Load()
-	waiting, parked, _ := o.store.Outbox().Depth(context.Background()) // zeros when closed
 	m := map[string]any{
 		"listen":  map[string]any{"address": o.listener.Addr().String(), "path": o.cfg.Listen.Path, "tls": o.tls()},
 		"api_url": o.cfg.APIURL, "single_process_lock": o.lock != nil,
-		"webhook": hooks, "journal": o.store.diagnosis(waiting, parked),
+		"webhook": hooks, "journal": o.store.diagnosis(),
 		"engine": counters(*s.engine.Load()), "latency_ms": s.latency(), "last_errors": s.lastErrors(),
 		"events_handed_over": s.handed.Load(), "panics": s.panics.Load(), "sessions": len(o.sessions()),
 		"commands_under_way": s.commands.Load(), "employees": s.employees.Load(),

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"path/filepath"
 	"sync/atomic"
+	"time"
 
 	"mangoofficesdk/sdk/engine"
 	"mangoofficesdk/sdk/journal"
@@ -21,6 +22,22 @@ type stored struct {
 	folder  string                    // of a durable one; "" = in memory, or given from outside
 	found   bolt.Found                // by opening it
 	trouble atomic.Pointer[text.Code] // why nothing can be stored now; nil = it can
+
+	waiting, parked atomic.Int64 // as last counted
+}
+
+// countTime bounds the counting of events: a view must not wait for a disk.
+const countTime = 20 * time.Millisecond
+
+// count counts the unsettled events, if the store tells in time.
+func (s *stored) count() (waiting, parked int) {
+	ctx, cancel := context.WithTimeout(context.Background(), countTime)
+	defer cancel()
+	if w, p, err := s.Outbox().Depth(ctx); err == nil {
+		s.waiting.Store(int64(w))
+		s.parked.Store(int64(p))
+	}
+	return int(s.waiting.Load()), int(s.parked.Load())
 }
 
 // openStore takes the store that was given, opens the one in data_dir, or makes
@@ -99,7 +116,8 @@ func (s *stored) note(err error) (changed bool) {
 }
 
 // diagnosis is the part "journal" of Диагностика.
-func (s *stored) diagnosis(waiting, parked int) map[string]any {
+func (s *stored) diagnosis() map[string]any {
+	waiting, parked := s.count()
 	trouble := text.Code("")
 	if code := s.trouble.Load(); code != nil {
 		trouble = *code
