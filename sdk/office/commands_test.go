@@ -125,6 +125,37 @@ func TestLostAnswer(t *testing.T) {
 	}
 }
 
+// TestLiveCallsAreWithoutDoubt: within two minutes of a wrong request the calls
+// that the PBX has told of can still be routed and ended.
+func TestLiveCallsAreWithoutDoubt(t *testing.T) {
+	t.Parallel()
+	s := open(t, nil, office.Session{Extension: "101"})
+	s.registered()
+	lines := trace(t, "inbound-ivr-answered")
+	s.post(lines[0].Path, string(lines[0].JSON)) // the leg in the IVR
+	const ivr = "MToxMDAwODYyNzo1MDI6NzAwMDAwMDAxOjE="
+	s.until("one call", func(v office.Snapshot) bool { return len(v.Calls) == 1 })
+	s.api.set(0, `{"result":3104}`)
+	s.command("StartCall", `{"number":"+79161234567"}`)
+	if _, got := want[engine.CommandResultBody](t, s.inbox, engine.CommandResult); got.Result != 3104 {
+		t.Fatalf("CommandResult = %+v, want 3104", got)
+	}
+	s.api.set(0, "")
+	s.command("RouteCall", `{"call_id":"`+ivr+`","to":"101"}`)
+	s.command("Hangup", `{"call_id":"`+ivr+`"}`)
+	s.asked("commands/route", 1)
+	s.asked("commands/call/hangup", 1)
+
+	// One that the PBX denies is not asked about again.
+	s.api.set(0, `{"result":3310}`)
+	for _, code := range []string{"pbx_error", "api_paused"} {
+		s.command("Hangup", `{"call_id":"`+ivr+`"}`)
+		if _, got := want[engine.CommandResultBody](t, s.inbox, engine.CommandResult); got.Code != code {
+			t.Errorf("CommandResult = %+v, want %s", got, code)
+		}
+	}
+}
+
 func TestHangupAndRoute(t *testing.T) {
 	t.Parallel()
 	s := open(t, nil, office.Session{Extension: "101"})

@@ -9,6 +9,7 @@ import (
 
 	"mangoofficesdk/sdk/engine"
 	"mangoofficesdk/sdk/journal"
+	"mangoofficesdk/sdk/notify"
 	"mangoofficesdk/sdk/text"
 )
 
@@ -169,10 +170,20 @@ func (l *loop) drain(ctx context.Context) {
 	}
 }
 
+// vouch makes commands about a call that the PBX tells of be without doubt. Not
+// when a command is given: what the PBX has denied since would be proven again.
+func (l *loop) vouch(in engine.Input) {
+	n, _ := in.(engine.Notification)
+	if c, ok := n.Item.Notification.(notify.Call); ok && c.State != notify.Disconnected {
+		l.o.client.Vouch("call:" + c.CallID)
+	}
+}
+
 // step feeds the engine and collects what comes of it.
 func (l *loop) step(in engine.Input) { l.stepAt(l.o.cfg.Now(), in) }
 
 func (l *loop) stepAt(now time.Time, in engine.Input) {
+	l.vouch(in)
 	effects := l.state.Step(now, in)
 	switch in.(type) {
 	case engine.SessionUp, engine.SessionDown, engine.SettingsSet, engine.UsersSet:

@@ -172,8 +172,11 @@ func outcome(e *Error, said claimed) guard.Outcome {
 // wrongRequest is the class of results that count against the product (§1.4.1).
 const wrongRequest = 3
 
-// notFound are the results about objects that the PBX has not (§18).
-const notFound = 33
+// Results about objects that the PBX has not (§18).
+const (
+	notFound     = 33 // the subclass
+	callNotFound = 3310
+)
 
 // denied are the claims that a 3xxx answer takes back.
 func (s claimed) denied(e *Error) []string {
@@ -191,7 +194,9 @@ func (s claimed) denied(e *Error) []string {
 	case len(denied) > 0:
 	case e.Result/100 == notFound && len(s.refs) > 0: // an object was not found
 		for _, r := range s.refs {
-			denied = append(denied, r.claim)
+			if e.Result != callNotFound || strings.HasPrefix(r.claim, "call:") {
+				denied = append(denied, r.claim)
+			}
 		}
 	case s.shape != "":
 		denied = append(denied, s.shape)
@@ -210,6 +215,6 @@ func commandID(q any) string {
 // Guard tells how things stand with the limits of the PBX.
 func (c *Client) Guard() guard.Status { return c.guard.Status() }
 
-// Vouch tells of objects that the PBX itself named, as "extension:101": requests
-// about them are not doubtful.
+// Vouch tells of objects that the PBX itself named, as "extension:101" or
+// "call:" and a call_id: requests about them are not doubtful.
 func (c *Client) Vouch(claims ...string) { c.guard.Prove(claims...) }

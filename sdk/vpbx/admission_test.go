@@ -116,6 +116,45 @@ func TestDoubt(t *testing.T) {
 	}
 }
 
+// TestDoubtOfCalls: callers who hang up calls that the PBX does not know get it
+// to say so once (3310), not twice, while calls that it told of can be ended.
+func TestDoubtOfCalls(t *testing.T) {
+	t.Parallel()
+	p := start(t, nil, func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.Form.Get("json"), `"gone`) {
+			fmt.Fprint(w, `{"result":3310}`)
+			return
+		}
+		fmt.Fprint(w, `{"result":1000}`)
+	})
+	c := p.client(t, nil)
+	c.Vouch("call:live", "extension:101", "dial:101", "dial:102")
+	transfer := func(call string) error {
+		return c.Transfer(t.Context(), vpbx.TransferRequest{
+			CommandID: fresh().CommandID, CallID: call, Method: vpbx.TransferBlind, ToNumber: "102", Initiator: "101",
+		})
+	}
+	if err := transfer("gone"); !errors.Is(err, text.New(text.PBXError)) {
+		t.Fatalf("Transfer of an unknown call: %v, want pbx_error", err)
+	}
+	for i := range 3 {
+		err := c.Hangup(t.Context(), vpbx.HangupRequest{CommandID: fresh().CommandID, CallID: fmt.Sprintf("gone%d", i)})
+		if !errors.Is(err, text.New(text.APIPaused)) {
+			t.Errorf("Hangup of another unknown call: %v, want api_paused", err)
+		}
+	}
+	if err := c.Hangup(t.Context(), vpbx.HangupRequest{CommandID: fresh().CommandID, CallID: "live"}); err != nil {
+		t.Errorf("Hangup of a call that was vouched for: %v", err)
+	}
+	// Not the employees of the transfer are to blame, but its call.
+	if err := transfer("live"); err != nil {
+		t.Errorf("Transfer of a call that was vouched for: %v", err)
+	}
+	if n := c.Guard().Counters.Wrong; n != 1 {
+		t.Errorf("the PBX saw %d wrong requests, want 1", n)
+	}
+}
+
 // Of a batch, the element that the PBX has not is to blame, and no other.
 func TestDoubtOfABatch(t *testing.T) {
 	t.Parallel()

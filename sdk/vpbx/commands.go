@@ -47,7 +47,7 @@ func (c *Client) Callback(ctx context.Context, r CallbackRequest) error {
 // HangupRequest asks to end a leg.
 type HangupRequest struct {
 	CommandID string `json:"command_id" check:"required,id"`
-	CallID    string `json:"call_id" check:"required,id"` // of a leg in the IVR or at an employee; queues are not named by the document
+	CallID    string `json:"call_id" check:"required,id,ref=call"` // of a leg in the IVR or at an employee; queues are not named by the document
 }
 
 var hangup = declare[HangupRequest, none]("/vpbx/commands/call/hangup")
@@ -69,7 +69,7 @@ type DisplayHeaders struct {
 // RouteRequest asks to give a call that nobody has answered to somebody.
 type RouteRequest struct {
 	CommandID  string          `json:"command_id" check:"required,id"`
-	CallID     string          `json:"call_id" check:"required,id"`              // of a leg in the IVR, in a queue, or ringing
+	CallID     string          `json:"call_id" check:"required,id,ref=call"`     // of a leg in the IVR, in a queue, or ringing
 	ToNumber   string          `json:"to_number" check:"required,dial,ref=dial"` // extension (his schedule is respected), group, or a number (unconditional)
 	SIPHeaders *DisplayHeaders `json:"sip_headers,omitempty"`
 }
@@ -155,7 +155,7 @@ func (c *Client) SendSMS(ctx context.Context, r SMSRequest) error {
 // StartRecordingRequest asks to record a party of a call.
 type StartRecordingRequest struct {
 	CommandID string `json:"command_id" check:"required,id"`
-	CallID    string `json:"call_id" check:"required,id"` // changes when the party is transferred
+	CallID    string `json:"call_id" check:"required,id,ref=call"` // changes when the party is transferred
 	// CallPartyNumber is who is recorded: an employee by his short number or by
 	// a number of his card, else the outcome is 3330.
 	CallPartyNumber string `json:"call_party_number" check:"required,id,ref=number"`
@@ -179,7 +179,7 @@ func (c *Client) StartRecording(ctx context.Context, r StartRecordingRequest) er
 // be absent, not both.
 type PlayRequest struct {
 	CommandID  string `json:"command_id" check:"required,id"`
-	CallID     string `json:"call_id" check:"required,id"`                      // of an incoming call in the IVR or in a queue
+	CallID     string `json:"call_id" check:"required,id,ref=call"`             // of an incoming call in the IVR or in a queue
 	InternalID int64  `json:"internal_id,omitzero" check:"range=1..,ref=audio"` // of the audio files; mp3 up to 256 kbit/s, 20 MB
 	// AfterPlayTime is in seconds. The document swaps the descriptions of the
 	// two fields; the names are right.
@@ -214,7 +214,7 @@ const (
 // TransferRequest asks to transfer a conversation.
 type TransferRequest struct {
 	CommandID string `json:"command_id" check:"required,id"`
-	CallID    string `json:"call_id" check:"required,id"` // of a Connected leg
+	CallID    string `json:"call_id" check:"required,id,ref=call"` // of a Connected leg
 	Method    string `json:"method" check:"required,oneof=blind|hold"`
 	ToNumber  string `json:"to_number" check:"required,dial,ref=dial"` // extension, group, or any number
 	// Initiator is the employee who transfers: the value of from.extension,
@@ -241,9 +241,9 @@ func (c *Client) Transfer(ctx context.Context, r TransferRequest) error {
 // to one entry.
 type ConnectCallsRequest struct {
 	CommandID     string `json:"command_id" check:"required,id"`
-	HeldCallID    string `json:"holded_call_id" check:"required,id"`                       // of the OnHold leg
+	HeldCallID    string `json:"holded_call_id" check:"required,id,ref=call"`              // of the OnHold leg
 	Initiator     string `json:"transfer_initiator_number" check:"required,dial,ref=dial"` // from.number of the leg that appeared after it
-	TransferredID string `json:"transferred_call_id" check:"required,id"`                  // of that leg
+	TransferredID string `json:"transferred_call_id" check:"required,id,ref=call"`         // of that leg
 }
 
 func (r *ConnectCallsRequest) check() error {
@@ -266,7 +266,7 @@ func (c *Client) ConnectCalls(ctx context.Context, r ConnectCallsRequest) error 
 // CancelTransferRequest asks to end a consultation.
 type CancelTransferRequest struct {
 	CommandID string `json:"command_id" check:"required,id"`
-	CallID    string `json:"call_id" check:"required,id"` // of the OnHold leg
+	CallID    string `json:"call_id" check:"required,id,ref=call"` // of the OnHold leg
 }
 
 var cancelTransfer = declare[CancelTransferRequest, none]("/vpbx/commands/transfer_cancel")
@@ -282,7 +282,7 @@ func (c *Client) CancelTransfer(ctx context.Context, r CancelTransferRequest) er
 // HoldRequest asks to put the other party of a conversation on hold.
 type HoldRequest struct {
 	CommandID string `json:"command_id" check:"required,id"`
-	CallID    string `json:"call_id" check:"required,id"`
+	CallID    string `json:"call_id" check:"required,id,ref=call"`
 	Initiator string `json:"initiator" check:"required,dial,ref=dial"` // as in TransferRequest
 }
 

@@ -100,7 +100,7 @@ func TestClaimsOfNumbers(t *testing.T) {
 		q    any
 		want []string
 	}{
-		"recorded": {startRecording.op, &StartRecordingRequest{CommandID: "r", CallID: "x", CallPartyNumber: "79161234567"}, []string{"number:79161234567"}},
+		"recorded": {startRecording.op, &StartRecordingRequest{CommandID: "r", CallID: "x", CallPartyNumber: "79161234567"}, []string{"call:x", "number:79161234567"}},
 		"called":   {groupCallback.op, &GroupCallbackRequest{CommandID: "c", From: "1234", To: "79161234567", LineNumber: "L"}, []string{"dial:1234", "line:L"}},
 		"listened": {recordingTranscripts.op, &TranscriptsRequest{RecordingID: RecordingIDs{"a", "b"}}, []string{"shape:/vpbx/queries/recording_transcripts:recording_id", "recording:a", "recording:b"}},
 	} {

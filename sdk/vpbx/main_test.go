@@ -115,6 +115,7 @@ func client(t *testing.T, change func(*vpbx.Config)) *vpbx.Client {
 	if err != nil {
 		t.Fatalf("New: %v", err)
 	}
+	c.Vouch("call:" + hangup.CallID) // it is live
 	t.Cleanup(func() {
 		if err := c.Close(); err != nil {
 			t.Errorf("Close: %v", err)
