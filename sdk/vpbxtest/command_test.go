@@ -11,7 +11,7 @@ import (
 )
 
 // story tells a stream in short words, one per notification:
-// "101 Appeared", "101 Disconnected 1111", "callback 3300", "summary 1111".
+// "101 Appeared", "101 Disconnected 1111", "callback 3100", "summary 1111".
 func story(notes []note) []string {
 	var out []string
 	for _, n := range notes {
@@ -76,7 +76,7 @@ func TestCallbackVariants(t *testing.T) {
 			"102 Appeared", "103 Appeared", "103 Disconnected 1182", "102 Connected", "102 Disconnected 1110", "summary 1110"}},
 		"numbers as numbers": {`{"command_id":1,"from":{"extension":101},"to_number":102}`, vpbxtest.Behaviour{EmployeeDoes: vpbxtest.DND}, []string{
 			"callback 1000", "101 Appeared", "101 Disconnected 1124", "summary 1124"}},
-		"unknown employee": {`{"command_id":"c1","from":{"extension":"999"},"to_number":"79161234567"}`, vpbxtest.Behaviour{}, []string{"callback 3300"}},
+		"unknown employee": {`{"command_id":"c1","from":{"extension":"999"},"to_number":"79161234567"}`, vpbxtest.Behaviour{}, []string{"callback 3100"}},
 		"unknown target":   {`{"command_id":"c1","from":{"extension":"101"},"to_number":"999"}`, vpbxtest.Behaviour{}, []string{"callback 3100"}},
 		"foreign line":     {`{"command_id":"c1","from":{"extension":"101"},"to_number":"79161234567","line_number":"70000000000"}`, vpbxtest.Behaviour{}, []string{"callback 3100"}},
 	} {

@@ -27,7 +27,7 @@ type ordered struct {
 func (p *PBX) check(o order) (ordered, int) {
 	from, ok := p.dir.employee(o.from)
 	if !ok {
-		return ordered{}, codeNoObject
+		return ordered{}, codeWrongParam
 	}
 	to, ok := p.dir.resolve(o.to)
 	if !ok {

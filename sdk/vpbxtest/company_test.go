@@ -72,8 +72,8 @@ func TestCallsFollowTheDirectory(t *testing.T) {
 	}
 	command(t, p, "callback", `{"command_id":"c1","from":{"extension":"204"},"to_number":"79161234567"}`)
 	notes = l.got()
-	if got := notes[len(notes)-1].num("result"); got != 3300 {
-		t.Errorf("callback for a deleted employee: %d, want 3300", got)
+	if got := notes[len(notes)-1].num("result"); got != 3100 {
+		t.Errorf("callback for a deleted employee: %d, want 3100", got)
 	}
 }
 

@@ -34,7 +34,6 @@ const (
 	codeMissing      = 3103
 	codeFormat       = 3104
 	codeWrongNumber  = 3200
-	codeNoObject     = 3300
 	codeNoNumber     = 3330
 	codeNoFile       = 3340
 	codeJSON         = 3400
