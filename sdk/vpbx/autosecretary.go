@@ -84,7 +84,8 @@ type SwitchAutosecretaryRequest struct {
 
 var switchAutosecretary = declare[SwitchAutosecretaryRequest, none]("/vpbx/autosecretary/status/change")
 
-// SwitchAutosecretary switches a rule (§3.7.16).
+// SwitchAutosecretary switches a rule (§3.7.16). Codes: 2230, 3000, 3100, 31xx,
+// 3300 (no such rule or employee), 5xxx.
 //
 //vpbx:op POST /vpbx/autosecretary/status/change
 func (c *Client) SwitchAutosecretary(ctx context.Context, r SwitchAutosecretaryRequest) error {

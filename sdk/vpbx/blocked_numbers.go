@@ -132,6 +132,7 @@ type DescribeBlockedRequest struct {
 var describeBlocked = declare[DescribeBlockedRequest, none]("/vpbx/outbound_blacklist/update_description")
 
 // DescribeBlocked changes the description of a blocked number (§3.8.3.3).
+// Codes: 3103, 3104, 3109 (too long), 3300 (not on the list), 5000, 5004, 5008.
 //
 //vpbx:op POST /vpbx/outbound_blacklist/update_description
 func (c *Client) DescribeBlocked(ctx context.Context, r DescribeBlockedRequest) error {
@@ -150,6 +151,7 @@ var (
 )
 
 // EnableBlockMode blocks one kind of calls to a number of the list (§3.8.3.4).
+// 3300: it is not on the list.
 //
 //vpbx:op POST /vpbx/outbound_blacklist/enable_mode
 func (c *Client) EnableBlockMode(ctx context.Context, r BlockModeRequest) error {
@@ -170,7 +172,8 @@ type UnblockNumbersRequest struct {
 
 var unblockNumbers = declare[UnblockNumbersRequest, none]("/vpbx/outbound_blacklist/delete")
 
-// UnblockNumbers takes numbers off the list (§3.8.3.6).
+// UnblockNumbers takes numbers off the list (§3.8.3.6). Codes: 3100, 3103, 3104,
+// 3136 (the form of a number), 3300 (not on the list), 5000, 5004, 5008.
 //
 //vpbx:op POST /vpbx/outbound_blacklist/delete
 func (c *Client) UnblockNumbers(ctx context.Context, r UnblockNumbersRequest) error {
@@ -189,7 +192,7 @@ var (
 )
 
 // ForbidOutgoing switches on the option that forbids all outgoing calls
-// (§3.8.3.7).
+// (§3.8.3.7). Codes: 5000, 5008.
 //
 //vpbx:op POST /vpbx/outbound_blacklist/enable
 func (c *Client) ForbidOutgoing(ctx context.Context) error {

@@ -37,7 +37,8 @@ type CallbackRequest struct {
 var callback = declare[CallbackRequest, none]("/vpbx/commands/callback")
 
 // Callback rings the employee's telephone and, when he answers, the target
-// (§3.2.1).
+// (§3.2.1): four requests a second at most (§1.4.2). The outcome is 1000, 2xxx,
+// 3100, 4001 or 5xxx.
 //
 //vpbx:op POST /vpbx/commands/callback
 func (c *Client) Callback(ctx context.Context, r CallbackRequest) error {
@@ -53,7 +54,8 @@ type HangupRequest struct {
 var hangup = declare[HangupRequest, none]("/vpbx/commands/call/hangup")
 
 // Hangup ends a leg; on the new leg of a transfer it cancels the transfer
-// (§3.2.3).
+// (§3.2.3): four requests a second at most (§1.4.2). The outcome is 1000, 4001,
+// 4100, 4101 (it has ended, or is not known) or 5xxx.
 //
 //vpbx:op POST /vpbx/commands/call/hangup
 func (c *Client) Hangup(ctx context.Context, r HangupRequest) error {
@@ -76,7 +78,9 @@ type RouteRequest struct {
 
 var route = declare[RouteRequest, none]("/vpbx/commands/route")
 
-// Route sends the call on; success makes a new leg (§3.2.7).
+// Route sends the call on; success makes a new leg (§3.2.7). The PBX allows one
+// request in two seconds (§1.4.2). The outcome is 1000, 22xx, 32xx, 4001, 4100,
+// 4101 or 5xxx.
 //
 //vpbx:op POST /vpbx/commands/route
 func (c *Client) Route(ctx context.Context, r RouteRequest) error {

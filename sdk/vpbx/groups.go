@@ -100,7 +100,7 @@ type groupIDAnswer struct {
 var createGroup = declare[CreateGroupRequest, groupIDAnswer]("/vpbx/group/create")
 
 // CreateGroup makes a group and tells its id (§3.7.3). 5200: groups are not
-// part of the tariff.
+// part of the tariff. Other codes: 3100, 3300, 5xxx.
 //
 //vpbx:op POST /vpbx/group/create
 func (c *Client) CreateGroup(ctx context.Context, r CreateGroupRequest) (int64, error) {

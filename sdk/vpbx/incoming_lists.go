@@ -63,7 +63,7 @@ type incomingListsAnswer struct {
 
 var incomingLists = declare[IncomingListsRequest, incomingListsAnswer]("/vpbx/bwlists/numbers")
 
-// IncomingLists reads both lists (§3.8.2.2).
+// IncomingLists reads both lists (§3.8.2.2). Codes: 3300, 5xxx.
 //
 //vpbx:op POST /vpbx/bwlists/numbers
 func (c *Client) IncomingLists(ctx context.Context) (IncomingLists, error) {

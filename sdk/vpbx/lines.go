@@ -63,7 +63,7 @@ type incomingLinesAnswer struct {
 
 var incomingLines = declare[IncomingLinesRequest, incomingLinesAnswer]("/vpbx/incominglines")
 
-// IncomingLines reads the numbers of the PBX (§3.7.7).
+// IncomingLines reads the numbers of the PBX (§3.7.7). Code: 3300.
 //
 //vpbx:op POST /vpbx/incominglines
 func (c *Client) IncomingLines(ctx context.Context) ([]IncomingLine, error) {
@@ -123,7 +123,7 @@ type schemasAnswer struct {
 
 var schemaList = declare[SchemasRequest, schemasAnswer]("/vpbx/schemas")
 
-// Schemas reads the schemes (§3.7.9).
+// Schemas reads the schemes (§3.7.9). Codes: 3300, 5xxx.
 //
 //vpbx:op POST /vpbx/schemas
 func (c *Client) Schemas(ctx context.Context, r SchemasRequest) ([]Schema, error) {
@@ -155,7 +155,7 @@ func (r *SetSchemaRequest) check() error {
 var setSchema = declare[SetSchemaRequest, none]("/vpbx/schema/set")
 
 // SetSchema makes a scheme the one that calls to a number go through
-// (§3.7.10).
+// (§3.7.10). Codes: 3100, 31xx, 3300 (no such scheme or number), 5xxx.
 //
 //vpbx:op POST /vpbx/schema/set
 func (c *Client) SetSchema(ctx context.Context, r SetSchemaRequest) error {
