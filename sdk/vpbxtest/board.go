@@ -133,7 +133,11 @@ func (p *PBX) Lead(ctx context.Context, entryID string) error {
 	return p.inCall(ctx, entryID, func(e *entry) error {
 		e.takeOver()
 		if len(e.legs) == 0 { // the step before left nobody
-			e.finish(reasonNormal)
+			reason := reasonNormal
+			if n := len(e.all); n > 0 {
+				reason = e.all[n-1].reason
+			}
+			e.finish(reason)
 		}
 		return nil
 	})

@@ -149,7 +149,11 @@ func TestLeadEndsWhatIsEmpty(t *testing.T) {
 		t.Fatal(err)
 	}
 	step(t, p, time.Minute)
-	if bad := checkRules(entry, l.got(), false); len(bad) > 0 {
+	notes := l.got()
+	if bad := checkRules(entry, notes, false); len(bad) > 0 {
 		t.Errorf("the call breaks rules:\n%s", strings.Join(bad, "\n"))
+	}
+	if got := summaryOf(t, notes, entry).num("disconnect_reason"); got != 1122 {
+		t.Errorf("the summary has the reason %d, want 1122 as the leg that was declined", got)
 	}
 }
