@@ -110,7 +110,7 @@ func (o *Office) know(employees []vpbx.Employee) {
 		if e.Telephony.Extension == "" {
 			continue
 		}
-		claims = append(claims, "extension:"+e.Telephony.Extension, "dial:"+e.Telephony.Extension)
+		claims = append(claims, "extension:"+e.Telephony.Extension, "dial:"+e.Telephony.Extension, "number:"+e.Telephony.Extension)
 		last := known[len(known)-1]
 		list = append(list, engine.Employee{Extension: last.Extension, Name: last.Name, UserID: last.UserID})
 	}
