@@ -53,12 +53,16 @@ func (s *State) planCommand(c *command, after time.Duration) {
 }
 
 func (s *State) commandReplied(in CommandReplied) {
-	if c := s.commands[in.ID]; c != nil && !c.done {
+	c := s.commands[in.ID]
+	if c == nil {
+		return
+	}
+	if !c.done {
 		c.reply = in.Result
 		s.planCommand(c, replyTime)
-		if c.route != nil {
-			s.slotFree()
-		}
+	}
+	if c.route != nil {
+		s.slotFree() // also when the posted result overtook the answer
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"mangoofficesdk/sdk/engine"
+	"mangoofficesdk/sdk/notify"
 	"mangoofficesdk/sdk/text"
 )
 
@@ -242,5 +243,25 @@ func TestTenCallsInFiveSeconds(t *testing.T) {
 	}
 	if got := p.warnings(t); !slices.Equal(got, []string{"route_limit"}) {
 		t.Errorf("warnings %v, want route_limit once", got)
+	}
+}
+
+// R38: a posted result that overtakes the HTTP answer does not hold the next
+// route longer than the PBX's two seconds.
+func TestRouteSlotAfterAnEarlyResult(t *testing.T) {
+	t.Parallel()
+	p := company(distributing, "101")
+	p.step(after(0), table(client, "102"))
+	p.step(after(10), inMenu("a", client).input())
+	p.step(after(20), inMenu("b", client).input())
+	if len(p.requests) != 1 {
+		t.Fatalf("requests %+v, want one route", p.requests)
+	}
+	id := p.requests[0].ID
+	p.step(after(100), engine.Notification{Item: notify.Item{Notification: notify.Result{CommandID: id, Result: 1000}}})
+	p.step(after(200), engine.CommandReplied{ID: id, Result: 1000})
+	p.step(after(2300), engine.Tick{})
+	if len(p.requests) != 2 {
+		t.Errorf("requests 2.1 s after the answer: %+v, want the second route", p.requests)
 	}
 }
