@@ -31,6 +31,10 @@ const (
 // maxTable bounds the table of responsibles.
 const maxTable = 500_000
 
+// maxWrong bounds the wrong numbers of one table that are told one by one: they
+// must not use up what may be told in an hour.
+const maxWrong = 20
+
 // Responsible pairs a client's number with the extension of his employee.
 type Responsible struct {
 	Number    string `json:"number"`
@@ -124,7 +128,7 @@ func (s *State) setTable(in RouteTable) {
 	} else {
 		maps.Copy(s.table, in.byNumber)
 	}
-	for _, number := range in.wrong {
+	for _, number := range in.wrong[:min(len(in.wrong), maxWrong)] {
 		s.warn(text.NumberInvalid, number)
 	}
 }

@@ -265,3 +265,18 @@ func TestRouteSlotAfterAnEarlyResult(t *testing.T) {
 		t.Errorf("requests 2.1 s after the answer: %+v, want the second route", p.requests)
 	}
 }
+
+// Bad input: a table of wrong numbers does not use up the warnings of an hour.
+func TestWrongNumbersLeaveRoomForWarnings(t *testing.T) {
+	t.Parallel()
+	p := company(distributing, "101")
+	var list []engine.Responsible
+	for i := range 1500 {
+		list = append(list, engine.Responsible{Number: fmt.Sprintf("x%c%c%c", 'a'+i%26, 'a'+i/26%26, 'a'+i/676), Extension: "101"})
+	}
+	p.step(after(0), engine.NewRouteTable(list, true))
+	p.step(after(10), engine.Warn{Code: text.RouteLimit})
+	if codes := p.warnings(t); !slices.Contains(codes, string(text.RouteLimit)) {
+		t.Errorf("%d warnings of 1500 wrong numbers, and none of %s after them", len(codes), text.RouteLimit)
+	}
+}
