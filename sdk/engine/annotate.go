@@ -49,7 +49,7 @@ func ParseAnnotation(raw json.RawMessage) (a Annotation, err error) {
 type Annotated struct {
 	EntryID    string
 	Annotation Annotation
-	ID         string // equal for equal values of a call
+	ID         string // of this annotation
 	Pos        uint64
 }
 

@@ -19,6 +19,7 @@ type entry struct {
 	route    *route           // nil: not distributed
 	tracks   []Track          // nil: not known
 	trackBy  time.Time        // asked for them, and waits until then
+	over     bool             // summed up, though its end was not told
 	adviser  string           // the extension that was told to create the client; "" = none yet
 	heard    time.Time        // the last notification
 	records  []uint64         // positions of its notifications in the journal

@@ -62,6 +62,42 @@ func (s *State) popUp(e *entry, l *call.Leg) {
 	}
 }
 
+// showMenus shows the calls in the menu anew after sessions came or went: one
+// whose session is gone to its successor, one that nobody was there for to who
+// came.
+func (s *State) showMenus() {
+	if !s.settings.IvrPopup {
+		return
+	}
+	for _, e := range s.sortedCalls() {
+		for _, l := range e.call.Legs() {
+			m := e.menus[l.ID]
+			if m == nil || m.closed || s.routing(e, l) {
+				continue
+			}
+			if x := s.seat(m.popup); x == nil || x.refused != "" {
+				m.popup = ""
+				s.popUp(e, l)
+			}
+		}
+	}
+}
+
+// routing reports whether it is still open who gets the call.
+func (s *State) routing(e *entry, l *call.Leg) bool {
+	return e.route != nil && e.route.callID == l.ID && e.route.stage != routeFailed
+}
+
+// closeMenus ends what a call opened whose own end was lost.
+func (s *State) closeMenus(e *entry) {
+	for _, l := range e.call.Legs() {
+		if m := e.menus[l.ID]; m != nil && !m.closed {
+			m.closed, e.over = true, true
+			s.leftMenu(e, l, m)
+		}
+	}
+}
+
 // freeColleagues are those to whom the call may be handed.
 func (s *State) freeColleagues(own string) []string {
 	list := []string{}
@@ -83,7 +119,7 @@ func (s *State) leftMenu(e *entry, l *call.Leg, m *menu) {
 	switch {
 	case s.sentOut(e, l):
 		reason = "routed"
-	case l.Reason == reasonCallerHung || !e.call.Live():
+	case l.Reason == reasonCallerHung || !e.call.Live() || e.over || e.call.Summary != nil:
 		reason = "ended"
 	}
 	s.tellMenu(e, l, m, IvrCallEnd, IvrCallEndBody{Reason: reason})

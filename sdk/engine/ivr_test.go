@@ -93,3 +93,29 @@ func TestIvrCallGoesToTheFirstFree(t *testing.T) {
 		t.Errorf("an employee's own call into a menu is shown: %+v", got)
 	}
 }
+
+// TestMenuFollowsTheFirst: a call in the menu whose session goes is shown to its
+// successor; to one that comes back as another session, anew; and its end is
+// told to who saw it last. A call whose end is lost is closed with its summary.
+func TestMenuFollowsTheFirst(t *testing.T) {
+	t.Parallel()
+	p := company(ivrOn, "101", "102")
+	p.step(after(0), inMenu("e", client).input())
+	p.step(after(100), engine.SessionDown{ID: "s101"})
+	if got := p.told(engine.IvrCall, "s102"); len(got) != 1 {
+		t.Fatalf("the successor is shown %d calls, want the one in the menu", len(got))
+	}
+	p.step(after(200), engine.SessionDown{ID: "s102"})
+	back := up("101")
+	back.Session.ID = "back"
+	p.step(after(300), back)
+	if got := p.told(engine.IvrCall, "back"); len(got) != 1 {
+		t.Fatalf("who comes back is shown %d calls, want one", len(got))
+	}
+	p.step(after(400), summaryOf("e", client, "", 1, false))
+	p.step(after(5000), engine.Tick{})
+	end := p.told(engine.IvrCallEnd, "back")
+	if len(end) != 1 || body[engine.IvrCallEndBody](t, end[0]).Reason != "ended" {
+		t.Errorf("IvrCallEnd = %+v, want ended, told to who saw it last", end)
+	}
+}

@@ -202,16 +202,22 @@ func (s *State) seatMoved(ext string) {
 	}
 }
 
-// agentStatus takes over what the contact centre says of an employee.
+// agentStatus takes over what the contact centre says of an employee, also one
+// who is not known yet.
 func (s *State) agentStatus(n notify.StatusChanged) {
-	ext := s.staff[n.AbonentID]
-	if ext == "" {
-		return
-	}
 	status := n.Status
 	if status > agentAll {
 		status = cmp.Or(n.Parent, status)
 	}
+	if s.agents[n.AbonentID] != 0 || len(s.agents) < maxCalls {
+		s.agents[n.AbonentID] = status
+	}
+	if ext := s.staff[n.AbonentID]; ext != "" {
+		s.agentIs(ext, status)
+	}
+}
+
+func (s *State) agentIs(ext string, status int) {
 	s.handset(ext).agent = status
 	s.seatMoved(ext)
 }

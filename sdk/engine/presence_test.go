@@ -64,6 +64,18 @@ func TestPresenceOfTheContactCentre(t *testing.T) {
 	}
 }
 
+// TestStatusBeforeTheEmployees: a status that comes before it is known whose it
+// is counts when it is.
+func TestStatusBeforeTheEmployees(t *testing.T) {
+	t.Parallel()
+	p := newPlayer(engine.Defaults())
+	p.step(after(0), line{Path: "/events/user/status_changed", JSON: json.RawMessage(`{"abonent_id":9000,"status":3}`)}.input())
+	p.step(after(10), engine.Employees{List: []engine.Employee{{Extension: "101", UserID: "9000"}}})
+	if got := p.state.PresenceList()[0]; got.State != engine.Offline {
+		t.Errorf("presence = %+v, want offline: on a break", got)
+	}
+}
+
 // TestPresenceIsWhatTheLegsSay: after any notifications the presence of each
 // employee is what the live legs say, and when all calls are over nobody is
 // busy.

@@ -60,6 +60,7 @@ func (s *State) sessionUp(in Session) {
 	if fresh.refused == "" {
 		s.replay(in)
 	}
+	s.showMenus()
 }
 
 func (s *State) sessionDown(id string) {
@@ -77,6 +78,7 @@ func (s *State) sessionDown(id string) {
 	s.elect("")
 	s.seatMoved(x.Extension)
 	s.askOthers(id)
+	s.showMenus()
 }
 
 // seatDue gives the place of a session away that did not come back.
@@ -145,6 +147,12 @@ func (s *State) refuse(x *seat, why text.Code) {
 	}
 	x.refused = why
 	s.out = append(s.out, Refused{Session: x.ID, Code: why})
+	if why == "" {
+		s.replay(x.Session)
+		return
+	}
+	delete(s.watchers, x.ID)
+	s.askOthers(x.ID)
 }
 
 // setUsers replaces the users of the integration.
@@ -203,7 +211,7 @@ func (s *State) judge() {
 	}
 	for _, x := range s.roster.seats {
 		switch {
-		case !x.up || x.refused == text.Displaced:
+		case !x.up || x.refused == text.Displaced && s.displaced(x):
 		case slices.Contains(over, x.Extension):
 			s.refuse(x, text.UsersLimit)
 		default:
@@ -216,6 +224,13 @@ func (s *State) judge() {
 	s.roster.over = over
 	ev := Event{Kind: UserLimit, Class: Screen, To: Address{Rule: AnySession}, Expires: s.now.Add(screenLife)}
 	s.emit(ev, s.Limits(), s.stamp())
+}
+
+// displaced reports whether another session still has the extension of x.
+func (s *State) displaced(x *seat) bool {
+	return s.settings.DuplicateExtension == "displace" && slices.ContainsFunc(s.roster.seats, func(other *seat) bool {
+		return other != x && other.up && other.Extension == x.Extension && other.refused != text.Displaced
+	})
 }
 
 // Limits tells how many users there may be, how many there are, and who is
@@ -251,9 +266,9 @@ func (s *State) Users(now time.Time) []UserState {
 	return list
 }
 
-// connected reports whether a session of the extension is there.
+// connected reports whether a session of the extension is there and served.
 func (s *State) connected(ext string) bool {
-	return ext != "" && slices.ContainsFunc(s.roster.seats, func(x *seat) bool { return x.up && x.Extension == ext })
+	return ext != "" && slices.ContainsFunc(s.desks(), func(x *seat) bool { return x.Extension == ext })
 }
 
 // listens reports whether any served session hears what an extension is told.

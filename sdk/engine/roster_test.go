@@ -116,6 +116,37 @@ func TestDuplicateExtension(t *testing.T) {
 	if first := p.state.First(); first != "again" {
 		t.Errorf("First() = %q, want the session that took over", first)
 	}
+	p.refused = nil
+	p.step(after(100), engine.SessionDown{ID: "again"})
+	if d := cmp.Diff([]engine.Refused{{Session: "s101"}}, p.refused); d != "" {
+		t.Errorf("who displaced it is gone (-want +got):\n%s", d)
+	}
+}
+
+// TestRefusedSessionIsAskedNothing: what it was asked goes to the next one, and
+// it hears of presence no more.
+func TestRefusedSessionIsAskedNothing(t *testing.T) {
+	t.Parallel()
+	p := company(distributing, "101", "102")
+	p.step(after(0), engine.Watch{Session: "s101"})
+	p.step(after(10), inMenu("e", client).input())
+	asked := p.told(engine.RouteRequest, "s101")
+	wantKinds(t, "RouteRequest", asked, 1)
+	set := engine.Defaults()
+	distributing(&set)
+	set.UsersLimit = 1
+	p.step(after(20), engine.UsersSet{List: []engine.User{{UserID: "u", Extension: "102"}}})
+	p.step(after(30), engine.SettingsSet{Settings: set, Revision: 2})
+	wantKinds(t, "RouteRequest to the next", p.told(engine.RouteRequest, "s102"), 1)
+	id := body[engine.RouteRequestBody](t, asked[0]).RequestID
+	p.step(after(40), engine.RouteAnswer{RequestID: id, Session: "s101", Extension: "103"})
+	if len(p.requests) != 0 || p.state.Counters().LateAnswers != 1 {
+		t.Errorf("requests %+v, want the answer of a refused session ignored", p.requests)
+	}
+	p.step(after(50), note{entry: "f", leg: "l", seq: 1, state: "Appeared", location: "abonent", from: "74950000000", to: "103"}.input())
+	if got := p.told(engine.PresenceChanged, "s101"); len(got) != 0 {
+		t.Errorf("a refused session hears of presence: %+v", got)
+	}
 }
 
 // R31, C5: the first registered is first; its successor stands in while it is

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -126,7 +125,14 @@ func (s *State) setTable(in RouteTable) {
 	if in.replace || len(s.table) == 0 {
 		s.table = in.byNumber // nobody else has it
 	} else {
-		maps.Copy(s.table, in.byNumber)
+		for number, ext := range in.byNumber {
+			switch {
+			case ext == "":
+				delete(s.table, number)
+			case len(s.table) < maxTable || s.table[number] != "":
+				s.table[number] = ext
+			}
+		}
 	}
 	for _, number := range in.wrong[:min(len(in.wrong), maxWrong)] {
 		s.warn(text.NumberInvalid, number)
@@ -238,12 +244,17 @@ func (s *State) sortedRoutes() (list []*entry) {
 	return list
 }
 
-// RouteOpen reports whether an answer to the request still counts.
-func (s *State) RouteOpen(requestID string) bool { return s.routes[requestID] != nil }
+// RouteOpen reports whether an answer of the session to the request still
+// counts. Any desk that is served may answer: one that was asked and has come
+// again is another session.
+func (s *State) RouteOpen(requestID, session string) bool {
+	x := s.seat(session)
+	return s.routes[requestID] != nil && x != nil && !x.Server && x.refused == ""
+}
 
 func (s *State) routeAnswer(in RouteAnswer) {
 	e := s.routes[in.RequestID]
-	if e == nil {
+	if !s.RouteOpen(in.RequestID, in.Session) {
 		s.counters.LateAnswers++
 		return
 	}
@@ -364,11 +375,11 @@ func (s *State) routeLeft(e *entry, l *call.Leg) {
 	case routeAsking:
 		delete(s.routes, r.id)
 		r.stage = routeFailed
-		if l.Reason != reasonCallerHung {
+		if l.Reason != reasonCallerHung && !e.over {
 			s.tooLate(l)
 		}
 	case routeQueued:
-		if l.Reason == reasonCallerHung {
+		if l.Reason == reasonCallerHung || e.over {
 			s.leave(e, l)
 		} else {
 			s.outrun(e)

@@ -105,7 +105,7 @@ func TestRouteRequest(t *testing.T) {
 	if c := p.state.Counters(); c.LateAnswers != 1 {
 		t.Errorf("Counters() = %+v, want one late answer", c)
 	}
-	if p.state.RouteOpen(b.RequestID) {
+	if p.state.RouteOpen(b.RequestID, "s101") {
 		t.Error("RouteOpen() = true after the answer")
 	}
 }
@@ -147,6 +147,7 @@ func TestRouteIsLeft(t *testing.T) {
 		p.step(after(100), inMenu("e", c.from).input())
 		if asked := p.told(engine.RouteRequest, "s101"); c.answer != nil && len(asked) == 1 {
 			in := *c.answer
+			in.Session = "s101"
 			in.RequestID = body[engine.RouteRequestBody](t, asked[0]).RequestID
 			p.step(after(200), in)
 		}

@@ -42,6 +42,7 @@ type State struct {
 	closed    map[string]*entry // summed up lately
 	roster    roster
 	phones    map[string]*handset // by extension
+	agents    map[string]int      // status in the contact centre, by user_id
 	watchers  map[string]bool     // sessions that hear of presence
 	table     map[string]string   // responsible extension by number
 	routes    map[string]*entry   // calls whose responsible is being asked for, by request_id
@@ -68,7 +69,7 @@ type State struct {
 func New(settings Settings) *State {
 	return &State{
 		settings: settings, revision: 1, calls: map[string]*entry{}, closed: map[string]*entry{},
-		roster: roster{lastSeen: map[string]time.Time{}}, phones: map[string]*handset{}, watchers: map[string]bool{},
+		roster: roster{lastSeen: map[string]time.Time{}}, phones: map[string]*handset{}, watchers: map[string]bool{}, agents: map[string]int{},
 		table: map[string]string{}, routes: map[string]*entry{}, warned: map[string]bool{}, advised: map[string]string{}, changed: map[string]bool{},
 		employees: map[string]string{}, staff: map[string]string{}, commands: map[string]*command{},
 		records: map[string]*recording{}, told: map[string]bool{},
@@ -119,7 +120,7 @@ func (s *State) take(in Input) {
 	case Annotated:
 		s.annotated(in)
 	case Watch:
-		if s.seat(in.Session) != nil {
+		if x := s.seat(in.Session); x != nil && x.refused == "" {
 			s.watchers[in.Session] = true
 		}
 	case Warn:
@@ -133,8 +134,12 @@ func (s *State) setEmployees(list []Employee) {
 	s.employees, s.staff = map[string]string{}, map[string]string{}
 	for _, e := range list {
 		s.employees[e.Extension] = e.Name
-		if e.UserID != "" {
-			s.staff[e.UserID] = e.Extension
+		if e.UserID == "" {
+			continue
+		}
+		s.staff[e.UserID] = e.Extension
+		if status := s.agents[e.UserID]; status != 0 {
+			s.agentIs(e.Extension, status)
 		}
 	}
 	s.renamed = true

@@ -20,6 +20,7 @@ func (s *State) sortedCalls() []*entry {
 
 // sumUp tells the whole call to a writer and closes it.
 func (s *State) sumUp(e *entry) {
+	s.closeMenus(e)
 	s.tellLeftOpen(e)
 	c := e.call
 	if e.tracks == nil && !e.trackBy.IsZero() { // asked, and not answered

@@ -132,15 +132,21 @@ func flatten(raw json.RawMessage) map[string]string {
 	if data, wrapped := v["data"].(map[string]any); wrapped {
 		v = data
 	}
+	delete(v, "data") // an empty list stands for nobody
+	delete(v, "result")
 	collect(found, "", v)
-	delete(found, "result")
 	return found
 }
 
+// collect takes the first of equal paths, in order of the keys: the same on
+// every replay. Lists stay JSON.
 func collect(found map[string]string, prefix string, v map[string]any) {
-	for key, value := range v {
+	for _, key := range slices.Sorted(maps.Keys(v)) {
 		path := strings.TrimPrefix(prefix+"."+key, ".")
-		switch value := value.(type) {
+		if _, twice := found[path]; twice {
+			continue
+		}
+		switch value := v[key].(type) {
 		case string:
 			found[path] = value
 		case json.Number:
@@ -149,6 +155,9 @@ func collect(found map[string]string, prefix string, v map[string]any) {
 			found[path] = strconv.FormatBool(value)
 		case map[string]any:
 			collect(found, path, value)
+		case []any:
+			raw, _ := json.Marshal(value) // it was JSON
+			found[path] = string(raw)
 		}
 	}
 }

@@ -14,7 +14,7 @@ func tracking(s *engine.Settings) { s.Calltracking = true }
 
 const visitor = `{"data":{"uid":"vis-1","widget_id":7,"widget_name":"site","ga_cid":"GA1","ya_cid":123456789,"rs_cid":"r1",
 	"location":{"country_code":"RU","region":"МО","city":"Москва"},"channel":{"source":"yandex","medium":"cpc","campaign":"c","content":"ad","term":"кресло"},
-	"duration":65,"current_page":{"url":"https://example.com/","title":"Главная"},"device":"mobile","custom":"x=1","something_new":true}}`
+	"duration":65,"current_page":{"url":"https://example.com/","title":"Главная"},"device":"mobile","custom":"x=1","something_new":true,"list":[1,{"a":"b"}]}}`
 
 func values(tracks []engine.Track) map[string]string {
 	m := map[string]string{}
@@ -34,7 +34,7 @@ func TestTracks(t *testing.T) {
 		"campaign": "c", "content": "ad", "term": "кресло", "time_on_site": "65", "page": "https://example.com/", "call_context": "entry-1",
 		"custom": "x=1", "widget_name": "site", "request_type": "", "roistat": "r1", "call_type": "dynamic", "device": "mobile", "new_user": "",
 		"dct_number": "74990001122", "widget_id": "7", "location.country_code": "RU", "location.region": "МО", "current_page.title": "Главная",
-		"something_new": "true",
+		"something_new": "true", "list": `[1,{"a":"b"}]`,
 	}
 	if d := cmp.Diff(want, values(got)); d != "" {
 		t.Errorf("Tracks() (-want +got):\n%s", d)

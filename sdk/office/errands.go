@@ -3,8 +3,6 @@ package office
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"time"
 
@@ -20,6 +18,7 @@ const annotationPath = "office/annotation"
 
 // annotationRecord is what is kept of it.
 type annotationRecord struct {
+	ID         string            `json:"id"` // of this annotation: an earlier value may come back
 	EntryID    string            `json:"entry_id"`
 	Annotation engine.Annotation `json:"annotation"`
 }
@@ -45,19 +44,12 @@ func input(r journal.Record) engine.Input {
 	if raw, ours := bytes.CutPrefix(r.Raw, []byte(annotationPath+"\n")); ours {
 		var a annotationRecord
 		_ = json.Unmarshal(raw, &a) // we wrote it
-		return engine.Annotated{EntryID: a.EntryID, Annotation: a.Annotation, ID: annotationKey(a.EntryID, raw), Pos: r.Pos}
+		return engine.Annotated{EntryID: a.EntryID, Annotation: a.Annotation, ID: a.ID, Pos: r.Pos}
 	}
 	return engine.Notification{Item: notify.Restore(r.Raw), Pos: r.Pos}
 }
 
-// annotationKey is equal for equal values of a call.
-func annotationKey(entryID string, raw []byte) string {
-	sum := sha256.Sum256(raw)
-	return annotationPath + "|" + entryID + "|" + hex.EncodeToString(sum[:8])
-}
-
-// annotateCall keeps what BSL knows of a call. Equal values twice within a day
-// are one annotation.
+// annotateCall keeps what BSL knows of a call.
 func (l *Local) annotateCall(ctx context.Context, args json.RawMessage) (any, error) {
 	var a struct {
 		EntryID    string          `json:"entry_id"`
@@ -73,12 +65,12 @@ func (l *Local) annotateCall(ctx context.Context, args json.RawMessage) (any, er
 	if err != nil {
 		return nil, err
 	}
-	raw, err := json.Marshal(annotationRecord{EntryID: a.EntryID, Annotation: said})
+	id := l.office.cfg.NewID()
+	raw, err := json.Marshal(annotationRecord{ID: id, EntryID: a.EntryID, Annotation: said})
 	if err != nil {
 		return nil, text.New(text.BadJSON).WithField("annotation").Wrap(err)
 	}
-	key := annotationKey(a.EntryID, raw)
-	if _, _, err := l.office.store.Append(ctx, key, append([]byte(annotationPath+"\n"), raw...)); err != nil {
+	if _, _, err := l.office.store.Append(ctx, annotationPath+"|"+id, append([]byte(annotationPath+"\n"), raw...)); err != nil {
 		return nil, journalError(err)
 	}
 	nudge(l.office.fresh)

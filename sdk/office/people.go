@@ -139,7 +139,7 @@ func (l *Local) answerRouteRequest(ctx context.Context, args json.RawMessage) (a
 	}
 	open := false
 	err := l.office.do(ctx, func(lp *loop) {
-		open = lp.state.RouteOpen(a.RequestID)
+		open = lp.state.RouteOpen(a.RequestID, l.id)
 		lp.step(engine.RouteAnswer{RequestID: a.RequestID, Session: l.id, Extension: a.Extension})
 	})
 	if err == nil && !open {

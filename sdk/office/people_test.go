@@ -214,10 +214,8 @@ func TestRefusedSession(t *testing.T) {
 func TestAnnotation(t *testing.T) {
 	t.Parallel()
 	s := open(t, nil, office.Session{})
-	for range 2 {
-		if _, err := s.call("AnnotateCall", `{"entry_id":"e","annotation":{"subject":"Заказ","subscriber_ref":"ref-1"}}`); err != nil {
-			t.Fatal(err)
-		}
+	if _, err := s.call("AnnotateCall", `{"entry_id":"e","annotation":{"subject":"Заказ","subscriber_ref":"ref-1"}}`); err != nil {
+		t.Fatal(err)
 	}
 	d, b := want[engine.CallChangedBody](t, s.inbox, engine.CallChanged)
 	if d.Event.EntryID != "e" || b.What != "annotation" || b.Annotation == nil || b.Annotation.Subject != "Заказ" || d.Event.Class != engine.Record {
