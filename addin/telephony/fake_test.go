@@ -412,6 +412,8 @@ func value(t testing.TB, a any) spec.Value {
 		return spec.String(a)
 	case int:
 		return spec.Integer(int64(a))
+	case int64:
+		return spec.Integer(a)
 	case float64:
 		return spec.Float(a)
 	case bool:

@@ -23,7 +23,7 @@ func TestRequestsAreHandedOver(t *testing.T) {
 		{"ВыполнитьЗапрос", `{"answer":{"a":[1]}}`, []any{"account/balance", "\ufeff{}", 500}, `APIRequest {"method":"account/balance","params":"{}","wait_ms":500}`, `{"a":[1]}`},
 		{"APIRequest", `{"operation_id":"op-1"}`, []any{"account/balance"}, `APIRequest {"method":"account/balance","params":"","wait_ms":0}`, "op-1"},
 		{"ПолучитьРезультат", `{"total":0,"rows":[]}`, []any{"op-1"}, `GetResult {"operation_id":"op-1","offset":0,"count":1000}`, `{"total":0,"rows":[]}`},
-		{"ПолучитьРезультат", `{"total":0,"rows":[]}`, []any{"op-1", 5, 1 << 40}, `GetResult {"operation_id":"op-1","offset":5,"count":10000}`, `{"total":0,"rows":[]}`},
+		{"ПолучитьРезультат", `{"total":0,"rows":[]}`, []any{"op-1", 5, 1 << 30}, `GetResult {"operation_id":"op-1","offset":5,"count":10000}`, `{"total":0,"rows":[]}`},
 		{"ПолучитьСотрудников", `{"answer":[]}`, nil, `GetEmployees {"refresh":false}`, `[]`},
 		{"ПолучитьСотрудников", `{"operation_id":"op-2"}`, []any{true}, `GetEmployees {"refresh":true}`, `op-2`},
 		{"ДанныеКоллтрекинга", `{"answer":{}}`, []any{"1"}, `CallTracking {"number":"1"}`, `{}`},
@@ -50,7 +50,7 @@ func TestRequestsAreHandedOver(t *testing.T) {
 		{"ВыполнитьЗапрос", []any{"x", "", -1}, "ЖдатьМс"},
 		{"ВыполнитьЗапрос", []any{"x", "", 60_001}, "ЖдатьМс"},
 		{"ПолучитьРезультат", []any{"op", -1}, "Смещение"},
-		{"ПолучитьРезультат", []any{"op", 1 << 40}, "Смещение"},
+		{"ПолучитьРезультат", []any{"op", int64(1) << 40}, "Смещение"},
 		{"ПолучитьРезультат", []any{"op", 0, 0}, "Количество"},
 	} {
 		if code, field := o.fails(c.method, c.args...); code != string(text.BadArgument) || field != c.field {
