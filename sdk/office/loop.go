@@ -111,7 +111,13 @@ func (l *loop) run(ctx context.Context) {
 		l.guard("turn", func() { l.turn(ctx) })
 	}
 	// What got a 200 is derived, whatever comes.
-	l.guard("drain", func() { l.drain(context.WithoutCancel(ctx)) })
+	// And what was told besides, as the end of an operation, is not lost with a
+	// commit that the end of the office cut off.
+	l.guard("drain", func() {
+		ctx := context.WithoutCancel(ctx)
+		l.drain(ctx)
+		l.commit(ctx)
+	})
 }
 
 // turn waits for one thing to do, and does it.
