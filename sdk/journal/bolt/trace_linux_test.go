@@ -248,8 +248,8 @@ func TestFaultsOfTheSystem(t *testing.T) {
 	}{
 		"no space to write":    {"pwrite64:error=ENOSPC:when=40..44", text.StoreFull, true},
 		"no space to sync":     {"fdatasync:error=ENOSPC:when=11..14", text.StoreFull, true},
-		"no space to grow":     {"?ftruncate,?ftruncate64:error=ENOSPC:when=2..4", text.StoreFull, true},
-		"no space to map":      {"?mmap,?mmap2:error=ENOMEM:when=3..6", text.StoreFull, true},
+		"no space to grow":     {"?ftruncate,?ftruncate64:error=ENOSPC:when=1..3", text.StoreFull, true},
+		"no space to map":      {"?mmap,?mmap2:error=ENOMEM:when=2..5", text.StoreFull, true},
 		"write refused":        {"pwrite64:error=EIO:when=40", text.StoreFailed, false},
 		"sync of data refused": {"fdatasync:error=EIO:when=21", text.StoreFailed, false},
 		"sync of meta refused": {"fdatasync:error=EIO:when=22", text.StoreFailed, false},
