@@ -118,8 +118,8 @@ func (w *jsonWriter) rune(r rune) {
 	}
 }
 
-// object writes an object of names and values in turn: texts, booleans and
-// whole numbers. A struct for each method would weigh more.
+// object writes an object of names and values in turn: texts, booleans, whole
+// numbers and JSON. A struct for each method would weigh more.
 func object(pairs ...any) json.RawMessage {
 	var w jsonWriter
 	w.open('{')
@@ -132,6 +132,8 @@ func object(pairs ...any) json.RawMessage {
 			w.bool(name, v)
 		case int64:
 			w.int(name, v)
+		case json.RawMessage:
+			w.raw(name, v)
 		}
 	}
 	w.close('}')

@@ -17,17 +17,12 @@ import (
 
 // setUsers is УстановитьПользователей.
 func (o *Object) setUsers(raw string) error {
-	return o.companyCall("SetUsers", struct {
-		Users json.RawMessage `json:"users"`
-	}{asJSON(raw)})
+	return o.companyCall("SetUsers", object("users", asJSON(raw)))
 }
 
 // setRouteTable is УстановитьОтветственных.
 func (o *Object) setRouteTable(raw string, replace bool) error {
-	return o.companyCall("SetRouteTable", struct {
-		Responsibles json.RawMessage `json:"responsibles"`
-		Replace      bool            `json:"replace"`
-	}{asJSON(raw), replace})
+	return o.companyCall("SetRouteTable", object("responsibles", asJSON(raw), "replace", replace))
 }
 
 // asJSON passes text of BSL on; what is no JSON becomes null, which the Office
@@ -57,18 +52,12 @@ func (o *Object) removeExtension(userID string) error {
 
 // answerRouteRequest is ОтветитьНаЗапросМаршрута.
 func (o *Object) answerRouteRequest(requestID, extension string) error {
-	return o.companyCall("AnswerRouteRequest", struct {
-		RequestID string `json:"request_id"`
-		Extension string `json:"extension"`
-	}{requestID, extension})
+	return o.companyCall("AnswerRouteRequest", object("request_id", requestID, "extension", extension))
 }
 
 // annotateCall is ДополнитьЗвонок.
 func (o *Object) annotateCall(entryID, raw string) error {
-	return o.companyCall("AnnotateCall", struct {
-		EntryID    string          `json:"entry_id"`
-		Annotation json.RawMessage `json:"annotation"`
-	}{entryID, asJSON(raw)})
+	return o.companyCall("AnnotateCall", object("entry_id", entryID, "annotation", asJSON(raw)))
 }
 
 // ask runs a method whose answer is read into out.

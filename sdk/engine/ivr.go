@@ -75,7 +75,7 @@ func (s *State) showMenus() {
 			if m == nil || m.closed || s.routing(e, l) {
 				continue
 			}
-			if x := s.seat(m.popup); x == nil || x.refused != "" {
+			if !s.Serves(m.popup) {
 				m.popup = ""
 				s.popUp(e, l)
 			}

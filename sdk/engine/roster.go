@@ -96,6 +96,12 @@ func (s *State) seat(id string) *seat {
 	return nil
 }
 
+// Serves reports whether a session is there and not refused.
+func (s *State) Serves(session string) bool {
+	x := s.seat(session)
+	return x != nil && x.refused == ""
+}
+
 // desks are the sessions of people that are served, by registration.
 func (s *State) desks() (found []*seat) {
 	for _, x := range s.roster.seats {

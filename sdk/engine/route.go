@@ -248,8 +248,7 @@ func (s *State) sortedRoutes() (list []*entry) {
 // counts. Any desk that is served may answer: one that was asked and has come
 // again is another session.
 func (s *State) RouteOpen(requestID, session string) bool {
-	x := s.seat(session)
-	return s.routes[requestID] != nil && x != nil && !x.Server && x.refused == ""
+	return s.routes[requestID] != nil && s.Serves(session) && !s.seat(session).Server
 }
 
 func (s *State) routeAnswer(in RouteAnswer) {

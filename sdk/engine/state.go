@@ -120,7 +120,7 @@ func (s *State) take(in Input) {
 	case Annotated:
 		s.annotated(in)
 	case Watch:
-		if x := s.seat(in.Session); x != nil && x.refused == "" {
+		if s.Serves(in.Session) {
 			s.watchers[in.Session] = true
 		}
 	case Warn:

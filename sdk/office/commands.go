@@ -139,11 +139,8 @@ func (l *loop) admit(local *Local, c command) (id string, fresh bool, err error)
 	if why := local.refused.Load(); why != nil {
 		return "", false, why
 	}
-	if l.conn != Connected && l.conn != Registered {
-		if l.why != nil {
-			return "", false, text.New(text.NotConnected).Wrap(l.why)
-		}
-		return "", false, text.New(text.NotConnected)
+	if err := reachable(l.conn, l.why); err != nil {
+		return "", false, err
 	}
 	now := o.cfg.Now()
 	id = o.cfg.NewID()

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"time"
 
 	"mangoofficesdk/sdk/engine"
 	"mangoofficesdk/sdk/journal"
@@ -66,18 +65,26 @@ func (l *Local) annotateCall(ctx context.Context, args json.RawMessage) (any, er
 		return nil, err
 	}
 	id := l.office.cfg.NewID()
-	raw, err := json.Marshal(annotationRecord{ID: id, EntryID: a.EntryID, Annotation: said})
-	if err != nil {
-		return nil, text.New(text.BadJSON).WithField("annotation").Wrap(err)
-	}
-	if _, _, err := l.office.store.Append(ctx, annotationPath+"|"+id, append([]byte(annotationPath+"\n"), raw...)); err != nil {
-		return nil, journalError(err)
-	}
-	nudge(l.office.fresh)
-	return struct{}{}, nil
+	record := annotationRecord{ID: id, EntryID: a.EntryID, Annotation: said}
+	return struct{}{}, journalError(l.office.keep(ctx, annotationPath, annotationPath+"|"+id, record))
 }
 
-// errand does what the engine asks of the PBX, on a goroutine of the office.
+// keep appends a record of our own to the journal, beside the notifications;
+// input reads it.
+func (o *Office) keep(ctx context.Context, path, key string, record any) error {
+	raw, err := json.Marshal(record)
+	if err != nil {
+		return err
+	}
+	if _, _, err := o.store.Append(ctx, key, append([]byte(path+"\n"), raw...)); err != nil {
+		return err
+	}
+	nudge(o.fresh)
+	return nil
+}
+
+// errand does what the engine asks of the PBX, on a goroutine of the office; not
+// what is of no use any more, as after a rebuild.
 func (l *loop) errand(r engine.Request) {
 	o := l.o
 	left := r.Until.Sub(o.cfg.Now())
@@ -104,7 +111,7 @@ func (o *Office) route(ctx context.Context, r engine.Request) {
 // askVisitor asks who was shown the number that a client called, and keeps the
 // answer.
 func (o *Office) askVisitor(ctx context.Context, r engine.Request) {
-	params, _ := json.Marshal(map[string]string{"number": r.Number}) // cannot fail
+	params, _ := json.Marshal(vpbx.TrackedNumberRequest{Number: r.Number}) // cannot fail
 	a, err := o.client.Do(ctx, "queries/user_info_by_dct_number", params)
 	if err != nil {
 		coded := text.From(err)
@@ -119,25 +126,8 @@ func (o *Office) askVisitor(ctx context.Context, r engine.Request) {
 	if data, ok := trackedData(visitor); ok {
 		o.visitors.put("CallTracking "+r.Number, data, o.cfg.Now())
 	}
-	raw, err := json.Marshal(visitorRecord{EntryID: r.EntryID, Visitor: visitor})
-	if err != nil {
-		o.cfg.Log.Warn().Err(err).Str("entry_id", r.EntryID).Msg("visitor not readable")
-		return
-	}
-	if _, _, err := o.store.Append(context.WithoutCancel(ctx), r.ID, append([]byte(visitorPath+"\n"), raw...)); err != nil {
+	if err := o.keep(context.WithoutCancel(ctx), visitorPath, r.ID, visitorRecord{EntryID: r.EntryID, Visitor: visitor}); err != nil {
 		o.stats.fail(text.From(err).Code)
-		o.cfg.Log.Error().Err(err).Msg("journal")
-		return
-	}
-	nudge(o.fresh)
-}
-
-// errands are those that the engine asked for while it was rebuilt, and that
-// are still of use.
-func (l *loop) errandsLeft(asked []engine.Request, now time.Time) {
-	for _, r := range asked {
-		if r.Until.After(now) {
-			l.errand(r)
-		}
+		o.cfg.Log.Error().Err(err).Str("entry_id", r.EntryID).Msg("visitor not kept")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"time"
 
@@ -105,8 +106,15 @@ func (l *loop) run(ctx context.Context) {
 	defer l.due.Stop()
 	defer l.again.Stop()
 	// What an earlier office on the same store left, and its leases.
-	l.guard("start", func() { l.errandsLeft(l.asked, l.o.cfg.Now()); l.drain(ctx); l.commit(ctx); l.plan(ctx) })
-	l.asked = nil
+	l.guard("start", func() {
+		for _, r := range l.asked {
+			l.errand(r)
+		}
+		l.asked = nil
+		l.drain(ctx)
+		l.commit(ctx)
+		l.plan(ctx)
+	})
 	for ctx.Err() == nil {
 		l.guard("turn", func() { l.turn(ctx) })
 	}
@@ -193,7 +201,7 @@ func (l *loop) stepAt(now time.Time, in engine.Input) {
 	effects := l.state.Step(now, in)
 	switch in.(type) {
 	case engine.SessionUp, engine.SessionDown, engine.SettingsSet, engine.UsersSet:
-		l.elect(effects) // before anybody is told: who is first decides who hears
+		l.elect() // before anybody is told: who is first decides who hears
 	}
 	for _, eff := range effects {
 		switch eff := eff.(type) {
@@ -341,27 +349,12 @@ func (l *loop) detach(local *Local) {
 
 // elect finds the first session and the writers: desks that are served, or
 // else servers.
-func (l *loop) elect(effects []engine.Effect) {
-	refused := map[string]bool{}
-	for _, eff := range effects {
-		if r, ok := eff.(engine.Refused); ok {
-			refused[r.Session] = r.Code != ""
-		}
-	}
+func (l *loop) elect() {
 	locals, first := l.o.sessions(), l.state.First()
-	served := func(x *Local) bool {
-		out, changed := refused[x.id]
-		return !out && (changed || x.refused.Load() == nil)
-	}
-	desks := 0
-	for _, x := range locals {
-		if x.session.Role != RoleServer && served(x) {
-			desks++
-		}
-	}
+	desks := slices.ContainsFunc(locals, func(x *Local) bool { return x.session.Role != RoleServer && l.state.Serves(x.id) })
 	for _, x := range locals {
 		x.first.Store(x.id == first)
-		x.writer.Store(served(x) && (desks == 0 || x.session.Role != RoleServer))
+		x.writer.Store(l.state.Serves(x.id) && (!desks || x.session.Role != RoleServer))
 		x.signal()
 	}
 }

@@ -23,12 +23,16 @@ const MaxRequestWait = time.Minute
 // reachable refuses what needs the PBX while the connection is none.
 func (o *Office) reachable() error {
 	v := o.snap.Load()
-	if v.State == Connected || v.State == Registered {
-		return nil
-	}
+	return reachable(v.State, v.Why)
+}
+
+func reachable(s State, why *text.Error) error {
 	e := text.New(text.NotConnected)
-	if v.Why != nil {
-		e = e.Wrap(v.Why)
+	switch {
+	case s == Connected, s == Registered:
+		return nil
+	case why != nil:
+		return e.Wrap(why)
 	}
 	return e
 }
