@@ -70,18 +70,12 @@ func (p *PBX) Act(ctx context.Context, entryID string, s Step) error {
 	if err := s.check(false); err != nil {
 		return fmt.Errorf("vpbxtest: %s: %w", s.Do, err)
 	}
-	var done error
-	err := p.tl.do(ctx, func() {
-		e, ok := p.live[entryID]
-		if !ok || e.over {
-			done = ErrNoCall
-			return
-		}
+	return p.inCall(ctx, entryID, func(e *entry) error {
 		if err := verbs[s.Do].do(e, s); err != nil {
-			done = fmt.Errorf("vpbxtest: %s: %w", s.Do, err)
+			return fmt.Errorf("vpbxtest: %s: %w", s.Do, err)
 		}
+		return nil
 	})
-	return errors.Join(err, done)
 }
 
 // Live is one leg of a call under way.
