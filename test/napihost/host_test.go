@@ -388,7 +388,8 @@ func TestKillIsNoticed(t *testing.T) {
 func FuzzEcho(f *testing.F) {
 	for _, s := range []string{`null`, `true`, `0`, `-0`, `1e308`, `-2147483649`, `""`, `"\ud83d\ude00"`, `"\ud800x"`,
 		`"\u0000"`, `{"date":"2024-02-29T23:59:59"}`, `{"date":"2023-02-29T00:00:00"}`, `{"blob":"AAEC"}`, `{"blob":"A"}`,
-		`{"null":1}`, `{"vt":"I8","value":9007199254740993}`, `[1]`, `{"a":{"b":[[]]}}`, `"` + strings.Repeat("я", 30) + `"`} {
+		`{"null":1}`, `{"vt":"I8","value":9007199254740993}`, `[1]`, `{"a":{"b":[[]]}}`, `"` + strings.Repeat("я", 30) + `"`,
+		strings.Repeat("8", 80) + "." + strings.Repeat("8", 500)} {
 		f.Add([]byte(s))
 	}
 	f.Add([]byte("\"\xd1\""))
