@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"sort"
 	"strconv"
 	"time"
 
@@ -317,7 +318,7 @@ func (s *State) Active() []ActiveLeg {
 	for _, key := range slices.Sorted(maps.Keys(s.calls)) {
 		legs = append(legs, s.ActiveOf(key)...)
 	}
-	slices.SortStableFunc(legs, func(a, b ActiveLeg) int { return a.Started.Compare(b.Started) })
+	sort.SliceStable(legs, func(i, j int) bool { return legs[i].Started.Before(legs[j].Started) })
 	return legs
 }
 

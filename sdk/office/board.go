@@ -68,18 +68,22 @@ func (b *board) keys() (keys []string) {
 
 // calls are all live legs, by start.
 func (b *board) calls() []ActiveCall {
-	list := []ActiveCall{}
+	var legs []*boardLeg // sorted as pointers: code for that is there already (build/DEPS.md)
 	for _, shard := range b.shards {
-		for _, l := range shard {
-			list = append(list, l.ActiveCall)
+		for i := range shard {
+			legs = append(legs, &shard[i])
 		}
 	}
-	slices.SortFunc(list, func(x, y ActiveCall) int {
+	slices.SortFunc(legs, func(x, y *boardLeg) int {
 		if c := x.Started.Compare(y.Started); c != 0 {
 			return c
 		}
 		return strings.Compare(x.CallID, y.CallID)
 	})
+	list := make([]ActiveCall, len(legs))
+	for i, l := range legs {
+		list[i] = l.ActiveCall
+	}
 	return list
 }
 

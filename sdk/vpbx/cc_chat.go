@@ -5,6 +5,7 @@ import (
 	"iter"
 	"net/url"
 	"slices"
+	"sort"
 	"time"
 )
 
@@ -224,7 +225,7 @@ func (c *Client) ChatHistory(ctx context.Context, r ChatHistoryRequest) ([]ChatM
 	if err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(a.Data, func(x, y ChatMessage) int { return x.Time.Compare(y.Time) })
+	sort.SliceStable(a.Data, func(i, j int) bool { return a.Data[i].Time.Before(a.Data[j].Time) })
 	return listed(chatHistory.op, a.told, a.Data)
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"sync"
@@ -172,7 +173,7 @@ func assignStruct(dst reflect.Value, raw json.RawMessage, depth int) {
 	}
 	// Of several spellings the right one wins, else the first in order: equal
 	// texts must give equal values.
-	slices.SortStableFunc(odd, func(a, b member) int { return cmp.Compare(a.name, b.name) })
+	sort.SliceStable(odd, func(i, j int) bool { return odd[i].name < odd[j].name })
 	for _, m := range odd {
 		if f, ok := known[strings.ToLower(lookAlikes.Replace(m.name))]; ok {
 			set(f, m.value)
