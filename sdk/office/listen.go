@@ -8,10 +8,12 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
 	"path"
+	"strings"
 	"time"
 
 	"mangoofficesdk/sdk/notify"
@@ -51,7 +53,11 @@ func (o *Office) serve() {
 // selfCheck posts a signed ping to our own listener, the way a notification
 // would come, without the network between. ctx bounds it.
 func (o *Office) selfCheck(ctx context.Context) error {
-	status, err := o.ping(ctx)
+	ping := o.ping
+	if o.cfg.NoListener {
+		ping = o.pingHandler
+	}
+	status, err := ping(ctx)
 	if err != nil && ctx.Err() != nil {
 		return text.New(text.Timeout).Wrap(err)
 	}
@@ -83,13 +89,9 @@ func (o *Office) ping(ctx context.Context) (status int, err error) {
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })()
 
-	const body = "{}"
-	form := url.Values{
-		"vpbx_api_key": {o.cfg.Credentials.Key}, "json": {body}, "sign": {o.cfg.Credentials.JSON([]byte(body))},
-	}.Encode()
-	to := url.URL{Path: path.Join("/", o.cfg.Listen.Path, notify.PathPing)}
+	to, form := o.pingForm()
 	if _, err := fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n"+
-		"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s",
+		"Content-Type: "+formType+"\r\nContent-Length: %d\r\n\r\n%s",
 		to.EscapedPath(), addr, len(form), form); err != nil {
 		return 0, err
 	}
@@ -98,6 +100,44 @@ func (o *Office) ping(ctx context.Context) (status int, err error) {
 		return 0, err
 	}
 	return resp.StatusCode, resp.Body.Close()
+}
+
+const formType = "application/x-www-form-urlencoded"
+
+// pingForm is a signed ping, and where it goes.
+func (o *Office) pingForm() (to *url.URL, form string) {
+	const body = "{}"
+	values := url.Values{
+		"vpbx_api_key": {o.cfg.Credentials.Key}, "json": {body}, "sign": {o.cfg.Credentials.JSON([]byte(body))},
+	}
+	return &url.URL{Path: path.Join("/", o.cfg.Listen.Path, notify.PathPing)}, values.Encode()
+}
+
+// pingHandler is ping without a socket: the listener is somebody else's.
+func (o *Office) pingHandler(ctx context.Context) (status int, err error) {
+	to, form := o.pingForm()
+	r := &http.Request{
+		Method: http.MethodPost, URL: to, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, RemoteAddr: "127.0.0.1:0",
+		Header: http.Header{"Content-Type": {formType}}, Body: io.NopCloser(strings.NewReader(form)), ContentLength: int64(len(form)),
+	}
+	answer := &statusWriter{header: http.Header{}}
+	o.hook.ServeHTTP(answer, r.WithContext(ctx))
+	return answer.status, nil
+}
+
+// statusWriter keeps the status of an answer.
+type statusWriter struct {
+	header http.Header
+	status int
+}
+
+func (w *statusWriter) Header() http.Header         { return w.header }
+func (w *statusWriter) Write(b []byte) (int, error) { return len(b), nil }
+
+func (w *statusWriter) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
 }
 
 // selfAddress is where our own listener is reached from this machine.

@@ -44,6 +44,8 @@ type Local struct {
 	first   atomic.Bool
 	writer  atomic.Bool
 	refused atomic.Pointer[text.Error] // why it is not served; nil = it is
+	away    atomic.Bool
+	watch   atomic.Pointer[func()]
 	wake    chan struct{}
 	every   time.Duration   // extendEvery; only tests change it
 	ctx     context.Context //nolint:containedctx // the session's life
@@ -106,6 +108,19 @@ func (l *Local) View() Snapshot {
 	return s
 }
 
+// Watch has fn called whenever View may give something else: the state of the
+// connection, the settings, whether the session is the first, its live calls.
+// fn runs on the goroutine that all sessions share and must not wait for
+// anything; a later fn replaces it.
+func (l *Local) Watch(fn func()) { l.watch.Store(&fn) }
+
+// changed tells whoever watches.
+func (l *Local) changed() {
+	if fn := l.watch.Load(); fn != nil {
+		(*fn)()
+	}
+}
+
 // Deliver registers the consumer of events; a later one replaces it. fn runs
 // on one goroutine, in order; false means "not now": the same event is offered
 // again after 50 to 200 ms. fn must not call Close.
@@ -154,7 +169,11 @@ func (l *Local) pump(ctx context.Context) {
 			l.extend(ctx, leased)
 		default:
 		}
-		d, out, ok := l.next(ctx, &leased)
+		var d Delivery
+		out, ok := "", false
+		if !l.away.Load() {
+			d, out, ok = l.next(ctx, &leased)
+		}
 		if !ok {
 			select {
 			case <-l.wake:

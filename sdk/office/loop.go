@@ -322,10 +322,7 @@ func (l *loop) attach(local *Local) {
 	o.locals = append(o.locals, local)
 	o.mu.Unlock()
 	local.tell(l.stateEvent(local))
-	l.step(engine.SessionUp{Session: engine.Session{
-		ID: local.id, GUID: local.session.ClientGUID, Extension: local.session.Extension, UserID: local.session.UserID,
-		UserName: local.session.UserName, Server: local.session.Role == RoleServer,
-	}})
+	l.step(engine.SessionUp{Session: local.known()})
 	if w, ok := o.store.warning(); ok && !l.warned {
 		l.warned = true
 		l.step(w) // told to the first session there is
@@ -425,4 +422,7 @@ func (l *loop) publish() {
 	}
 	l.o.snap.Store(s)
 	l.o.stats.touch()
+	for _, local := range l.o.sessions() {
+		local.changed()
+	}
 }

@@ -39,7 +39,7 @@ type Office struct {
 	store    *stored
 	client   *vpbx.Client
 	hook     *webhook.Handler
-	server   *http.Server
+	server   *http.Server // nil with NoListener, as is listener
 	listener net.Listener
 	lock     io.Closer // nil: could not be made
 	run      string    // makes session ids differ from those of an earlier office on the same store
@@ -50,8 +50,10 @@ type Office struct {
 	stats  stats
 	snap   atomic.Pointer[Snapshot] // what all sessions share of the replica
 	stop   sync.Once
-	down   atomic.Bool   // Shutdown began
-	ended  chan struct{} // Shutdown is over
+	down   atomic.Bool // Shutdown began
+	// accepting counts notifications that are on their way into the store.
+	accepting atomic.Int64
+	ended     chan struct{} // Shutdown is over
 
 	ops     *operation.Registry
 	guarded chan struct{} // one value: the guard holds requests back, or does not any more
@@ -128,10 +130,6 @@ func (o *Office) closeStore(ctx context.Context) error {
 
 // bind takes the lock of the key and the port.
 func (o *Office) bind(ctx context.Context) error {
-	server := o.hook.Server()
-	if err := loadCertificate(server, o.cfg.Listen); err != nil {
-		return err
-	}
 	lock, err := lockKey(o.cfg.Credentials.Key)
 	if coded, ok := errors.AsType[*text.Error](err); ok {
 		return coded
@@ -139,18 +137,38 @@ func (o *Office) bind(ctx context.Context) error {
 	if err != nil {
 		o.cfg.Log.Warn().Err(err).Msg("no lock against a second process")
 	}
+	if o.lock = lock; o.cfg.NoListener {
+		return nil
+	}
+	if err := o.listen(ctx); err != nil {
+		o.unlock()
+		return err
+	}
+	return nil
+}
+
+// unlock lets another process serve the key.
+func (o *Office) unlock() {
+	if o.lock != nil {
+		_ = o.lock.Close() // nothing to lose
+	}
+}
+
+// listen takes the port.
+func (o *Office) listen(ctx context.Context) error {
+	server := o.hook.Server()
+	if err := loadCertificate(server, o.cfg.Listen); err != nil {
+		return err
+	}
 	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", o.cfg.Listen.Address)
 	if err != nil {
-		if lock != nil {
-			_ = lock.Close() // nothing to lose
-		}
 		code := text.BadListen
 		if addrInUse(err) {
 			code = text.PortTaken
 		}
 		return text.New(code).WithField("listen.address").WithDetail(o.cfg.Listen.Address).Wrap(err)
 	}
-	o.server, o.listener, o.lock = server, ln, lock
+	o.server, o.listener = server, ln
 	return nil
 }
 
@@ -162,9 +180,12 @@ func (o *Office) start(settings engine.Settings) {
 	l := newLoop(o, settings)
 	l.publish()
 	o.grp.Go("loop", l.run)
-	o.grp.Go("listener", func(context.Context) { o.serve() })
 	o.grp.Go("verify", o.verify)
 	o.grp.Go("throttle", o.throttle)
+	if o.cfg.NoListener {
+		return
+	}
+	o.grp.Go("listener", func(context.Context) { o.serve() })
 	o.cfg.Log.Info().Str("address", o.listener.Addr().String()).Str("path", o.cfg.Listen.Path).
 		Bool("tls", o.tls()).Msg("listening for the PBX")
 }
@@ -178,6 +199,8 @@ func (o *Office) panicked(name string, value any, stack []byte) {
 // accept is the sink of the webhook: when it returns nil the PBX gets its 200,
 // so the notification must be in the store by then.
 func (o *Office) accept(ctx context.Context, item notify.Item) error {
+	o.accepting.Add(1)
+	defer o.accepting.Add(-1)
 	if o.down.Load() {
 		return text.New(text.Stopping)
 	}
@@ -262,9 +285,7 @@ func (o *Office) Shutdown(ctx context.Context) error {
 	o.grp.Stop()
 	_ = o.client.Close() // commands under way end with their context
 	err = errors.Join(o.grp.Wait(ctx), o.closeStore(ctx))
-	if o.lock != nil {
-		_ = o.lock.Close() // nothing to lose
-	}
+	o.unlock()
 	if err != nil {
 		o.cfg.Log.Error().Err(err).Msg("not everything stopped in time")
 		return text.New(text.Timeout).Wrap(err)
@@ -280,15 +301,30 @@ func (o *Office) Shutdown(ctx context.Context) error {
 func (o *Office) hangUp(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, requestGrace)
 	defer cancel()
+	for o.server == nil {
+		if o.accepting.Load() == 0 || !group.Sleep(ctx, time.Millisecond) {
+			return // the server is somebody else's
+		}
+	}
 	if o.server.Shutdown(ctx) != nil {
 		_ = o.server.Close() // the listener is closed already
 	}
 }
 
-// ListenAddr is the address really bound (the port, when :0 was asked for).
-func (o *Office) ListenAddr() net.Addr { return o.listener.Addr() }
+// ListenAddr is the address really bound (the port, when :0 was asked for); nil
+// with NoListener.
+func (o *Office) ListenAddr() net.Addr {
+	if o.listener == nil {
+		return nil
+	}
+	return o.listener.Addr()
+}
 
-func (o *Office) tls() bool { return o.cfg.Listen.TLSCert != "" }
+// Handler serves the notifications of the PBX, below Config.Listen.Path, for
+// whoever has a listener. After Shutdown it answers 503.
+func (o *Office) Handler() http.Handler { return o.hook }
+
+func (o *Office) tls() bool { return !o.cfg.NoListener && o.cfg.Listen.TLSCert != "" }
 
 // nudge puts a value into a channel of one, which may hold one already.
 func nudge(ch chan struct{}) {

@@ -144,8 +144,12 @@ func (o *Office) diagnose() map[string]any {
 		hooks[cause] = n
 	}
 	hooks["duplicate"] = s.duplicates.Load()
+	address := ""
+	if at := o.ListenAddr(); at != nil {
+		address = at.String()
+	}
 	m := map[string]any{
-		"listen":  map[string]any{"address": o.listener.Addr().String(), "path": o.cfg.Listen.Path, "tls": o.tls()},
+		"listen":  map[string]any{"address": address, "path": o.cfg.Listen.Path, "tls": o.tls()},
 		"api_url": o.cfg.APIURL, "single_process_lock": o.lock != nil,
 		"webhook": hooks, "journal": o.store.diagnosis(),
 		"engine": counters(*s.engine.Load()), "latency_ms": s.latency(), "last_errors": s.lastErrors(),
