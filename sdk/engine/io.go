@@ -32,7 +32,11 @@ type Session struct {
 	UserID    string
 	UserName  string
 	Server    bool // a scheduled job: never the first, and asked for nothing
+	OwnOnly   bool // it hears of its own extension only: of none when it has none, instead of all
 }
+
+// hears reports whether the session is told of the calls of an extension.
+func (x Session) hears(ext string) bool { return x.Extension == ext || x.Extension == "" && !x.OwnOnly }
 
 // Employees replaces what is known of the PBX's employees.
 type Employees struct{ List []Employee }
@@ -40,6 +44,14 @@ type Employees struct{ List []Employee }
 // Employee of the PBX. UserID is the PBX's number of the employee, "" if it is
 // not known.
 type Employee struct{ Extension, Name, UserID string }
+
+// Restored brings back, when there is no session yet, what the company has set
+// in an earlier life. Nobody is told: it was told then.
+type Restored struct {
+	Revision int64 // of the settings that New was given
+	Users    []User
+	Tables   []RouteTable // in order
+}
 
 // SettingsSet replaces the settings of the company.
 type SettingsSet struct {
@@ -78,6 +90,7 @@ func (Notification) input()   {}
 func (SessionUp) input()      {}
 func (SessionDown) input()    {}
 func (Employees) input()      {}
+func (Restored) input()       {}
 func (SettingsSet) input()    {}
 func (CommandSent) input()    {}
 func (CommandReplied) input() {}

@@ -50,7 +50,10 @@ func (s *State) popUp(e *entry, l *call.Leg) {
 	if !s.settings.IvrPopup || m == nil || m.popup != "" || m.closed {
 		return
 	}
-	for _, x := range s.desks() {
+	for _, x := range s.roster.seats {
+		if !x.desk() {
+			continue
+		}
 		if x.Extension == "" || s.presence(x.Extension) == Free {
 			m.popup = x.ID
 			s.tellMenu(e, l, m, IvrCall, IvrCallBody{Free: s.freeColleagues(x.Extension), Calltracking: e.tracksOf()})
@@ -81,6 +84,21 @@ func (s *State) showMenus() {
 			}
 		}
 	}
+}
+
+// Offered reports whether a live leg waits for what the session does with it:
+// the session was shown it in the menu, or is asked who is responsible. call is
+// a key of Changed.
+func (s *State) Offered(call, callID, session string) bool {
+	e := s.calls[call]
+	if e == nil {
+		return false
+	}
+	if m := e.menus[callID]; m != nil && m.popup == session && !m.closed {
+		return true
+	}
+	r := e.route
+	return r != nil && r.callID == callID && r.stage == routeAsking && slices.Contains(r.asked, session)
 }
 
 // routing reports whether it is still open who gets the call.

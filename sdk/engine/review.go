@@ -315,7 +315,7 @@ func (s *State) replayLeg(e *entry, l *call.Leg, to Session) {
 	}
 	for _, d := range e.desks(l) {
 		t := e.told[d]
-		if t.ended || to.Extension != "" && d.extension != to.Extension {
+		if t.ended || !to.hears(d.extension) {
 			continue
 		}
 		switch t.opened {

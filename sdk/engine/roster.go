@@ -30,26 +30,63 @@ type seat struct {
 type roster struct {
 	users    []User
 	seats    []*seat              // by registration
+	up       map[string]*seat     // those of sessions that are there, by session
+	at       map[string][]*seat   // the same by extension, by coming
 	lastSeen map[string]time.Time // by extension, when its last session went
 	first    string               // the session that was told to be the first
 	over     []string             // extensions beyond the limit, as they were told
 }
 
-// sessionUp registers a session. One of the same client that went a moment ago
-// gets its place back.
-func (s *State) sessionUp(in Session) {
-	place := slices.IndexFunc(s.roster.seats, func(x *seat) bool {
-		return !x.up && in.GUID != "" && x.GUID == in.GUID && x.Extension == in.Extension
+func newRoster() roster {
+	return roster{up: map[string]*seat{}, at: map[string][]*seat{}, lastSeen: map[string]time.Time{}}
+}
+
+// desk reports whether the session of a person is there and served.
+func (x *seat) desk() bool { return x.up && !x.Server && x.refused == "" }
+
+// sit gives a session its place. One that went a moment ago, or another of the
+// same client, gets it back.
+func (r *roster) sit(in Session) *seat {
+	fresh := &seat{Session: in, up: true}
+	place := slices.IndexFunc(r.seats, func(x *seat) bool {
+		return !x.up && (x.ID == in.ID || in.GUID != "" && x.GUID == in.GUID && x.Extension == in.Extension)
 	})
 	if place < 0 {
-		s.roster.seats = append(s.roster.seats, &seat{})
-		place = len(s.roster.seats) - 1
+		r.seats = append(r.seats, fresh)
+	} else {
+		r.seats[place] = fresh
 	}
-	fresh := &seat{Session: in, up: true}
-	s.roster.seats[place], s.renamed = fresh, true
+	r.up[in.ID] = fresh
+	r.at[in.Extension] = append(r.at[in.Extension], fresh)
+	return fresh
+}
+
+// rise keeps the place of a session that goes.
+func (r *roster) rise(x *seat, now time.Time) {
+	x.up, x.left = false, now
+	delete(r.up, x.ID)
+	r.at[x.Extension] = slices.DeleteFunc(r.at[x.Extension], func(other *seat) bool { return other == x })
+	if len(r.at[x.Extension]) == 0 {
+		delete(r.at, x.Extension)
+	}
+	if x.Extension != "" {
+		r.lastSeen[x.Extension] = now
+	}
+}
+
+// sessionUp registers a session.
+func (s *State) sessionUp(in Session) {
+	if s.seat(in.ID) != nil {
+		return
+	}
+	was := s.name(in.Extension)
+	fresh := s.roster.sit(in)
+	if s.name(in.Extension) != was {
+		s.renamed = true
+	}
 	if s.settings.DuplicateExtension == "displace" && in.Extension != "" {
-		for _, other := range s.roster.seats {
-			if other != fresh && other.up && other.Extension == in.Extension && other.refused == "" {
+		for _, other := range s.roster.at[in.Extension] {
+			if other != fresh && other.refused == "" {
 				s.refuse(other, text.Displaced)
 			}
 		}
@@ -68,11 +105,8 @@ func (s *State) sessionDown(id string) {
 	if x == nil {
 		return
 	}
-	x.up, x.left = false, s.now
+	s.roster.rise(x, s.now)
 	delete(s.watchers, id)
-	if x.Extension != "" {
-		s.roster.lastSeen[x.Extension] = s.now
-	}
 	s.due.add(s.now.Add(graceTime), seatPrefix+id)
 	s.judge()
 	s.elect("")
@@ -81,20 +115,16 @@ func (s *State) sessionDown(id string) {
 	s.showMenus()
 }
 
-// seatDue gives the place of a session away that did not come back.
+// seatDue gives the place of a session away that did not come back. One that
+// came, and went again, has its time from then.
 func (s *State) seatDue(id string) {
-	s.roster.seats = slices.DeleteFunc(s.roster.seats, func(x *seat) bool { return x.ID == id && !x.up })
+	s.roster.seats = slices.DeleteFunc(s.roster.seats, func(x *seat) bool {
+		return x.ID == id && !x.up && !s.now.Before(x.left.Add(graceTime))
+	})
 }
 
 // seat finds a session that is there; nil if it is not.
-func (s *State) seat(id string) *seat {
-	for _, x := range s.roster.seats {
-		if x.ID == id && x.up {
-			return x
-		}
-	}
-	return nil
-}
+func (s *State) seat(id string) *seat { return s.roster.up[id] }
 
 // Serves reports whether a session is there and not refused.
 func (s *State) Serves(session string) bool {
@@ -102,22 +132,14 @@ func (s *State) Serves(session string) bool {
 	return x != nil && x.refused == ""
 }
 
-// desks are the sessions of people that are served, by registration.
-func (s *State) desks() (found []*seat) {
-	for _, x := range s.roster.seats {
-		if x.up && !x.Server && x.refused == "" {
-			found = append(found, x)
-		}
-	}
-	return found
-}
-
 // First is the session that registered first of those there now, "" if there
 // is none. Its successor stands in while it is away, so that no call in the
 // menu goes unseen; within the grace it gets its place back.
 func (s *State) First() string {
-	if d := s.desks(); len(d) > 0 {
-		return d[0].ID
+	for _, x := range s.roster.seats {
+		if x.desk() {
+			return x.ID
+		}
 	}
 	return ""
 }
@@ -190,8 +212,10 @@ func (s *State) checkUsers() {
 // members are the extensions that count against the limit: users in the order
 // in which the company named them, then sessions of others as they came.
 func (s *State) members() (list []string) {
+	seen := map[string]bool{"": true}
 	add := func(ext string) {
-		if ext != "" && !slices.Contains(list, ext) {
+		if !seen[ext] {
+			seen[ext] = true
 			list = append(list, ext)
 		}
 	}
@@ -211,9 +235,9 @@ func (s *State) members() (list []string) {
 func (s *State) judge() {
 	limit := s.settings.UsersLimit
 	var over []string
-	members := s.members()
-	if limit > 0 && len(members) > limit {
-		over = members[limit:]
+	if limit > 0 {
+		members := s.members()
+		over = members[min(limit, len(members)):]
 	}
 	for _, x := range s.roster.seats {
 		switch {
@@ -234,8 +258,8 @@ func (s *State) judge() {
 
 // displaced reports whether another session still has the extension of x.
 func (s *State) displaced(x *seat) bool {
-	return s.settings.DuplicateExtension == "displace" && slices.ContainsFunc(s.roster.seats, func(other *seat) bool {
-		return other != x && other.up && other.Extension == x.Extension && other.refused != text.Displaced
+	return s.settings.DuplicateExtension == "displace" && slices.ContainsFunc(s.roster.at[x.Extension], func(other *seat) bool {
+		return other != x && other.refused != text.Displaced
 	})
 }
 
@@ -274,12 +298,12 @@ func (s *State) Users(now time.Time) []UserState {
 
 // connected reports whether a session of the extension is there and served.
 func (s *State) connected(ext string) bool {
-	return ext != "" && slices.ContainsFunc(s.desks(), func(x *seat) bool { return x.Extension == ext })
+	return ext != "" && slices.ContainsFunc(s.roster.at[ext], (*seat).desk)
 }
 
 // listens reports whether any served session hears what an extension is told.
 func (s *State) listens(ext string) bool {
-	return slices.ContainsFunc(s.desks(), func(x *seat) bool { return x.Extension == "" || x.Extension == ext })
+	return s.connected(ext) || slices.ContainsFunc(s.roster.at[""], func(x *seat) bool { return x.desk() && x.hears(ext) })
 }
 
 // user is whose extension this is: the user that the company named, or else
@@ -293,10 +317,9 @@ func (s *State) user(ext string) User {
 			return u
 		}
 	}
-	for _, x := range slices.Backward(s.roster.seats) {
-		if x.up && x.Extension == ext {
-			return User{UserID: x.UserID, Name: x.UserName, Extension: ext}
-		}
+	if here := s.roster.at[ext]; len(here) > 0 {
+		x := here[len(here)-1]
+		return User{UserID: x.UserID, Name: x.UserName, Extension: ext}
 	}
 	return User{}
 }

@@ -172,7 +172,7 @@ func (s *State) routeNew(e *entry, l *call.Leg) bool {
 
 // ask begins to ask sessions for the responsible.
 func (s *State) ask(e *entry, l *call.Leg) bool {
-	if len(s.desks()) == 0 {
+	if s.First() == "" {
 		return false
 	}
 	r := e.route
@@ -186,23 +186,30 @@ func (s *State) ask(e *entry, l *call.Leg) bool {
 // askNext asks one session more, and plans the next look.
 func (s *State) askNext(e *entry, l *call.Leg) {
 	r := e.route
-	for _, x := range s.desks() {
-		if slices.Contains(r.asked, x.ID) {
-			continue
-		}
+	if x := s.unasked(r); x != nil {
 		r.asked = append(r.asked, x.ID)
 		ev := s.ofLeg(e.call, l)
 		ev.Kind, ev.Class, ev.To, ev.Expires = RouteRequest, Screen, Address{Session: x.ID}, r.deadline
 		left := r.deadline.Sub(s.now).Milliseconds()
 		s.emit(ev, RouteRequestBody{RequestID: r.id, DeadlineMs: left, Calltracking: e.tracksOf()}, x.ID)
-		break
 	}
 	r.nextAsk = r.deadline
-	if len(r.asked) < askParts && len(r.asked) < len(s.desks()) {
+	if len(r.asked) < askParts && s.unasked(r) != nil {
 		part := time.Duration(s.settings.RouteDeadlineMs) * time.Millisecond / askParts
 		r.nextAsk = earlier(s.now.Add(part), r.deadline)
 	}
 	s.due.add(r.nextAsk, routeKey(e))
+}
+
+// unasked is the first session of a person that was not asked yet; nil when
+// all were.
+func (s *State) unasked(r *route) *seat {
+	for _, x := range s.roster.seats {
+		if x.desk() && !slices.Contains(r.asked, x.ID) {
+			return x
+		}
+	}
+	return nil
 }
 
 func earlier(a, b time.Time) time.Time {
@@ -249,6 +256,13 @@ func (s *State) sortedRoutes() (list []*entry) {
 // again is another session.
 func (s *State) RouteOpen(requestID, session string) bool {
 	return s.routes[requestID] != nil && s.Serves(session) && !s.seat(session).Server
+}
+
+// RouteAsked reports whether the session was asked, or stands where one was
+// that is gone.
+func (s *State) RouteAsked(requestID, session string) bool {
+	e := s.routes[requestID]
+	return e != nil && slices.ContainsFunc(e.route.asked, func(id string) bool { return id == session || s.seat(id) == nil })
 }
 
 func (s *State) routeAnswer(in RouteAnswer) {

@@ -70,7 +70,7 @@ type State struct {
 func New(settings Settings) *State {
 	return &State{
 		settings: settings, revision: 1, calls: map[string]*entry{}, closed: map[string]*entry{},
-		roster: roster{lastSeen: map[string]time.Time{}}, phones: map[string]*handset{}, watchers: map[string]bool{}, agents: map[string]int{},
+		roster: newRoster(), phones: map[string]*handset{}, watchers: map[string]bool{}, agents: map[string]int{},
 		table: map[string]string{}, routes: map[string]*entry{}, warned: map[string]bool{}, advised: map[string]string{}, changed: map[string]bool{},
 		employees: map[string]string{}, staff: map[string]string{}, commands: map[string]*command{},
 		records: map[string]*recording{}, told: map[string]bool{},
@@ -100,6 +100,11 @@ func (s *State) take(in Input) {
 		s.setEmployees(in.List)
 	case UsersSet:
 		s.setUsers(in.List)
+	case Restored:
+		s.revision, s.roster.users = in.Revision, slices.Clone(in.Users)
+		for _, t := range in.Tables {
+			s.setTable(t)
+		}
 	case SettingsSet:
 		s.settings, s.revision = in.Settings, in.Revision
 		s.judge()
@@ -283,12 +288,7 @@ func (s *State) Settings() (Settings, int64) { return s.settings, s.revision }
 // Counters are counted since New.
 func (s *State) Counters() Counters {
 	c := s.counters
-	c.Calls = len(s.calls)
-	for _, x := range s.roster.seats {
-		if x.up {
-			c.Sessions++
-		}
-	}
+	c.Calls, c.Sessions = len(s.calls), len(s.roster.up)
 	return c
 }
 

@@ -68,7 +68,7 @@ var (
 	ErrUnknown = errors.New("journal: no such event, or it was settled") // Ack, Nak, Get
 	ErrEpoch   = errors.New("journal: seq of another epoch")             // Ack, Nak
 	ErrClosed  = errors.New("journal: closed")
-	ErrFull    = errors.New("journal: no room for another record") // Append: nothing that is held may go; Derive, Lease, Ack, Nak: the disk is full
+	ErrFull    = errors.New("journal: no room for another record") // Append, PutNote: nothing that is held may go; Derive, Lease, Ack, Nak: the disk is full
 )
 
 // Store is the durable heart of an Office. Implementations are safe for
@@ -94,6 +94,12 @@ type Store interface {
 	Release(ctx context.Context, positions []uint64) error
 	// Cursor is the position of the last record that Derive has passed.
 	Cursor(ctx context.Context) (uint64, error)
+	// PutNote keeps a note under a name, in place of the one that was there, and
+	// returns when it is as durable as a record of Append is. It has no room
+	// where Append has none. Note gives it back: nil when there is none. The
+	// bytes are the caller's.
+	PutNote(ctx context.Context, name string, raw []byte) error
+	Note(ctx context.Context, name string) ([]byte, error)
 	// Outbox gives access to `out`.
 	Outbox() Outbox
 	// Epoch names this incarnation of `out`; seqs of another one are stale.
@@ -108,8 +114,11 @@ type Outbox interface {
 	Lease(ctx context.Context, session string, writer bool, limit int) ([]Delivery, error)
 	// Wake returns a channel that gets a value when Lease may have more to
 	// give; NextDue is when a lease or a delay ends next (zero: none). What
-	// was due before is not told again: it woke.
+	// was due before is not told again: it woke. Woken names the addressees for
+	// whom there may be more since it was asked last: sessions, "" for any that
+	// writes. So who waits for nothing is not disturbed.
 	Wake() <-chan struct{}
+	Woken() []string
 	NextDue(ctx context.Context) (time.Time, error)
 	// Get returns an event by id, settled or not, while it is retained.
 	Get(ctx context.Context, id string) (Delivery, error)

@@ -18,6 +18,7 @@ type life struct {
 	appended map[string]bool
 	attempts map[string]int
 	acked    map[string]bool
+	noted    int
 }
 
 func (l *life) add(t *testing.T, said []string) {
@@ -41,6 +42,12 @@ func (l *life) add(t *testing.T, said []string) {
 			l.attempts[word[1]] = n
 		case "K":
 			l.acked[word[1]] = true
+		case "N":
+			n, err := strconv.Atoi(word[1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			l.noted = n
 		case "R":
 		default:
 			t.Errorf("the child said %q", line)
@@ -84,8 +91,8 @@ func TestKilled(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if len(l.appended) < 50 || len(l.acked) < 10 {
-		t.Errorf("%d appended, %d acked in all lives: too few to prove anything", len(l.appended), len(l.acked))
+	if len(l.appended) < 50 || len(l.acked) < 10 || l.noted < 10 {
+		t.Errorf("%d appended, %d acked, %d noted in all lives: too few to prove anything", len(l.appended), len(l.acked), l.noted)
 	}
 	l.drain(t, dir)
 }
@@ -95,6 +102,12 @@ func (l *life) check(t *testing.T, s *bolt.Store) {
 	records, err := s.Read(t.Context(), 0, 1<<30)
 	if err != nil {
 		t.Fatalf("Read() = %v", err)
+	}
+	note, err := s.Note(t.Context(), "n")
+	last, _, _ := strings.Cut(string(note), " ")
+	n, _ := strconv.Atoi(last)
+	if err != nil || n < l.noted || n > 0 && string(note) != string(noteOf(n)) {
+		t.Errorf("the note is of %d and %d bytes long, %v, want it whole and of %d at least", n, len(note), err, l.noted)
 	}
 	there := map[string]bool{}
 	for _, r := range records {

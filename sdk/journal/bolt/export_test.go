@@ -17,6 +17,9 @@ func OpenWith(o Options, more ...func(*bbolt.Tx) error) (*Store, Found, error) {
 	return open(o.withDefaults(), steps)
 }
 
+// OpenFirst opens a store as a program did that knew the first schema only.
+func OpenFirst(o Options) (*Store, Found, error) { return open(o.withDefaults(), migrations()[:1]) }
+
 // Waiting is how many steps wait for the writer.
 func (s *Store) Waiting() int {
 	s.queue.mu.Lock()

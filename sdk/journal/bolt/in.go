@@ -89,7 +89,6 @@ func (s *Store) Derive(ctx context.Context, upTo uint64, out []journal.Out) erro
 		for _, e := range out {
 			t.add(e)
 		}
-		t.woke = t.woke || len(out) > 0
 		return nil
 	})
 }

@@ -20,14 +20,18 @@ const (
 	dueBucket    = "due"    // time, seq: leased or delayed until then
 	expireBucket = "expire" // time, seq: a screen event that is dropped unseen then
 	doneBucket   = "done"   // time, seq: settled then
+	notesBucket  = "notes"  // name → note, since schema version 2
 )
 
-func buckets() []string {
+// firstBuckets are those of schema version 1.
+func firstBuckets() []string {
 	return []string{
 		metaBucket, inBucket, keysBucket, heldBucket, outBucket, stateBucket, idsBucket,
 		readyBucket, dueBucket, expireBucket, doneBucket,
 	}
 }
+
+func buckets() []string { return append(firstBuckets(), notesBucket) }
 
 // Keys of the meta bucket.
 const (

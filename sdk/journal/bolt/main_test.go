@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -58,6 +59,7 @@ func childCommand(t *testing.T, prefix []string, mode, dir, name string) *exec.C
 //	E key code   Append returned an error with this code
 //	L id n       Lease gave this event, attempt n
 //	K id         Ack returned nil
+//	N n          PutNote of this number returned nil
 func child(mode, dir, name string) error {
 	s, _, err := bolt.Open(bolt.Options{Dir: dir})
 	if err != nil {
@@ -80,6 +82,7 @@ func child(mode, dir, name string) error {
 			wg.Go(func() { appendForever(s, fmt.Sprintf("%s/%d", name, w), say) })
 		}
 		wg.Go(func() { deriveForever(s) })
+		wg.Go(func() { noteForever(s, say) })
 		for _, session := range []string{"s1", "s2"} {
 			wg.Go(func() { settleForever(s, session, say) })
 		}
@@ -126,6 +129,25 @@ func appendForever(s *bolt.Store, name string, say func(string, ...any)) {
 			return
 		}
 		say("A %s", key)
+	}
+}
+
+// noteOf is the note of a number: of more pages than one, at times.
+func noteOf(n int) []byte { return bytes.Repeat([]byte(strconv.Itoa(n)+" "), 1+n%7*1000) }
+
+// noteForever counts on from the note that an earlier life left.
+func noteForever(s *bolt.Store, say func(string, ...any)) {
+	raw, err := s.Note(context.Background(), "n")
+	if err != nil {
+		return
+	}
+	last, _, _ := strings.Cut(string(raw), " ")
+	for n, _ := strconv.Atoi(last); ; {
+		n++
+		if s.PutNote(context.Background(), "n", noteOf(n)) != nil {
+			return
+		}
+		say("N %d", n)
 	}
 }
 

@@ -87,7 +87,7 @@ func open(o Options, steps []migration) (*Store, Found, error) {
 	s := &Store{
 		opt: o, path: filepath.Join(o.Dir, fileName), lock: lock,
 		queue: queue{more: make(chan struct{}, 1)},
-		wake:  make(chan struct{}, 1), crowded: make(chan struct{}, 1),
+		waker: make(chan struct{}, 1), crowded: make(chan struct{}, 1),
 	}
 	if err := s.load(steps, &found); err != nil {
 		if before == nil {
@@ -175,10 +175,9 @@ func (s *Store) enter(tx *bbolt.Tx, steps []migration, found *Found) error {
 			return err
 		}
 	}
-	var waiting bool
-	if s.epoch, waiting, err = resume(tx, s.opt.Now()); waiting {
-		nudge(s.wake)
-	}
+	var waiting []string
+	s.epoch, waiting, err = resume(tx, s.opt.Now())
+	s.wake(waiting...)
 	return err
 }
 

@@ -337,12 +337,42 @@ func TestMigration(t *testing.T) {
 		return bolt.OpenWith(bolt.Options{Dir: dir, Now: atDay}, second)
 	}
 	check(known, bolt.Found{}) // the failed one changed nothing
-	check(newer, bolt.Found{Migrated: 1})
+	check(newer, bolt.Found{Migrated: 2})
 	check(newer, bolt.Found{})
 	if _, found, err := known(); !errors.Is(err, text.New(text.StoreFailed)) || found != (bolt.Found{}) {
 		t.Errorf("Open() of a newer store = %+v, %v, want store_failed and nothing moved", found, err)
 	}
 	check(newer, bolt.Found{})
+}
+
+// TestFirstSchema: a store from before there were notes gets a place for them,
+// and keeps what it held.
+func TestFirstSchema(t *testing.T) {
+	t.Parallel()
+	o := bolt.Options{Dir: t.TempDir() + "/store", Now: atDay}
+	old, _, err := bolt.OpenFirst(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := old.Append(t.Context(), "k", []byte("raw")); err != nil {
+		t.Fatal(err)
+	}
+	if err := old.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s, found := openStore(t, o)
+	if want := (bolt.Found{Migrated: 1}); found != want {
+		t.Errorf("Open() of a store of the first schema found %+v, want %+v", found, want)
+	}
+	if note, err := s.Note(t.Context(), "n"); err != nil || note != nil {
+		t.Errorf("Note() in it = %q, %v, want none", note, err)
+	}
+	if err := s.PutNote(t.Context(), "n", []byte("note")); err != nil {
+		t.Errorf("PutNote() in it = %v", err)
+	}
+	if records, err := s.Read(t.Context(), 0, 9); err != nil || len(records) != 1 || string(records[0].Raw) != "raw" {
+		t.Errorf("Read() = %+v, %v, want the one record of before", records, err)
+	}
 }
 
 // TestRestoredCopy: a store brought back from a copy of yesterday gives no seq

@@ -30,6 +30,7 @@ func (t *txn) add(e journal.Out) {
 	t.put(idsBucket, name(e.ID), k)
 	t.put(readyBucket, readyKey(e.To, seq), nil)
 	t.putState(seq, s)
+	t.woken = append(t.woken, e.To)
 }
 
 // merged walks the events that a session may lease now, its own and those of
@@ -90,6 +91,25 @@ func (m *merged) next() (seq uint64, ok bool) {
 	k, _ := low.c.Next()
 	m.hold(low, k)
 	return seq, true
+}
+
+// addressees are those for whom something is ready: one event of each is read.
+func (t *txn) addressees() (list []string) {
+	c := t.bucket(readyBucket).Cursor()
+	for k, _ := c.First(); k != nil && t.err == nil; {
+		seq, ok := parseReadyKey(k)
+		if !ok {
+			t.fail("ready: entry %x: %w", k, errDamaged)
+			return nil
+		}
+		e, _, ok := t.waiting(seq)
+		if !ok {
+			return nil
+		}
+		list = append(list, e.To)
+		k, _ = c.Seek(readyKey(e.To, 1<<64-1)) // no event has this seq
+	}
+	return list
 }
 
 // lease hands over up to limit events.
@@ -161,7 +181,7 @@ func (t *txn) again(seq uint64, e journal.Out, s state, delay time.Duration) {
 	s.until, s.due = time.Time{}, t.now.Add(max(delay, 0))
 	t.put(dueBucket, timeKey(s.due, seq), nil)
 	t.putState(seq, s)
-	t.woke = true
+	t.woken = append(t.woken, e.To)
 }
 
 // hold makes an event its session's from now on.
@@ -213,7 +233,7 @@ func (t *txn) mature(limit int) {
 			t.head.parked++
 		} else {
 			t.put(readyBucket, readyKey(e.To, seq), nil)
-			t.woke = true
+			t.woken = append(t.woken, e.To)
 		}
 		t.putState(seq, s)
 	}

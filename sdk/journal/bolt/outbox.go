@@ -2,6 +2,9 @@ package bolt
 
 import (
 	"context"
+	"maps"
+	"slices"
+	"sync"
 	"time"
 
 	"mangoofficesdk/sdk/journal"
@@ -49,7 +52,43 @@ func (s *Store) Lease(ctx context.Context, session string, writer bool, limit in
 }
 
 // Wake implements journal.Outbox. All callers share one channel of one value.
-func (s *Store) Wake() <-chan struct{} { return s.wake }
+func (s *Store) Wake() <-chan struct{} { return s.waker }
+
+// Woken implements journal.Outbox.
+func (s *Store) Woken() []string { return s.woken.takeAll() }
+
+// wake tells that there may be more for these addressees.
+func (s *Store) wake(to ...string) {
+	if len(to) > 0 {
+		s.woken.add(to...)
+		nudge(s.waker)
+	}
+}
+
+// woken are addressees that were not named by Woken yet.
+type woken struct {
+	mu    sync.Mutex
+	names map[string]bool
+}
+
+func (w *woken) add(to ...string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.names == nil {
+		w.names = map[string]bool{}
+	}
+	for _, name := range to {
+		w.names[name] = true
+	}
+}
+
+func (w *woken) takeAll() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	names := slices.Collect(maps.Keys(w.names))
+	clear(w.names)
+	return names
+}
 
 // NextDue implements journal.Outbox.
 func (s *Store) NextDue(ctx context.Context) (next time.Time, err error) {

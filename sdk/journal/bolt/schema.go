@@ -14,7 +14,7 @@ type migration func(*bbolt.Tx) error
 
 // migrations lead from an empty file to what this program knows: number n
 // makes version n+1. One that was released is never changed.
-func migrations() []migration { return []migration{createBuckets} }
+func migrations() []migration { return []migration{createBuckets, createNotes} }
 
 // errNewer tells of a store that a later version of this program has written.
 // It is left alone: what is in it is good, only not for us.
@@ -46,12 +46,18 @@ func migrate(tx *bbolt.Tx, steps []migration) (from int, err error) {
 
 // createBuckets makes version 1.
 func createBuckets(tx *bbolt.Tx) error {
-	for _, b := range buckets() {
+	for _, b := range firstBuckets() {
 		if _, err := tx.CreateBucket([]byte(b)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// createNotes makes version 2.
+func createNotes(tx *bbolt.Tx) error {
+	_, err := tx.CreateBucket([]byte(notesBucket))
+	return err
 }
 
 // begin gives a new store its epoch. Unix seconds · 2²⁰ leaves a million
@@ -69,8 +75,8 @@ func lowSeq(now time.Time) uint64 { return uint64(max(now.Unix(), 0)) << 20 } //
 
 // resume reads what an earlier life left. The next seq lies beyond what the
 // time allows to have been given: a store that was brought back from a copy
-// gives no seq a second time.
-func resume(tx *bbolt.Tx, now time.Time) (epoch string, waiting bool, err error) {
+// gives no seq a second time. waiting are those for whom something is there.
+func resume(tx *bbolt.Tx, now time.Time) (epoch string, waiting []string, err error) {
 	t := &txn{tx: tx, now: now}
 	t.loadHead()
 	t.head.seq = max(t.head.seq, lowSeq(now))
@@ -79,5 +85,5 @@ func resume(tx *bbolt.Tx, now time.Time) (epoch string, waiting bool, err error)
 	if epoch == "" {
 		t.fail("epoch: %w", errDamaged)
 	}
-	return epoch, t.head.waiting > 0, t.err
+	return epoch, t.addressees(), t.err
 }

@@ -90,7 +90,8 @@ type Store struct {
 	grp     *group.Group
 	queue   queue
 	freed   freed
-	wake    chan struct{} // the outbox's
+	waker   chan struct{} // the outbox's
+	woken   woken
 	crowded chan struct{} // the retention's
 	broken  atomic.Pointer[error]
 	unsure  bool        // the writer's: the last commit failed, and may be there or not

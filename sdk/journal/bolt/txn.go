@@ -20,7 +20,7 @@ type txn struct {
 	head  head          // as it will be
 	full  bool          // Append has no room
 	wrote bool          // there is something to commit
-	woke  bool          // Lease may have more to give after the commit
+	woken []string      // addressees to whom Lease may have more to give after the commit
 	err   error
 }
 

@@ -24,6 +24,9 @@ func verify(tx *bbolt.Tx) error {
 	if t.err == nil {
 		t.verifyOut()
 	}
+	if t.err == nil {
+		t.verifyNotes()
+	}
 	return t.err
 }
 

@@ -111,9 +111,7 @@ func (s *Store) transact(batch []*step) (err error) {
 	}
 	s.unsure = false
 	s.freed.remove(freed)
-	if t.woke {
-		nudge(s.wake)
-	}
+	s.wake(t.woken...)
 	if crowded(taken, s.opt.MaxBytes) {
 		nudge(s.crowded)
 	}

@@ -30,6 +30,7 @@ func RunDurable(t *testing.T, open Open) {
 		"ReopenedParked": reopenedParked,
 		"ReopenedSeqs":   reopenedSeqs,
 		"ReopenedScreen": reopenedScreen,
+		"ReopenedNotes":  reopenedNotes,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -22,6 +22,7 @@ type model struct {
 	released map[uint64]bool   // of those, by position
 	events   map[string]*event
 	order    []string // ids by seq
+	notes    map[string]string
 	n        int
 }
 
@@ -41,7 +42,7 @@ type event struct {
 // A store that can be reopened is, at any moment: nothing but the time may tell.
 func property(t *testing.T, fresh func(testing.TB) *fixture) {
 	rapid.Check(t, func(rt *rapid.T) {
-		m := &model{f: fresh(t), known: map[string]uint64{}, released: map[uint64]bool{}, events: map[string]*event{}}
+		m := &model{f: fresh(t), known: map[string]uint64{}, released: map[uint64]bool{}, events: map[string]*event{}, notes: map[string]string{}}
 		defer m.f.close() // the fixture's own comes when all cases are over
 		steps := map[string]func(*rapid.T){
 			"append":  m.append,
@@ -54,6 +55,7 @@ func property(t *testing.T, fresh func(testing.TB) *fixture) {
 			"return":  m.giveBack,
 			"stale":   m.stale,
 			"wait":    m.wait,
+			"note":    m.note,
 			"":        m.check,
 		}
 		if m.f.reopen != nil {
@@ -62,6 +64,20 @@ func property(t *testing.T, fresh func(testing.TB) *fixture) {
 		rt.Repeat(steps)
 		m.drain(rt)
 	})
+}
+
+// note keeps one note and reads another.
+func (m *model) note(t *rapid.T) {
+	name, raw := rapid.SampledFrom([]string{"", "a", "b"}).Draw(t, "name"), rapid.StringN(0, 9, -1).Draw(t, "note")
+	if err := m.f.store.PutNote(m.f.ctx, name, []byte(raw)); err != nil {
+		t.Fatalf("PutNote(%q) = %v", name, err)
+	}
+	m.notes[name] = raw
+	name = rapid.SampledFrom([]string{"", "a", "b"}).Draw(t, "other")
+	want, there := m.notes[name]
+	if got, err := m.f.store.Note(m.f.ctx, name); err != nil || string(got) != want || (got != nil) != there {
+		t.Fatalf("Note(%q) = %q, %v, want %q, there: %v", name, got, err, want, there)
+	}
 }
 
 func (m *model) append(t *rapid.T) {

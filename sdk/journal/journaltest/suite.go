@@ -36,6 +36,8 @@ func run(t *testing.T, fresh func(testing.TB) *fixture) {
 		"Addressing":              addressing,
 		"SettledStaysReadable":    settledStaysReadable,
 		"Wake":                    wake,
+		"Woken":                   woken,
+		"Notes":                   notes,
 		"Closed":                  closed,
 		"Release":                 releaseEndsReading,
 		"Extend":                  extendKeepsTheLease,
@@ -414,11 +416,13 @@ func closed(t *testing.T, f *fixture) {
 	_, findErr := f.out.Find(f.ctx, "a")
 	_, dueErr := f.out.NextDue(f.ctx)
 	_, _, depthErr := f.out.Depth(f.ctx)
+	_, noteErr := f.store.Note(f.ctx, "n")
 	for call, err := range map[string]error{
 		"Append": appendErr, "Read": readErr, "Cursor": cursorErr, "Lease": leaseErr, "Get": getErr, "Find": findErr,
 		"NextDue": dueErr, "Depth": depthErr, "Derive": f.store.Derive(f.ctx, 0, nil),
 		"Ack": f.out.Ack(f.ctx, ref), "Nak": f.out.Nak(f.ctx, ref, 0), "Extend": f.out.Extend(f.ctx, ref),
 		"Return": f.out.Return(f.ctx, ref), "Release": f.store.Release(f.ctx, nil),
+		"PutNote": f.store.PutNote(f.ctx, "n", nil), "Note": noteErr,
 	} {
 		if !errors.Is(err, journal.ErrClosed) {
 			t.Errorf("%s() after Close = %v, want ErrClosed", call, err)

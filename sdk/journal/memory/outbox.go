@@ -3,6 +3,8 @@ package memory
 import (
 	"bytes"
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -25,6 +27,7 @@ type item struct {
 	until   time.Time // end of the lease; zero = not leased
 	settled time.Time // zero = unsettled
 	parked  bool
+	place   int // in the schedule, while it is there
 }
 
 // outbox implements journal.Outbox. It has a lock of its own: hand-over must
@@ -36,8 +39,9 @@ type outbox struct {
 
 	mu      sync.Mutex
 	closed  bool
-	first   uint64 // every seq of this life is greater
-	seq     uint64 // the last one given
+	woken   map[string]bool // see Woken
+	first   uint64          // every seq of this life is greater
+	seq     uint64          // the last one given
 	bySeq   map[uint64]*item
 	byID    map[string]*item
 	ready   map[string]*queue // by Out.To
@@ -58,6 +62,7 @@ func (o *outbox) init(now func() time.Time, epoch string) {
 	o.first = uint64(now().Unix()) << 20
 	o.seq = o.first
 	o.bySeq, o.byID, o.ready = map[uint64]*item{}, map[string]*item{}, map[string]*queue{}
+	o.woken = map[string]bool{}
 }
 
 // append adds events in order; an ID already there is dropped.
@@ -80,6 +85,7 @@ func (o *outbox) append(out []journal.Out) {
 		o.bySeq[it.seq], o.byID[it.ID] = it, it
 		o.count++
 		o.queue(it.To).push(it)
+		o.woken[it.To] = true
 	}
 	o.signal()
 }
@@ -181,12 +187,22 @@ func (o *outbox) mature(now time.Time) (more bool) {
 			continue
 		}
 		o.queue(it.To).insert(it)
+		o.woken[it.To] = true
 		more = true
 	}
 }
 
 // Wake implements journal.Outbox. All callers share one channel of one value.
 func (o *outbox) Wake() <-chan struct{} { return o.wake }
+
+// Woken implements journal.Outbox.
+func (o *outbox) Woken() []string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	names := slices.Collect(maps.Keys(o.woken))
+	clear(o.woken)
+	return names
+}
 
 // NextDue implements journal.Outbox.
 func (o *outbox) NextDue(context.Context) (time.Time, error) {

@@ -95,11 +95,10 @@ func (s *schedule) next() time.Time {
 }
 
 func (s *schedule) remove(it *item) bool {
-	i := slices.Index(s.h, it)
-	if i < 0 {
+	if i := it.place; i >= len(s.h) || s.h[i] != it { // waits elsewhere
 		return false
 	}
-	heap.Remove(&s.h, i)
+	heap.Remove(&s.h, it.place)
 	return true
 }
 
@@ -115,9 +114,16 @@ func (h dueHeap) Less(i, j int) bool {
 	return h[i].seq < h[j].seq
 }
 
-func (h dueHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
+func (h dueHeap) Swap(i, j int) {
+	h[i], h[j] = h[j], h[i]
+	h[i].place, h[j].place = i, j
+}
 
-func (h *dueHeap) Push(x any) { *h = append(*h, x.(*item)) }
+func (h *dueHeap) Push(x any) {
+	it := x.(*item)
+	it.place = len(*h)
+	*h = append(*h, it)
+}
 
 func (h *dueHeap) Pop() any {
 	old := *h

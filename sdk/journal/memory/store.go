@@ -40,6 +40,7 @@ type Store struct {
 	last    uint64           // position of the newest record
 	cursor  uint64           // position of the last derived record
 	pending []journal.Record // by position: derived ones that were not released, then the rest
+	notes   map[string][]byte
 	keys    map[string]keyed
 	order   []string // keys by age; order[head:] are alive
 	head    int
@@ -55,7 +56,7 @@ func New(o Options) *Store {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Store{now: o.Now, epoch: rand.Text(), keys: map[string]keyed{}}
+	s := &Store{now: o.Now, epoch: rand.Text(), notes: map[string][]byte{}, keys: map[string]keyed{}}
 	s.out.init(o.Now, s.epoch)
 	return s
 }
@@ -163,6 +164,27 @@ func (s *Store) Cursor(context.Context) (uint64, error) {
 	return s.cursor, nil
 }
 
+// PutNote implements journal.Store.
+func (s *Store) PutNote(_ context.Context, name string, raw []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return journal.ErrClosed
+	}
+	s.notes[name] = append([]byte{}, raw...)
+	return nil
+}
+
+// Note implements journal.Store.
+func (s *Store) Note(_ context.Context, name string) ([]byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, journal.ErrClosed
+	}
+	return bytes.Clone(s.notes[name]), nil
+}
+
 // Outbox implements journal.Store.
 func (s *Store) Outbox() journal.Outbox { return &s.out }
 
@@ -175,7 +197,7 @@ func (s *Store) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true
-	s.pending, s.keys, s.order = nil, nil, nil
+	s.pending, s.notes, s.keys, s.order = nil, nil, nil, nil
 	s.out.close()
 	return nil
 }
