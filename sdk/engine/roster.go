@@ -126,6 +126,9 @@ func (s *State) seatDue(id string) {
 // seat finds a session that is there; nil if it is not.
 func (s *State) seat(id string) *seat { return s.roster.up[id] }
 
+// Here reports whether a session is there, refused or not.
+func (s *State) Here(session string) bool { return s.seat(session) != nil }
+
 // Serves reports whether a session is there and not refused.
 func (s *State) Serves(session string) bool {
 	x := s.seat(session)

@@ -21,6 +21,8 @@ type Employee struct {
 	Email      string  `json:"email"`
 	Line       string  `json:"line_number"` // for his outgoing calls
 	Groups     []int64 `json:"groups"`      // ids of the PBX
+
+	phones []string // where he answers, besides the mobile
 }
 
 func employee(e vpbx.Employee) Employee {
@@ -30,6 +32,9 @@ func employee(e vpbx.Employee) Employee {
 	}
 	if id := e.General.UserID; id != 0 {
 		known.UserID = strconv.FormatInt(id, 10)
+	}
+	for _, n := range e.Telephony.Numbers {
+		known.phones = append(known.phones, n.Number)
 	}
 	if known.Groups == nil {
 		known.Groups = []int64{}

@@ -147,6 +147,7 @@ func (s *site) shutdown() {
 
 func attach(t testing.TB, o *office.Office, session office.Session) (*office.Local, chan office.Delivery) {
 	t.Helper()
+	session.Rights |= office.Supervisor | office.Admin // as in mode direct
 	local, err := o.Attach(session)
 	if err != nil {
 		t.Fatalf("Attach() = %v", err)

@@ -47,6 +47,14 @@ type loop struct {
 
 	board    *board
 	settings map[string]any // of the snapshot, renewed with the revision
+	shown    shown
+	moved    map[*Local]bool // whose view has changed besides, since it was published
+}
+
+// shown is what the views of all sessions had in common when last published.
+type shown struct {
+	state    State
+	why      *text.Error
 	revision int64
 }
 
@@ -54,7 +62,7 @@ func newLoop(o *Office, settings engine.Settings) *loop {
 	l := &loop{
 		o: o, state: engine.New(settings), conn: Connected, why: text.New(text.ConnectionStarting),
 		timer: time.NewTimer(time.Hour), due: time.NewTimer(time.Hour), again: time.NewTimer(time.Hour),
-		starts: map[string]started{}, board: newBoard(),
+		starts: map[string]started{}, board: newBoard(), moved: map[*Local]bool{},
 	}
 	l.timer.Stop()
 	l.due.Stop()
@@ -240,10 +248,7 @@ func (l *loop) emit(e engine.Emit) {
 		l.out = append(l.out, journal.Out{ID: ev.ID, Record: true, To: ev.To.Session, Raw: raw})
 		return
 	}
-	for _, local := range l.o.sessions() {
-		if !local.concerns(ev.To) {
-			continue
-		}
+	for _, local := range l.o.crowd.hearers(ev.To, l.state.First()) {
 		if e.Replay || momentary[ev.Kind] {
 			local.tell(Delivery{Event: ev, Attempt: 1, Replay: e.Replay})
 			continue
@@ -298,12 +303,17 @@ func (l *loop) storeFailed(err error) {
 	l.o.cfg.Log.Error().Err(err).Msg("journal")
 }
 
-// kick wakes the pumps: the outbox may have something for them.
+// kick wakes the pumps for which there may be something: that of the addressee,
+// or one that writes.
 func (l *loop) kick(ctx context.Context) {
-	for _, local := range l.o.sessions() {
-		local.signal()
+	l.plan(ctx) // what is due now is ready then
+	for _, to := range l.o.store.Outbox().Woken() {
+		if to == "" {
+			l.o.idlers.wake()
+		} else if local := l.o.crowd.session(to); local != nil {
+			local.signal()
+		}
 	}
-	l.plan(ctx)
 }
 
 // plan sets the timer to when a lease or a delay ends next.
@@ -318,9 +328,7 @@ func (l *loop) plan(ctx context.Context) {
 // attach adds a session: state first, then the calls it missed.
 func (l *loop) attach(local *Local) {
 	o := l.o
-	o.mu.Lock()
-	o.locals = append(o.locals, local)
-	o.mu.Unlock()
+	o.crowd.add(local)
 	local.tell(l.stateEvent(local))
 	l.step(engine.SessionUp{Session: local.known()})
 	if w, ok := o.store.warning(); ok && !l.warned {
@@ -331,43 +339,44 @@ func (l *loop) attach(local *Local) {
 
 // detach removes a session.
 func (l *loop) detach(local *Local) {
-	o := l.o
-	o.mu.Lock()
-	kept := o.locals[:0:0]
-	for _, other := range o.locals {
-		if other != local {
-			kept = append(kept, other)
-		}
-	}
-	o.locals = kept
-	o.mu.Unlock()
+	l.o.crowd.remove(local)
 	l.step(engine.SessionDown{ID: local.id})
 }
 
 // elect finds the first session and the writers: desks that are served, or
 // else servers.
 func (l *loop) elect() {
-	locals, first := l.o.sessions(), l.state.First()
+	locals, first := l.o.crowd.sessions(), l.state.First()
 	desks := slices.ContainsFunc(locals, func(x *Local) bool { return x.session.Role != RoleServer && l.state.Serves(x.id) })
+	lost := false
 	for _, x := range locals {
-		x.first.Store(x.id == first)
-		x.writer.Store(l.state.Serves(x.id) && (!desks || x.session.Role != RoleServer))
+		if is := x.id == first; x.first.Swap(is) != is {
+			l.moved[x] = true
+		}
+		writes := l.state.Serves(x.id) && (!desks || x.session.Role != RoleServer)
+		if x.writer.Swap(writes) == writes {
+			continue
+		}
+		lost = lost || !writes
 		x.signal()
+	}
+	if lost {
+		l.o.idlers.wake() // who writes no more may have been woken for something
 	}
 }
 
 // refused takes a session out of service, or back into it, and tells it so.
 func (l *loop) refused(r engine.Refused) {
-	for _, x := range l.o.sessions() {
-		if x.id != r.Session {
-			continue
-		}
-		x.refused.Store(nil)
-		if r.Code != "" {
-			x.refused.Store(text.New(r.Code))
-		}
-		x.tell(l.stateEvent(x))
+	x := l.o.crowd.session(r.Session)
+	if x == nil {
+		return
 	}
+	x.refused.Store(nil)
+	if r.Code != "" {
+		x.refused.Store(text.New(r.Code))
+	}
+	l.moved[x] = true
+	x.tell(l.stateEvent(x))
 }
 
 // setState tells every session of a change.
@@ -382,7 +391,7 @@ func (l *loop) setState(s State, why *text.Error) {
 	}
 	l.publish() // who hears of it must find it in the replica
 	l.o.cfg.Log.Info().Int("state", int(s)).Str("code", string(l.stateCode())).Msg("connection state")
-	for _, local := range l.o.sessions() {
+	for _, local := range l.o.crowd.sessions() {
 		local.tell(l.stateEvent(local))
 	}
 }
@@ -412,17 +421,29 @@ func (l *loop) stateEvent(local *Local) Delivery {
 // publish renews the replica. Whoever holds the old one keeps it unchanged.
 func (l *loop) publish() {
 	settings, revision := l.state.Settings()
-	if l.settings == nil || revision != l.revision {
-		l.settings, l.revision = settings.Map(), revision
+	if l.settings == nil || revision != l.shown.revision {
+		l.settings = settings.Map()
 	}
-	l.board = l.board.after(l.state)
-	s := &Snapshot{
+	board, changed, extensions := l.board.after(l.state)
+	l.board = board
+	l.o.snap.Store(&Snapshot{
 		AsOf: l.o.cfg.Now(), State: l.conn, Why: l.why, Settings: l.settings, Revision: revision,
-		Epoch: l.o.store.Epoch(), board: l.board,
-	}
-	l.o.snap.Store(s)
+		Epoch: l.o.store.Epoch(), board: board,
+	})
 	l.o.stats.touch()
-	for _, local := range l.o.sessions() {
+	now := shown{l.conn, l.why, revision}
+	if now != l.shown {
+		l.shown = now
+		for _, local := range l.o.crowd.sessions() {
+			l.moved[local] = true
+		}
+	} else if changed {
+		for _, local := range l.o.crowd.viewers(extensions) {
+			l.moved[local] = true
+		}
+	}
+	for local := range l.moved {
 		local.changed()
 	}
+	clear(l.moved)
 }

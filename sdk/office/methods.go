@@ -53,7 +53,7 @@ const MaxCheck = 30 * time.Second
 //	AckEvent         {id} or {epoch, seq}           → {}
 //	NakEvent         the same, {delay_sec}          → {}
 //
-// Errors are *text.Error. None but CheckConnection and APIRequest waits for the
+// Errors are *text.Error; forbidden is of the rules (rights.go). None but CheckConnection and APIRequest waits for the
 // network: commands are checked here, handed over, and report by CommandResult.
 func (l *Local) Call(ctx context.Context, method string, args json.RawMessage) (json.RawMessage, error) {
 	run, order := methods[method], orders[method]
@@ -62,6 +62,9 @@ func (l *Local) Call(ctx context.Context, method string, args json.RawMessage) (
 	}
 	if l.ctx.Err() != nil {
 		return nil, text.New(text.NotConnected)
+	}
+	if err := rules[method](ctx, l, args); err != nil {
+		return nil, err
 	}
 	answer, err := l.run(ctx, run, order, args)
 	if err != nil {

@@ -63,9 +63,8 @@ type Office struct {
 	employees atomic.Pointer[[]Employee] // as read last; nil = never
 	visitors  visitors
 
-	mu     sync.Mutex
-	locals []*Local // by coming
-	count  int      // sessions ever attached
+	crowd  crowd
+	idlers idlers
 }
 
 // Open binds the listener and starts the connection. On return notifications
@@ -91,6 +90,7 @@ func Open(ctx context.Context, cfg Config) (*Office, error) {
 		cfg: cfg, mail: make(chan func(*loop)), fresh: make(chan struct{}, 1),
 		leased: make(chan struct{}, 1), guarded: make(chan struct{}, 1), ended: make(chan struct{}), run: rand.Text()[:8],
 	}
+	o.crowd.init()
 	if o.store, err = openStore(cfg); err != nil {
 		return nil, err
 	}
@@ -223,23 +223,13 @@ func (o *Office) accept(ctx context.Context, item notify.Item) error {
 // Attach adds a session. The session gets the connection's state at once and
 // then every event meant for it.
 func (o *Office) Attach(s Session) (*Local, error) {
-	o.mu.Lock()
-	o.count++
-	l := newLocal(o, s, o.run+"-"+strconv.Itoa(o.count))
-	o.mu.Unlock()
+	l := newLocal(o, s, o.run+"-"+strconv.Itoa(o.crowd.next()))
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
 	defer cancel()
 	if err := o.do(ctx, func(lp *loop) { lp.attach(l) }); err != nil {
 		return nil, err
 	}
 	return l, nil
-}
-
-// sessions are the attached ones, by coming. The slice is the caller's.
-func (o *Office) sessions() []*Local {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return append([]*Local(nil), o.locals...)
 }
 
 // do runs fn on the loop and waits for it.
@@ -279,7 +269,7 @@ func (o *Office) Shutdown(ctx context.Context) error {
 	o.down.Store(true)
 	o.hangUp(ctx)
 	o.ops.Stop() // while the loop can still tell of it
-	for _, l := range o.sessions() {
+	for _, l := range o.crowd.sessions() {
 		l.cancel()
 	}
 	o.grp.Stop()

@@ -28,20 +28,10 @@ func (o *Office) newOperations() *operation.Registry {
 	})
 }
 
-// attached finds a session by its id; nil when it is gone.
-func (o *Office) attached(id string) *Local {
-	for _, l := range o.sessions() {
-		if l.id == id {
-			return l
-		}
-	}
-	return nil
-}
-
 // progressed tells how far an operation is. The event is local, and replaces
 // the one that 1C has not taken yet.
 func (o *Office) progressed(s operation.Status) {
-	l := o.attached(s.Owner)
+	l := o.crowd.session(s.Owner)
 	if l == nil {
 		return
 	}
@@ -77,7 +67,7 @@ func (o *Office) operationEnded(s operation.Status) {
 		To: engine.Address{Rule: engine.AnyWriter}, Body: raw,
 	}
 	_ = o.do(o.grp.Context(), func(lp *loop) { // fails when stopping
-		if o.attached(s.Owner) != nil {
+		if o.crowd.session(s.Owner) != nil {
 			ev.To = engine.Address{Session: s.Owner}
 		}
 		lp.emit(engine.Emit{Event: ev})

@@ -41,11 +41,8 @@ func (l *Local) leg(callID string) (*ActiveCall, error) {
 	if callID == "" {
 		return nil, text.New(text.MissingField).WithField("call_id")
 	}
-	calls := l.office.snap.Load().board.calls()
-	for i := range calls {
-		if calls[i].CallID == callID {
-			return &calls[i], nil
-		}
+	if leg := l.office.snap.Load().board.leg(callID); leg != nil {
+		return &leg.ActiveCall, nil
 	}
 	return nil, text.New(text.CallUnknown).WithField("call_id")
 }
@@ -72,7 +69,7 @@ func (l *Local) heldLeg(callID string) (*ActiveCall, error) {
 	if err != nil || c.State == "hold" {
 		return c, err
 	}
-	calls := l.office.snap.Load().board.calls()
+	calls := l.office.snap.Load().board.all()
 	for i := range calls {
 		if other := &calls[i]; other.State == "hold" && c.EntryID != "" && other.EntryID == c.EntryID {
 			return other, nil
@@ -84,7 +81,7 @@ func (l *Local) heldLeg(callID string) (*ActiveCall, error) {
 // consultation finds the leg that the employee of a held leg began from there:
 // the named one, or the last one of the call; nil when there is none.
 func (l *Local) consultation(held *ActiveCall, callID string) (found *ActiveCall) {
-	calls := l.office.snap.Load().board.calls()
+	calls := l.office.snap.Load().board.all()
 	for i := range calls {
 		c := &calls[i]
 		if held.EntryID == "" || c.EntryID != held.EntryID || c.CallID == held.CallID || c.State == "hold" || c.Caller.Extension == "" ||

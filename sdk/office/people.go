@@ -97,6 +97,7 @@ func (l *Local) changeUsers(ctx context.Context, change func([]engine.User) ([]e
 func (l *Local) getPresence(ctx context.Context, _ json.RawMessage) (any, error) {
 	list := []engine.PhoneState{}
 	err := l.office.do(ctx, func(lp *loop) {
+		l.watches = true
 		lp.step(engine.Watch{Session: l.id})
 		list = lp.state.PresenceList()
 	})

@@ -245,7 +245,7 @@ func TestResultsOutliveTheirSession(t *testing.T) {
 	t.Parallel()
 	s := open(t, nil, office.Session{Extension: "101"})
 	s.registered()
-	deaf, err := s.o.Attach(office.Session{Extension: "102"})
+	deaf, err := s.o.Attach(office.Session{Extension: "102", Rights: office.Admin})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -153,7 +153,7 @@ func (o *Office) diagnose() map[string]any {
 		"api_url": o.cfg.APIURL, "single_process_lock": o.lock != nil,
 		"webhook": hooks, "journal": o.store.diagnosis(),
 		"engine": counters(*s.engine.Load()), "latency_ms": s.latency(), "last_errors": s.lastErrors(),
-		"events_handed_over": s.handed.Load(), "panics": s.panics.Load(), "sessions": len(o.sessions()),
+		"events_handed_over": s.handed.Load(), "panics": s.panics.Load(), "sessions": len(o.crowd.sessions()),
 		"commands_under_way": s.commands.Load(), "employees": s.employees.Load(),
 		"last_notification_unix": s.heard.Load() / 1000,
 	}

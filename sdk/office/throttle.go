@@ -43,7 +43,7 @@ func (o *Office) throttle(ctx context.Context) {
 		}
 		told = why
 		ev := o.localEvent(engine.Throttle, engine.ThrottleBody{Until: until.UTC().Round(0), Why: string(why)})
-		for _, l := range o.sessions() {
+		for _, l := range o.crowd.sessions() {
 			l.tellNewest("throttle", ev)
 		}
 		if !group.Sleep(ctx, throttleEvery) {

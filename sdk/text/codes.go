@@ -32,6 +32,7 @@ const (
 	ExtensionMissing   Code = "extension_missing"    // this session has no extension of its own
 	ExtensionUnknown   Code = "extension_unknown"    // the PBX has no employee with this extension
 	CallUnknown        Code = "call_unknown"         // no live call with this id
+	Forbidden          Code = "forbidden"            // the rights of this session do not allow it
 	NotOnCall          Code = "not_on_call"          // the employee of this session is not on the leg
 	NotOnHold          Code = "not_on_hold"          // the call has no leg on hold, or no consultation to join it with
 	OperationUnknown   Code = "operation_unknown"    // no such operation of this session, or its result was dropped

@@ -305,6 +305,11 @@ var messages = map[Code]Message{
 		RemedyRU: "Звонок мог завершиться; возьмите идентификатор из ПолучитьТекущиеЗвонки",
 		RemedyEN: "It may have ended; take the id from GetActiveCalls",
 	},
+	Forbidden: {
+		RU: "У этого сеанса нет права на это действие", EN: "This session has no right to do this",
+		RemedyRU: "Выполните действие со своим внутренним номером и своим звонком или попросите администратора дать сеансу право",
+		RemedyEN: "Do it with your own extension and call, or ask the administrator for the right",
+	},
 	NotOnCall: {
 		RU:       "Внутренний номер этого сеанса не участвует в звонке",
 		EN:       "The extension of this session is not on the call",
