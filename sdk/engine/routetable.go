@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"maps"
@@ -28,52 +29,62 @@ func (t RouteTable) Over(base RouteTable) RouteTable {
 	if t.replace || len(base.byNumber) == 0 {
 		return RouteTable{byNumber: maps.Clone(t.byNumber), replace: t.replace || base.replace}
 	}
-	maps.Copy(base.byNumber, t.byNumber)
+	for number, ext := range t.byNumber {
+		if _, there := base.byNumber[number]; there || len(base.byNumber) < maxTable {
+			base.byNumber[number] = ext
+		}
+	}
 	return RouteTable{byNumber: base.byNumber, replace: base.replace}
 }
 
 // Encode gives the table as bytes, for DecodeRouteTable. What it takes out is
 // left out when there is nothing before it.
 func (t RouteTable) Encode() []byte {
-	var plain []uint64 // number · 2, + 1 with a plus before it
+	type row struct{ number, ext uint64 } // number · 2, + 1 with a plus before it
+	plain := make([]row, 0, len(t.byNumber))
 	var other []string
 	extensions, index := []string{}, map[string]uint64{}
 	for key, ext := range t.byNumber {
 		if t.replace && ext == "" {
 			continue
 		}
+		at, known := index[ext]
+		if !known {
+			at = uint64(len(extensions))
+			extensions, index[ext] = append(extensions, ext), at
+		}
 		if n, ok := packNumber(key); ok {
-			plain = append(plain, n)
+			plain = append(plain, row{n, at})
 		} else {
 			other = append(other, key)
 		}
-		index[ext] = 0
 	}
-	for _, ext := range slices.Sorted(maps.Keys(index)) {
-		index[ext] = uint64(len(extensions))
-		extensions = append(extensions, ext)
+	place := make([]uint64, len(extensions)) // equal tables are equal bytes
+	sorted := slices.Sorted(slices.Values(extensions))
+	for at, ext := range sorted {
+		place[index[ext]] = uint64(at)
 	}
-	slices.Sort(plain)
+	slices.SortFunc(plain, func(x, y row) int { return cmp.Compare(x.number, y.number) })
 	slices.Sort(other)
 	b := make([]byte, 0, 64+8*len(extensions)+5*len(plain))
 	b = append(b, tableVersion, 0)
 	if t.replace {
 		b[1] = 1
 	}
-	b = binary.AppendUvarint(b, uint64(len(extensions)))
-	for _, ext := range extensions {
+	b = binary.AppendUvarint(b, uint64(len(sorted)))
+	for _, ext := range sorted {
 		b = appendText(b, ext)
 	}
 	b = binary.AppendUvarint(b, uint64(len(plain)))
 	last := uint64(0)
-	for _, n := range plain {
-		b = binary.AppendUvarint(b, n-last)
-		b = binary.AppendUvarint(b, index[t.byNumber[unpackNumber(n)]])
-		last = n
+	for _, r := range plain {
+		b = binary.AppendUvarint(b, r.number-last)
+		b = binary.AppendUvarint(b, place[r.ext])
+		last = r.number
 	}
 	b = binary.AppendUvarint(b, uint64(len(other)))
 	for _, key := range other {
-		b = binary.AppendUvarint(appendText(b, key), index[t.byNumber[key]])
+		b = binary.AppendUvarint(appendText(b, key), place[index[t.byNumber[key]]])
 	}
 	return b
 }
@@ -84,11 +95,12 @@ func DecodeRouteTable(raw []byte) (RouteTable, error) {
 		return RouteTable{}, errTable
 	}
 	r := tableReader{b: raw[2:]}
-	extensions := make([]string, 0, r.peek())
+	var extensions []string
 	for range r.count() {
 		extensions = append(extensions, r.text())
 	}
-	t := RouteTable{byNumber: make(map[string]string, r.peek()), replace: raw[1] == 1}
+	numbers := r.count()
+	t := RouteTable{byNumber: make(map[string]string, numbers), replace: raw[1] == 1}
 	add := func(key string) {
 		at := r.uvarint()
 		if at >= uint64(len(extensions)) {
@@ -97,10 +109,14 @@ func DecodeRouteTable(raw []byte) (RouteTable, error) {
 		}
 		t.byNumber[key] = extensions[at]
 	}
-	last := uint64(0)
-	for range r.count() {
+	last, digits := uint64(0), make([]byte, 0, maxPacked+2)
+	for range numbers {
 		last += r.uvarint()
-		add(unpackNumber(last))
+		digits = digits[:0]
+		if last&1 == 1 {
+			digits = append(digits, '+')
+		}
+		add(string(strconv.AppendUint(digits, last>>1, 10)))
 	}
 	for range r.count() {
 		add(r.text())
@@ -128,15 +144,6 @@ func packNumber(key string) (n uint64, ok bool) {
 	return n<<1 | plus, err == nil
 }
 
-func unpackNumber(n uint64) string {
-	var buf [24]byte
-	b := buf[:0]
-	if n&1 == 1 {
-		b = append(b, '+')
-	}
-	return string(strconv.AppendUint(b, n>>1, 10))
-}
-
 func appendText(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
@@ -155,12 +162,6 @@ func (r *tableReader) uvarint() uint64 {
 	}
 	r.b = r.b[n:]
 	return v
-}
-
-// peek is the count that comes next, without taking it.
-func (r *tableReader) peek() int {
-	ahead := *r
-	return ahead.count()
 }
 
 // count reads how many follow: each takes a byte at least.

@@ -35,11 +35,14 @@ type Config struct {
 	// NoListener: the office binds no port. Whoever has one serves Handler; of
 	// Listen only Path and AllowIPs matter then.
 	NoListener bool
-	Proxy      string          // proxy: host:port or URL of an HTTP proxy for the API; "" = none
-	Settings   json.RawMessage // settings of the company; empty = all defaults
-	TimeZone   string          // time_zone: zone the edge renders times in; "" = this computer's
-	DataDir    string          // data_dir: the store is a file below it and outlives the process; "" = in memory
-	Log        zerolog.Logger  // the zero value is silent
+	Proxy      string // proxy: host:port or URL of an HTTP proxy for the API; "" = none
+	// Settings of the company: the keys given here replace those in the store,
+	// for good; the others stay as the company has set them there, or else are
+	// the defaults. Empty = none is given.
+	Settings json.RawMessage
+	TimeZone string         // time_zone: zone the edge renders times in; "" = this computer's
+	DataDir  string         // data_dir: the store is a file below it and outlives the process; "" = in memory
+	Log      zerolog.Logger // the zero value is silent
 	// Store outlives the office: what a closed office left unsettled is told by
 	// the next one on the same store. nil = the one of DataDir.
 	Store journal.Store

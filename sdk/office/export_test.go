@@ -7,3 +7,22 @@ func JournalLength(o *Office) (int, error) {
 	records, err := o.store.Read(context.Background(), 0, 1000)
 	return len(records), err
 }
+
+// Methods are the names that Call knows.
+func Methods() (names []string) {
+	for name := range methods {
+		names = append(names, name)
+	}
+	for name := range orders {
+		names = append(names, name)
+	}
+	return names
+}
+
+// Ruled are the names that have a rule.
+func Ruled() (names []string) {
+	for name := range rules {
+		names = append(names, name)
+	}
+	return names
+}

@@ -58,7 +58,8 @@ type shown struct {
 	revision int64
 }
 
-func newLoop(o *Office, settings engine.Settings) *loop {
+func newLoop(ctx context.Context, o *Office) *loop {
+	settings, kept := o.restore(ctx)
 	l := &loop{
 		o: o, state: engine.New(settings), conn: Connected, why: text.New(text.ConnectionStarting),
 		timer: time.NewTimer(time.Hour), due: time.NewTimer(time.Hour), again: time.NewTimer(time.Hour),
@@ -67,6 +68,7 @@ func newLoop(o *Office, settings engine.Settings) *loop {
 	l.timer.Stop()
 	l.due.Stop()
 	l.again.Stop()
+	l.state.Step(time.Time{}, kept) // tells nothing, and comes before all that is replayed
 	l.rebuilding = true
 	l.guard("rebuild", func() { l.rebuild(context.Background()) })
 	l.rebuilding = false

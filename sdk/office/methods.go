@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"time"
 
-	"mangoofficesdk/sdk/engine"
 	"mangoofficesdk/sdk/journal"
 	"mangoofficesdk/sdk/text"
 )
@@ -142,30 +141,6 @@ func decode(args json.RawMessage, into any) error {
 		return text.New(text.BadJSON).Wrap(err)
 	}
 	return nil
-}
-
-func (l *Local) setSettings(ctx context.Context, args json.RawMessage) (any, error) {
-	type answer struct {
-		Revision int64    `json:"revision"`
-		Unknown  []string `json:"unknown"`
-	}
-	var a answer
-	var refused error
-	err := l.office.do(ctx, func(lp *loop) {
-		now, revision := lp.state.Settings()
-		set, unknown, err := engine.ParseSettings(now, args)
-		if err != nil {
-			refused = err
-			return
-		}
-		a = answer{revision + 1, append([]string{}, unknown...)}
-		lp.step(engine.SettingsSet{Settings: set, Revision: a.Revision})
-		lp.publish() // the caller's next view has them
-	})
-	if err == nil {
-		err = refused
-	}
-	return a, err
 }
 
 func (l *Local) getSettings(context.Context, json.RawMessage) (any, error) {

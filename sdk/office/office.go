@@ -16,7 +16,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"mangoofficesdk/sdk/engine"
 	"mangoofficesdk/sdk/group"
 	"mangoofficesdk/sdk/notify"
 	"mangoofficesdk/sdk/operation"
@@ -63,6 +62,8 @@ type Office struct {
 	employees atomic.Pointer[[]Employee] // as read last; nil = never
 	visitors  visitors
 
+	changing chan struct{} // a value: somebody changes what the company has set
+
 	crowd  crowd
 	idlers idlers
 }
@@ -82,15 +83,12 @@ func Open(ctx context.Context, cfg Config) (*Office, error) {
 	if cfg.NewID == nil {
 		cfg.NewID = rand.Text
 	}
-	settings, _, err := engine.ParseSettings(engine.Defaults(), cfg.Settings)
-	if err != nil {
-		return nil, text.From(err)
-	}
 	o := &Office{
 		cfg: cfg, mail: make(chan func(*loop)), fresh: make(chan struct{}, 1),
-		leased: make(chan struct{}, 1), guarded: make(chan struct{}, 1), ended: make(chan struct{}), run: rand.Text()[:8],
+		leased: make(chan struct{}, 1), guarded: make(chan struct{}, 1), ended: make(chan struct{}), changing: make(chan struct{}, 1), run: rand.Text()[:8],
 	}
 	o.crowd.init()
+	var err error
 	if o.store, err = openStore(cfg); err != nil {
 		return nil, err
 	}
@@ -112,7 +110,7 @@ func Open(ctx context.Context, cfg Config) (*Office, error) {
 		_ = o.closeStore(ctx) // err is the one to tell
 		return nil, err
 	}
-	o.start(settings)
+	o.start(ctx)
 	return o, nil
 }
 
@@ -174,10 +172,10 @@ func (o *Office) listen(ctx context.Context) error {
 
 // start runs the goroutines. Each ends with the group; a panic in one is
 // logged and counted, and does not take 1C down.
-func (o *Office) start(settings engine.Settings) {
+func (o *Office) start(ctx context.Context) {
 	o.grp = group.New(context.Background(), o.panicked)
 	o.ops = o.newOperations()
-	l := newLoop(o, settings)
+	l := newLoop(ctx, o)
 	l.publish()
 	o.grp.Go("loop", l.run)
 	o.grp.Go("verify", o.verify)

@@ -21,7 +21,8 @@ func (l *Local) setUsers(ctx context.Context, args json.RawMessage) (any, error)
 	if err != nil {
 		return nil, err
 	}
-	return struct{}{}, l.office.do(ctx, func(lp *loop) { lp.step(engine.UsersSet{List: list}) })
+	o := l.office
+	return struct{}{}, o.change(ctx, func() error { return o.putUsers(ctx, list) })
 }
 
 func (l *Local) getUsers(ctx context.Context, _ json.RawMessage) (any, error) {
@@ -72,24 +73,25 @@ func (l *Local) removeExtension(ctx context.Context, args json.RawMessage) (any,
 }
 
 func (l *Local) changeUsers(ctx context.Context, change func([]engine.User) ([]engine.User, error)) (any, error) {
-	var refused error
-	err := l.office.do(ctx, func(lp *loop) {
+	o := l.office
+	return struct{}{}, o.change(ctx, func() error {
 		var list []engine.User
-		for _, u := range lp.state.Users(lp.o.cfg.Now()) {
-			list = append(list, u.User)
+		err := o.do(ctx, func(lp *loop) {
+			for _, u := range lp.state.Users(o.cfg.Now()) {
+				list = append(list, u.User)
+			}
+		})
+		if err == nil {
+			list, err = change(list)
 		}
-		list, refused = change(list)
-		if refused == nil {
-			refused = engine.CheckUsers(list)
+		if err == nil {
+			err = engine.CheckUsers(list)
 		}
-		if refused == nil {
-			lp.step(engine.UsersSet{List: list})
+		if err != nil {
+			return err
 		}
+		return o.putUsers(ctx, list)
 	})
-	if err == nil {
-		err = refused
-	}
-	return struct{}{}, err
 }
 
 // getPresence tells what everybody is doing; from then on the session hears of
@@ -122,7 +124,8 @@ func (l *Local) setRouteTable(ctx context.Context, args json.RawMessage) (any, e
 	if err != nil {
 		return nil, err
 	}
-	return struct{}{}, l.office.do(ctx, func(lp *loop) { lp.step(table) })
+	o := l.office
+	return struct{}{}, o.change(ctx, func() error { return o.putTable(ctx, table) })
 }
 
 // answerRouteRequest: the first valid answer counts; a late one is refused
