@@ -182,6 +182,74 @@ func TestFirstInSession(t *testing.T) {
 	}
 }
 
+// A session that comes back under its own id has its place for the whole grace,
+// counted from when it went last, and needs no name of its client for that.
+func TestSameSessionComesBack(t *testing.T) {
+	t.Parallel()
+	p := newPlayer(engine.Defaults())
+	one := engine.SessionUp{Session: engine.Session{ID: "one", Extension: "101"}}
+	p.step(after(0), one)
+	p.step(after(0), engine.SessionUp{Session: engine.Session{ID: "two", Extension: "102"}})
+	at := 0
+	for range 3 { // the time of the first absence is over during the next ones
+		p.step(after(at), engine.SessionDown{ID: "one"})
+		if p.state.Here("one") || p.state.First() != "two" {
+			t.Fatalf("one away: Here = %v, First() = %q, want two", p.state.Here("one"), p.state.First())
+		}
+		at += 14_000
+		p.step(after(at), one)
+		if !p.state.Here("one") || p.state.First() != "one" {
+			t.Fatalf("back after 14 s: Here = %v, First() = %q, want one", p.state.Here("one"), p.state.First())
+		}
+		p.step(after(at), one) // twice is once
+		at += 100
+	}
+	if n := p.state.Counters().Sessions; n != 2 {
+		t.Errorf("Counters().Sessions = %d, want 2", n)
+	}
+}
+
+// A session that hears of its own extension only, and has none, is told of no
+// call; but it may be the first, and is asked as any other.
+func TestOwnOnly(t *testing.T) {
+	t.Parallel()
+	p := company(func(s *engine.Settings) { s.IvrPopup = true })
+	p.step(after(0), note{entry: "e", leg: "l", seq: 1, state: "Appeared", location: "abonent", from: client, to: "101"}.input())
+	p.step(after(10), engine.SessionUp{Session: engine.Session{ID: "own", OwnOnly: true}})
+	if got := p.told(engine.IncomingCall, "own"); len(got) != 0 {
+		t.Errorf("a session without an extension that hears of its own is told %+v", got)
+	}
+	p.step(after(10), engine.SessionUp{Session: engine.Session{ID: "all"}})
+	wantKinds(t, "IncomingCall to who hears of all", p.told(engine.IncomingCall, "all"), 1)
+	p.step(after(20), inMenu("m", client).input())
+	wantKinds(t, "IvrCall to the first", p.told(engine.IvrCall, "own"), 1)
+	key := engine.CallKey("m")
+	if !p.state.Offered(key, "m-ivr", "own") || p.state.Offered(key, "m-ivr", "all") || p.state.Offered(key, "other", "own") {
+		t.Error("Offered() = not exactly the session that was shown the call, want it")
+	}
+}
+
+// Who was asked for the responsible, or stands where one was that is gone, may
+// answer; a colleague was not asked.
+func TestRouteAsked(t *testing.T) {
+	t.Parallel()
+	p := company(distributing, "101", "102", "103")
+	p.step(after(0), inMenu("e", client).input())
+	asked := p.told(engine.RouteRequest, "s101")
+	wantKinds(t, "RouteRequest", asked, 1)
+	id := body[engine.RouteRequestBody](t, asked[0]).RequestID
+	if !p.state.RouteAsked(id, "s101") || p.state.RouteAsked(id, "s103") || p.state.RouteAsked("none", "s101") {
+		t.Error("RouteAsked() = not exactly the session that was asked, want it")
+	}
+	if !p.state.Offered(engine.CallKey("e"), "e-ivr", "s101") || p.state.Offered(engine.CallKey("e"), "e-ivr", "s103") {
+		t.Error("Offered() = not exactly the session that was asked, want it")
+	}
+	p.step(after(10), engine.SessionDown{ID: "s101"})
+	if !p.state.RouteAsked(id, "s103") {
+		t.Error("RouteAsked() of another session while the one that was asked is gone = false, want true")
+	}
+}
+
 // TestSessionsModel holds the engine against a model of the order of
 // registration: whoever comes, goes, comes back in time or too late.
 func TestSessionsModel(t *testing.T) {
@@ -193,6 +261,7 @@ func TestSessionsModel(t *testing.T) {
 			left     time.Time
 		}
 		var model []*place
+		told := map[string]string{} // what each session was told last of being the first
 		p := newPlayer(engine.Defaults())
 		now, count := start, 0
 		for range rapid.IntRange(1, 40).Draw(t, "steps") {
@@ -207,13 +276,24 @@ func TestSessionsModel(t *testing.T) {
 			default:
 				count++
 				id := guid + string(rune('0'+count%10)) + string(rune('a'+count/10))
+				if at >= 0 && rapid.Bool().Draw(t, "same") {
+					id = model[at].id // its way was broken, not its process
+				}
 				if at < 0 {
 					model = append(model, &place{guid: guid})
 					at = len(model) - 1
 				}
 				model[at].id, model[at].up = id, true
+				delete(told, id) // it reads with its registration what it is
 				p.step(now, engine.SessionUp{Session: engine.Session{ID: id, GUID: guid, Extension: guid}})
 			}
+			for _, e := range p.events {
+				if told[e.To.Session] == string(e.Body) {
+					t.Fatalf("%q is told %s twice in a row", e.To.Session, e.Body)
+				}
+				told[e.To.Session] = string(e.Body)
+			}
+			p.events = nil
 			want := ""
 			for _, x := range model {
 				if x.up {
@@ -224,13 +304,6 @@ func TestSessionsModel(t *testing.T) {
 			if got := p.state.First(); got != want {
 				t.Fatalf("First() = %q, want %q by the model %+v", got, want, model)
 			}
-		}
-		last := map[string]string{}
-		for _, e := range p.events {
-			if last[e.To.Session] == string(e.Body) {
-				t.Fatalf("%q is told %s twice in a row", e.To.Session, e.Body)
-			}
-			last[e.To.Session] = string(e.Body)
 		}
 	})
 }

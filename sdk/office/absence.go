@@ -18,16 +18,22 @@ func (l *Local) Away() { l.present(false) }
 func (l *Local) Back() { l.present(true) }
 
 func (l *Local) present(is bool) {
-	l.away.Store(!is)
+	l.gone.Store(!is)
+	if !is {
+		l.away.Store(true)
+	}
 	_ = l.office.do(l.ctx, func(lp *loop) { // fails when it is closed, or the office is stopping
-		away, here := l.away.Load(), lp.state.Here(l.id) // of two who tell at once the last one counts
-		switch {
-		case lp.o.crowd.session(l.id) != l: // closed meanwhile
-		case away && here:
+		if lp.o.crowd.session(l.id) != l {
+			return // closed meanwhile
+		}
+		gone, here := l.gone.Load(), lp.state.Here(l.id) // of two who tell at once the last one counts
+		if gone && here {
 			lp.step(engine.SessionDown{ID: l.id})
-		case !away && !here:
+		}
+		if !gone && !here {
 			lp.back(l)
 		}
+		l.away.Store(gone) // only now: the replay goes before what waits
 	})
 	l.signal()
 }

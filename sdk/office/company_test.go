@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -233,6 +234,47 @@ func TestTableOfManyChanges(t *testing.T) {
 	for _, part := range []int{0, 5} {
 		if to := s.routedTo(fmt.Sprint("e", part), fmt.Sprintf("7916%07d", part*1_000_000+7999*97)); to != "101" {
 			t.Errorf("the last number of part %d is routed to %q, want 101", part, to)
+		}
+	}
+}
+
+// BenchmarkLargestTable is what half a million responsibles cost: to set them,
+// most of which is reading the JSON, and to open an office that has them.
+func BenchmarkLargestTable(b *testing.B) {
+	cfg := config(b, newAPI(b))
+	cfg.NoListener, cfg.DataDir = true, b.TempDir()
+	var list []string
+	for i := range 500_000 {
+		list = append(list, fmt.Sprintf(`{"number":"7%010d","extension":"%d"}`, 9000000000+i*1999, 100+i%300))
+	}
+	args := json.RawMessage(`{"responsibles":[` + strings.Join(list, ",") + `],"replace":true}`)
+	one := json.RawMessage(`{"responsibles":[{"number":"79161234567","extension":"101"}],"replace":false}`)
+	for b.Loop() {
+		started := time.Now()
+		lap := func(unit string) {
+			b.ReportMetric(float64(time.Since(started).Milliseconds()), unit)
+			started = time.Now()
+		}
+		o, err := office.Open(b.Context(), cfg)
+		if err != nil {
+			b.Fatal(err)
+		}
+		lap("ms-open")
+		local, err := o.Attach(office.Session{Rights: office.Admin})
+		if err != nil {
+			b.Fatal(err)
+		}
+		started = time.Now()
+		if _, err := local.Call(b.Context(), "SetRouteTable", args); err != nil {
+			b.Fatal(err)
+		}
+		lap("ms-set")
+		if _, err := local.Call(b.Context(), "SetRouteTable", one); err != nil {
+			b.Fatal(err)
+		}
+		lap("ms-one-more")
+		if err := o.Shutdown(b.Context()); err != nil {
+			b.Fatal(err)
 		}
 	}
 }

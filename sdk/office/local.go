@@ -39,7 +39,8 @@ type Local struct {
 	first   atomic.Bool
 	writer  atomic.Bool
 	refused atomic.Pointer[text.Error] // why it is not served; nil = it is
-	away    atomic.Bool                // see Away
+	gone    atomic.Bool                // Away was told
+	away    atomic.Bool                // nothing is offered: from then until all is in order again
 	watch   atomic.Pointer[func()]
 	wake    chan struct{}
 	every   time.Duration   // extendEvery; only tests change it

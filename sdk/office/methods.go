@@ -194,6 +194,9 @@ func (l *Local) find(ctx context.Context, id string) (journal.Delivery, error) {
 	if err != nil {
 		d, err = outbox.Get(ctx, screenID(id, l.id))
 	}
+	if err == nil && d.To != "" && d.To != l.id {
+		err = journal.ErrUnknown // another session's
+	}
 	return d, journalError(err)
 }
 
