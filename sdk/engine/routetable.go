@@ -41,7 +41,7 @@ func (t RouteTable) Over(base RouteTable) RouteTable {
 // left out when there is nothing before it.
 func (t RouteTable) Encode() []byte {
 	type row struct{ number, ext uint64 } // number · 2, + 1 with a plus before it
-	plain := make([]row, 0, len(t.byNumber))
+	rows := make([]row, 0, len(t.byNumber))
 	var other []string
 	extensions, index := []string{}, map[string]uint64{}
 	for key, ext := range t.byNumber {
@@ -54,7 +54,7 @@ func (t RouteTable) Encode() []byte {
 			extensions, index[ext] = append(extensions, ext), at
 		}
 		if n, ok := packNumber(key); ok {
-			plain = append(plain, row{n, at})
+			rows = append(rows, row{n, at})
 		} else {
 			other = append(other, key)
 		}
@@ -64,7 +64,11 @@ func (t RouteTable) Encode() []byte {
 	for at, ext := range sorted {
 		place[index[ext]] = uint64(at)
 	}
-	slices.SortFunc(plain, func(x, y row) int { return cmp.Compare(x.number, y.number) })
+	plain := make([]*row, len(rows)) // sorted as pointers: code for that is there already
+	for i := range rows {
+		plain[i] = &rows[i]
+	}
+	slices.SortFunc(plain, func(x, y *row) int { return cmp.Compare(x.number, y.number) })
 	slices.Sort(other)
 	b := make([]byte, 0, 64+8*len(extensions)+5*len(plain))
 	b = append(b, tableVersion, 0)

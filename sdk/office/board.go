@@ -17,7 +17,7 @@ const boardShards = 256
 type board struct {
 	seed  maphash.Seed
 	calls [boardShards][]*boardLeg // by call
-	desks [boardShards][]*deskLeg   // the same by extension
+	desks [boardShards][]*deskLeg  // the same by extension
 }
 
 // boardLeg is never changed.
