@@ -9,11 +9,13 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"mangoofficesdk/sdk/engine"
 	"mangoofficesdk/sdk/journal/memory"
@@ -264,6 +266,88 @@ func TestWritersShareTheWork(t *testing.T) {
 	}
 	if d.Event.EntryID != "stuck" {
 		t.Errorf("after the busy one went %s of %s came, want what it held", d.Event.Kind, d.Event.EntryID)
+	}
+}
+
+// Whatever comes, goes, breaks and comes back: each summary is taken by some
+// session in the end, and nothing waits.
+func TestNothingIsLostOverAbsences(t *testing.T) {
+	t.Parallel()
+	s := open(t, nil, office.Session{Role: office.RoleServer})
+	if err := s.local.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var round atomic.Int64
+	rapid.Check(t, func(rt *rapid.T) {
+		n := round.Add(1)
+		var mu sync.Mutex
+		taken := map[string]bool{}
+		join := func(i int) *office.Local {
+			l, err := s.o.Attach(office.Session{Extension: fmt.Sprint(200 + i), ClientGUID: fmt.Sprint("g", i)})
+			if err != nil {
+				rt.Fatal(err)
+			}
+			refuse := i == 0
+			l.Deliver(func(d office.Delivery) bool {
+				if d.Event.Kind != engine.CallSummary {
+					return true
+				}
+				if refuse = !refuse && i == 0; refuse {
+					return false // a busy 1C, every other time
+				}
+				if l.Settle(context.Background(), d.Ref, office.Verdict{Done: true}) == nil {
+					mu.Lock()
+					taken[d.Event.EntryID] = true
+					mu.Unlock()
+				}
+				return true
+			})
+			return l
+		}
+		var locals []*office.Local
+		for i := range 3 {
+			locals = append(locals, join(i))
+		}
+		posted := 0
+		for range rapid.IntRange(1, 12).Draw(rt, "steps") {
+			i := rapid.IntRange(0, 2).Draw(rt, "session")
+			switch rapid.SampledFrom([]string{"call", "call", "away", "back", "again"}).Draw(rt, "what") {
+			case "call":
+				for _, p := range wholeCall(fmt.Sprintf("n%d-%d", n, posted)) {
+					s.post(p[0], p[1])
+				}
+				posted++
+			case "away":
+				locals[i].Away()
+			case "back":
+				locals[i].Back()
+			case "again":
+				if err := locals[i].Close(context.Background()); err != nil {
+					rt.Fatal(err)
+				}
+				locals[i] = join(i)
+			}
+		}
+		locals[rapid.IntRange(0, 2).Draw(rt, "who is left")].Back()
+		for end := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {
+			mu.Lock()
+			got := len(taken)
+			mu.Unlock()
+			if got == posted {
+				break
+			}
+			if time.Now().After(end) {
+				rt.Fatalf("%d summaries of %d calls were taken", got, posted)
+			}
+		}
+		for _, l := range locals {
+			if err := l.Close(context.Background()); err != nil {
+				rt.Fatal(err)
+			}
+		}
+	})
+	if j := s.local.View().Diagnostics["journal"].(map[string]any); j["waiting"] != 0 || j["parked"] != 0 {
+		t.Errorf("Diagnostics journal = %v, want nothing waiting", j)
 	}
 }
 

@@ -289,10 +289,10 @@ func (o *Office) Shutdown(ctx context.Context) error {
 func (o *Office) hangUp(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, requestGrace)
 	defer cancel()
-	for o.server == nil {
-		if o.accepting.Load() == 0 || !group.Sleep(ctx, time.Millisecond) {
-			return // the server is somebody else's
+	if o.server == nil { // it is somebody else's: what it brings is refused, or nearly taken
+		for o.accepting.Load() > 0 && group.Sleep(ctx, time.Millisecond) {
 		}
+		return
 	}
 	if o.server.Shutdown(ctx) != nil {
 		_ = o.server.Close() // the listener is closed already

@@ -34,7 +34,8 @@ func (l *Local) pump(ctx context.Context) {
 			select {
 			case <-l.wake:
 				if l.away.Load() {
-					l.extend(ctx, leased) // what it was shown has no other way to be renewed
+					l.extend(ctx, nil) // what it was shown has no other way to be renewed
+					leased = l.letGo(ctx, leased)
 				}
 			case <-extend.C:
 				l.extend(ctx, leased)
@@ -199,6 +200,17 @@ func (l *Local) extend(ctx context.Context, leased []journal.Delivery) {
 			leased[i].Until = l.office.cfg.Now().Add(journal.LeaseTime)
 		}
 	}
+}
+
+// letGo returns the record events that were not offered yet: others may do them
+// meanwhile. Screen events are done with the lease, and stay.
+func (l *Local) letGo(ctx context.Context, leased []journal.Delivery) (kept []journal.Delivery) {
+	for _, d := range leased {
+		if !d.Record || l.office.store.Outbox().Return(ctx, d.Ref) != nil {
+			kept = append(kept, d)
+		}
+	}
+	return kept
 }
 
 // waiting are the events whose leases must not end.

@@ -11,8 +11,20 @@ import (
 	"testing"
 	"time"
 
+	"mangoofficesdk/sdk/journal"
 	"mangoofficesdk/sdk/journal/bolt"
+	"mangoofficesdk/sdk/journal/journaltest"
 )
+
+func BenchmarkLease(b *testing.B) {
+	journaltest.BenchLease(b, func(t testing.TB, now func() time.Time) journal.Store {
+		s, _, err := bolt.Open(bolt.Options{Dir: b.TempDir() + "/store", Now: now}.WithCommit(unsynced))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	})
+}
 
 // BenchmarkAppend: records per second with so many callers at once, each of
 // which waits for the disk; p50 and p99 are what one of them waits. A record

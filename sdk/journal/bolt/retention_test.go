@@ -128,6 +128,9 @@ func TestSize(t *testing.T) {
 	if !errors.Is(err, journal.ErrFull) || !errors.Is(err, text.New(text.StoreFull)) {
 		t.Fatalf("Append() #%d = %v, want ErrFull and store_full", n, err)
 	}
+	if err := s.PutNote(ctx, "n", []byte("x")); !errors.Is(err, journal.ErrFull) || !errors.Is(err, text.New(text.StoreFull)) {
+		t.Errorf("PutNote() in the full store = %v, want ErrFull and store_full", err)
+	}
 	if len(kept) < bound/3/len(body) {
 		t.Errorf("full after %d records of %d bytes, want a third of the bound at least", len(kept), len(body))
 	}

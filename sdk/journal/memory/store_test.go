@@ -19,6 +19,12 @@ func TestConformance(t *testing.T) {
 	})
 }
 
+func BenchmarkLease(b *testing.B) {
+	journaltest.BenchLease(b, func(_ testing.TB, now func() time.Time) journal.Store {
+		return memory.New(memory.Options{Now: now})
+	})
+}
+
 func TestEpochsDiffer(t *testing.T) {
 	t.Parallel()
 	a, b := memory.New(memory.Options{}), memory.New(memory.Options{})
