@@ -139,7 +139,7 @@ func FuzzDecodeRouteTable(f *testing.F) {
 func BenchmarkRouteTable(b *testing.B) {
 	list := make([]engine.Responsible, 500_000)
 	for i := range list {
-		list[i] = engine.Responsible{Number: fmt.Sprint(79000000000 + i*1999), Extension: fmt.Sprint(100 + i%300)}
+		list[i] = engine.Responsible{Number: fmt.Sprint(int64(79000000000) + int64(i)*1999), Extension: fmt.Sprint(100 + i%300)}
 	}
 	table := engine.NewRouteTable(list, true)
 	raw := table.Encode()

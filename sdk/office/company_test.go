@@ -245,7 +245,7 @@ func BenchmarkLargestTable(b *testing.B) {
 	cfg.NoListener, cfg.DataDir = true, b.TempDir()
 	var list []string
 	for i := range 500_000 {
-		list = append(list, fmt.Sprintf(`{"number":"7%010d","extension":"%d"}`, 9000000000+i*1999, 100+i%300))
+		list = append(list, fmt.Sprintf(`{"number":"7%010d","extension":"%d"}`, 9000000000+int64(i)*1999, 100+i%300))
 	}
 	args := json.RawMessage(`{"responsibles":[` + strings.Join(list, ",") + `],"replace":true}`)
 	one := json.RawMessage(`{"responsibles":[{"number":"79161234567","extension":"101"}],"replace":false}`)
