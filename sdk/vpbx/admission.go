@@ -41,7 +41,7 @@ var urgencies = map[Urgency]guard.Urgency{
 }
 
 // guardClass is the class of a method. The two of cc_task have limits apart.
-func guardClass(e Entry) guard.Class {
+func guardClass(e *Entry) guard.Class {
 	switch {
 	case e.Class != RateTask:
 		return guardClasses[e.Class]
@@ -66,8 +66,6 @@ func (c *Client) ask(ctx context.Context, o *op, q any) (response, error) {
 	if err != nil {
 		return response{}, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, c.timeout+time.Duration(len(m.body)/minUpload)*time.Second)
-	defer cancel()
 	for attempt := 0; ; attempt++ {
 		r, err := c.admitted(ctx, o, q, m, attempt)
 		if err == nil {
@@ -78,7 +76,8 @@ func (c *Client) ask(ctx context.Context, o *op, q any) (response, error) {
 		if !sent || attempt+1 == attempts || !repeatable(o.entry(), e) || !c.budget.Retry(e.Kind == KindTimeout) {
 			return r, err
 		}
-		if !group.Sleep(ctx, max(guard.Delay(attempt), e.RetryAfter)) {
+		pause := max(guard.Delay(attempt), e.RetryAfter)
+		if time.Now().Add(pause).After(m.until) || !group.Sleep(ctx, pause) {
 			return r, err // of the attempt: it says more than "too late"
 		}
 	}
@@ -90,7 +89,7 @@ func (c *Client) admitted(ctx context.Context, o *op, q any, m message, attempt 
 	caller, _ := ctx.Value(callerKey{}).(string)
 	said := claims(o, q)
 	pass, err := c.guard.Enter(ctx, guard.Ticket{
-		Class: guardClass(entry), Urgency: urgencies[entry.Urgency], Caller: caller, Claims: said.all(),
+		Class: guardClass(entry), Urgency: urgencies[entry.Urgency], Caller: caller, Claims: said.all(), Deadline: m.until,
 	})
 	if err != nil {
 		return response{}, refused(entry.Name, err)
@@ -117,7 +116,7 @@ func (c *Client) admitted(ctx context.Context, o *op, q any, m message, attempt 
 }
 
 // repeatable tells reads whose failure says nothing about the request itself.
-func repeatable(entry Entry, e *Error) bool {
+func repeatable(entry *Entry, e *Error) bool {
 	if entry.Urgency != UrgencyRead && entry.Urgency != UrgencyBulk {
 		return false
 	}
@@ -206,8 +205,9 @@ func (s claimed) denied(e *Error) []string {
 
 // commandID is the id of a command of ours; "" of other requests.
 func commandID(q any) string {
-	if id := reflect.ValueOf(q).Elem().FieldByName("CommandID"); id.IsValid() {
-		return id.String()
+	v := reflect.ValueOf(q).Elem()
+	if id := schemaOf(v.Type()).commandID; id != nil {
+		return v.FieldByIndex(id).String()
 	}
 	return ""
 }

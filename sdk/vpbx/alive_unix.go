@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// aliveCheck is past at once: silent has looked already.
+// aliveCheck is past at once: silence has looked already.
 const aliveCheck = -time.Second
 
-// silent looks, without waiting, whether the peer has sent anything or closed
-// the connection: one system call.
-func silent(conn net.Conn) bool {
+// silence makes what looks, without waiting, whether the peer has sent anything
+// or closed the connection: one system call. It minds no deadline.
+func silence(conn net.Conn) func() bool {
 	for {
 		t, ok := conn.(*tls.Conn)
 		if !ok {
@@ -22,20 +22,20 @@ func silent(conn net.Conn) bool {
 		}
 		conn = t.NetConn()
 	}
+	never := func() bool { return false }
 	c, ok := conn.(syscall.Conn)
 	if !ok {
-		return false
+		return never
 	}
 	raw, err := c.SyscallConn()
 	if err != nil {
-		return false
+		return never
 	}
 	var b [1]byte
 	quiet := false
-	err = raw.Read(func(fd uintptr) bool {
+	look := func(fd uintptr) {
 		_, _, err := syscall.Recvfrom(int(fd), b[:], syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
 		quiet = err == syscall.EAGAIN //nolint:errorlint // a system call's own
-		return true
-	})
-	return err == nil && quiet
+	}
+	return func() bool { return raw.Control(look) == nil && quiet }
 }

@@ -106,6 +106,9 @@ var loaded = sync.OnceValue(func() (c struct {
 	for i, e := range c.entries {
 		c.byKey[catalogueKey(e.Name)] = i
 		c.byKey[catalogueKey(e.Path)] = i
+		if o := ops[e.Path]; o != nil {
+			o.row = &c.entries[i]
+		}
 	}
 	return c
 })

@@ -31,7 +31,9 @@ func check(q any) error {
 }
 
 func checkStruct(parent string, v reflect.Value) error {
-	for _, r := range schemaOf(v.Type()).fields {
+	fields := schemaOf(v.Type()).fields
+	for i := range fields {
+		r := &fields[i]
 		if err := r.check(join(parent, r.Name), v.FieldByIndex(r.index)); err != nil {
 			return err
 		}
@@ -46,7 +48,7 @@ func join(parent, name string) string {
 	return parent + "." + name
 }
 
-func (r rule) check(path string, v reflect.Value) error {
+func (r *rule) check(path string, v reflect.Value) error {
 	if absent(v) {
 		if r.Required && r.Type == "object" && v.Kind() == reflect.Struct {
 			if err := checkStruct(path, v); err != nil {
@@ -59,7 +61,7 @@ func (r rule) check(path string, v reflect.Value) error {
 }
 
 // checkValue is check for what is sent.
-func (r rule) checkValue(path string, v reflect.Value) error {
+func (r *rule) checkValue(path string, v reflect.Value) error {
 	if v.Kind() == reflect.Pointer {
 		if v = v.Elem(); v.Kind() == reflect.String && v.Len() == 0 {
 			return nil // "" empties the field
@@ -87,7 +89,7 @@ func (r rule) checkValue(path string, v reflect.Value) error {
 		return r.checkItems(path, v)
 	case reflect.Map:
 		for _, key := range v.MapKeys() {
-			item := r
+			item := *r
 			item.Required = false
 			if err := item.check(join(path, key.String()), v.MapIndex(key)); err != nil {
 				return err
@@ -99,8 +101,8 @@ func (r rule) checkValue(path string, v reflect.Value) error {
 
 // checkItems holds every item of a list against the rules of the field; the
 // bound of a list is not that of its texts.
-func (r rule) checkItems(path string, v reflect.Value) error {
-	item := r
+func (r *rule) checkItems(path string, v reflect.Value) error {
+	item := *r
 	item.Max, item.Required = 0, r.Format != "" || r.OneOf != nil
 	for i := range v.Len() {
 		at, value := path+"["+strconv.Itoa(i)+"]", v.Index(i)
@@ -124,7 +126,7 @@ func absent(v reflect.Value) bool {
 	return v.IsZero()
 }
 
-func (r rule) missing(path string) error {
+func (r *rule) missing(path string) error {
 	switch {
 	case !r.Required:
 		return nil
@@ -142,7 +144,7 @@ func bad(path, detail string) error {
 	return text.New(text.BadField).WithField(path).WithDetail(detail)
 }
 
-func (r rule) checkText(path, s string) error {
+func (r *rule) checkText(path, s string) error {
 	if r.OneOf != nil && !slices.Contains(r.OneOf, s) {
 		return bad(path, strings.Join(r.OneOf, " | "))
 	}
@@ -174,7 +176,7 @@ func (r rule) checkText(path, s string) error {
 	return nil
 }
 
-func (r rule) checkNumber(path string, n float64) error {
+func (r *rule) checkNumber(path string, n float64) error {
 	if r.Min != nil && n < float64(*r.Min) || r.Most != nil && n > float64(*r.Most) {
 		return bad(path, interval(r.Min, r.Most))
 	}

@@ -22,7 +22,7 @@ type reference struct {
 const noItem = -1
 
 func (s claimed) all() []string {
-	var all []string
+	all := make([]string, 0, 1+len(s.refs))
 	if s.shape != "" {
 		all = append(all, s.shape)
 	}
@@ -45,22 +45,27 @@ var proven = map[string]bool{
 // claims lists what a request assumes. q is a pointer to a request that was
 // checked.
 func claims(o *op, q any) claimed {
-	var present []string
 	var refs []reference
-	collect("", noItem, reflect.ValueOf(q).Elem(), &present, &refs)
 	if proven[o.path] {
+		collect("", noItem, reflect.ValueOf(q).Elem(), nil, &refs)
 		return claimed{refs: refs}
 	}
+	var present []string
+	collect("", noItem, reflect.ValueOf(q).Elem(), &present, &refs)
 	return claimed{"shape:" + o.path + ":" + strings.Join(present, " "), refs}
 }
 
+// collect lists the paths of the fields that are there, unless present is nil,
+// and what they refer to.
 func collect(parent string, item int, v reflect.Value, present *[]string, refs *[]reference) {
-	for _, r := range schemaOf(v.Type()).fields {
+	fields := schemaOf(v.Type()).fields
+	for i := range fields {
+		r := &fields[i]
 		path, field := join(parent, r.Name), v.FieldByIndex(r.index)
 		if absent(field) {
 			continue
 		}
-		if !slices.Contains(*present, path) { // items of a list: their form counts, not how many there are
+		if present != nil && !slices.Contains(*present, path) { // items of a list: their form counts, not how many there are
 			*present = append(*present, path)
 		}
 		r.refer(path, item, field, refs)
@@ -91,7 +96,7 @@ func nested(t reflect.Type) bool {
 }
 
 // refer notes the objects that a field names.
-func (r rule) refer(path string, item int, v reflect.Value, refs *[]reference) {
+func (r *rule) refer(path string, item int, v reflect.Value, refs *[]reference) {
 	if r.ref == "" {
 		return
 	}
@@ -102,7 +107,10 @@ func (r rule) refer(path string, item int, v reflect.Value, refs *[]reference) {
 		}
 		return
 	}
-	value := fmt.Sprint(v)
+	value := v.String()
+	if v.Kind() != reflect.String {
+		value = fmt.Sprint(v)
+	}
 	if value == "" {
 		return // it empties the field
 	}

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/rs/zerolog"
+	"github.com/valyala/fasthttp"
 
 	"mangoofficesdk/sdk/sign"
 	"mangoofficesdk/sdk/text"
@@ -62,8 +63,9 @@ type Config struct {
 // Client talks to one PBX. It is safe for concurrent use.
 type Client struct {
 	credentials sign.Credentials
+	form        string // what every body begins with
 	base        *url.URL
-	root        string // of the methods of VPBX
+	root        string // path of the methods of VPBX
 	beside      string // of the others
 	userAgent   string
 	timeout     time.Duration
@@ -93,6 +95,7 @@ func New(cfg Config) (*Client, error) {
 	root, beside := roots(base)
 	return &Client{
 		credentials: cfg.Credentials,
+		form:        "vpbx_api_key=" + url.QueryEscape(cfg.Credentials.Key) + "&sign=",
 		root:        root,
 		beside:      beside,
 		base:        base,
@@ -139,9 +142,7 @@ func (c *Client) Skew() (d time.Duration, ok bool) {
 // Probe checks that TCP and TLS to the API can be set up. It sends no request,
 // hence costs nothing of the PBX's limits.
 func (c *Client) Probe(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, c.timeout)
-	defer cancel()
-	if err := c.transport.probe(ctx); err != nil {
+	if err := c.transport.probe(ctx, time.Now().Add(c.timeout)); err != nil {
 		return transportError("probe", false, err)
 	}
 	return nil
@@ -185,41 +186,41 @@ func (c *Client) message(o *op, q any) (message, error) {
 	if err != nil {
 		return message{}, text.New(text.Internal).Wrap(fmt.Errorf("vpbx: %s: %w", o.path, err))
 	}
-	m := message{uri: c.address(o.entry()), userAgent: c.userAgent, headers: headers, contentType: formType, sign: c.credentials.JSON(body)}
+	m := message{
+		host: c.base.Host, path: c.address(o.entry()), userAgent: c.userAgent, headers: headers, contentType: formType,
+		sign: c.credentials.JSON(body),
+	}
 	if files != nil {
 		m.contentType, m.body, err = c.multipartBody(m.sign, body, files)
-		return m, err
+	} else {
+		m.body = c.envelope(m.sign, body)
 	}
-	m.body = c.envelope(m.sign, body)
-	return m, nil
+	m.until = time.Now().Add(c.timeout + time.Duration(len(m.body)/minUpload)*time.Second)
+	return m, err
 }
 
 const formType = "application/x-www-form-urlencoded"
 
 // envelope is the form of every request without a file.
 func (c *Client) envelope(sign string, body []byte) []byte {
-	return []byte("vpbx_api_key=" + url.QueryEscape(c.credentials.Key) +
-		"&sign=" + sign +
-		"&json=" + url.QueryEscape(string(body)))
+	const name = "&json="
+	form := make([]byte, 0, len(c.form)+len(sign)+len(name)+2*len(body))
+	form = append(append(append(form, c.form...), sign...), name...)
+	return fasthttp.AppendQuotedArg(form, body)
 }
 
 // roots are where methods are asked. api_url names the folder of the VPBX
 // methods; those of the contact centre and of speech lie beside it (§2.1).
 func roots(base *url.URL) (root, beside string) {
-	with := func(path string) string {
-		u := *base
-		u.Path, u.RawPath = path, ""
-		return u.JoinPath("/").String()
-	}
-	root = base.JoinPath("/").String()
-	if parent, ok := strings.CutSuffix(strings.TrimSuffix(base.Path, "/"), "/vpbx"); ok {
-		return root, with(parent + "/")
+	root = base.JoinPath("/").EscapedPath()
+	if parent, ok := strings.CutSuffix(root, "/vpbx/"); ok {
+		return root, parent + "/"
 	}
 	return root, root
 }
 
-// address is where a method is asked.
-func (c *Client) address(e Entry) string {
+// address is the path of a method at the API's host.
+func (c *Client) address(e *Entry) string {
 	uri := c.beside + strings.TrimPrefix(e.Path, "/")
 	if path, ok := strings.CutPrefix(e.Path, "/vpbx/"); ok {
 		uri = c.root + path

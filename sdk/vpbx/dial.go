@@ -139,8 +139,8 @@ func handshake(ctx context.Context, conn net.Conn, cfg *tls.Config) (net.Conn, e
 
 // connect asks the proxy for a tunnel (RFC 9110 §9.3.6).
 func (d *dialer) connect(ctx context.Context, conn net.Conn) error {
-	stop := interruptible(ctx, conn)
-	defer stop()
+	until, _ := ctx.Deadline()
+	defer interruptible(ctx, conn, until)()
 	req := "CONNECT " + d.addr + " HTTP/1.1\r\nHost: " + d.addr + "\r\n"
 	if u := d.proxy.User; u != nil {
 		password, _ := u.Password()
@@ -167,17 +167,10 @@ type oneByte struct{ conn net.Conn }
 
 func (o oneByte) Read(p []byte) (int, error) { return o.conn.Read(p[:min(1, len(p))]) }
 
-// interruptible puts ctx's deadline on conn, and makes its cancellation end
-// pending reads and writes. stop takes both off again; false tells that it was
+// interruptible puts a deadline on conn, where it stays, and makes the end of
+// ctx end pending reads and writes. stop lets go of ctx; false tells that it was
 // too late, and that conn is of no further use.
-func interruptible(ctx context.Context, conn net.Conn) (stop func() bool) {
-	deadline, _ := ctx.Deadline()
-	_ = conn.SetDeadline(deadline)
-	detach := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
-	return func() bool {
-		if !detach() {
-			return false
-		}
-		return conn.SetDeadline(time.Time{}) == nil
-	}
+func interruptible(ctx context.Context, conn net.Conn, until time.Time) (stop func() bool) {
+	_ = conn.SetDeadline(until)
+	return context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
 }

@@ -43,6 +43,13 @@ type wireVerdict struct {
 }
 
 func readVerdict(body []byte) verdict {
+	if n := barely(body); n != 0 {
+		return verdict{json: true, result: n}
+	}
+	return parsedVerdict(body)
+}
+
+func parsedVerdict(body []byte) verdict {
 	var w wireVerdict
 	if json.Unmarshal(body, &w) != nil {
 		return verdict{}
@@ -62,6 +69,22 @@ func readVerdict(body []byte) verdict {
 		}
 	}
 	return v
+}
+
+// barely reads the commonest body, {"result":1000}, which says nothing else; 0
+// is for any other.
+func barely(body []byte) (result int) {
+	digits, ok := bytes.CutPrefix(body, []byte(`{"result":`))
+	if !ok || len(digits) != len("1000}") || digits[0] == '0' || digits[4] != '}' {
+		return 0
+	}
+	for _, c := range digits[:4] {
+		if c < '0' || c > '9' {
+			return 0
+		}
+		result = 10*result + int(c-'0')
+	}
+	return result
 }
 
 // resultOf reads the member result. Of an array of numbers the first failure
@@ -106,44 +129,52 @@ func answered(op string, r response, v verdict) *Error {
 }
 
 // judge finds what is wrong with an answer: nil or an *Error.
-func (c *Client) judge(entry Entry, r response) error {
+func (c *Client) judge(entry *Entry, r response) error {
 	v := readVerdict(r.body)
+	kind, err := fault(entry, r, v)
+	if kind == "" {
+		return nil
+	}
 	e := answered(entry.Name, r, v)
+	e.Kind, e.Err = kind, err
+	return e
+}
+
+// fault is "" for an answer of success.
+func fault(entry *Entry, r response, v verdict) (Kind, error) {
 	status := r.status
 	if v.status >= http.StatusBadRequest && v.result == 0 {
 		status = v.status // {"status":429} may come under HTTP 200
 	}
 	switch {
 	case status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable, v.result == resultOverload:
-		e.Kind = KindRateLimited
+		return KindRateLimited, nil
 	case status == http.StatusUnauthorized:
-		e.Kind = KindAuth // or the pause after wrong requests: the guard knows
+		return KindAuth, nil // or the pause after wrong requests: the guard knows
 	case v.result == resultBadSign, v.result == resultBadKey:
-		e.Kind = KindAuth
+		return KindAuth, nil
 	case v.result != 0 && !done(v.result):
-		e.Kind = KindRefused
+		return KindRefused, nil
 	case entry.Kind == AnswerRedirect && status/100 == 3 && r.location != "":
-		return nil
+		return "", nil
 	case status == http.StatusNotFound && (entry.Kind == AnswerPoll || entry.Kind == AnswerRedirect):
-		e.Kind = KindAbsent // §3.4.1.2: a wrong key, or an old one
+		return KindAbsent, nil // §3.4.1.2: a wrong key, or an old one
 	case status >= http.StatusMultipleChoices || status < http.StatusOK:
-		e.Kind = KindAnswer
+		return KindAnswer, nil
 	case len(r.body) == 0 || r.status == http.StatusNoContent:
-		return nil // commands: only the HTTP status matters (§3.2); 204: nothing yet
+		return "", nil // commands: only the HTTP status matters (§3.2); 204: nothing yet
 	case !v.json && !plainText(entry) && !bareList(entry, r.body):
-		e.Kind, e.Err = KindAnswer, errNoJSON
-	default:
-		return nil
+		return KindAnswer, errNoJSON
 	}
-	return e
+	return "", nil
 }
 
 // plainText tells the method whose data are no JSON: CSV (§3.4.1.2).
-func plainText(entry Entry) bool { return entry.Name == "stats/result" }
+func plainText(entry *Entry) bool { return entry.Name == "stats/result" }
 
 // bareList tells data of call tracking that come without the object around
 // them: so one client of the PBX takes them, against the document (§3.6).
-func bareList(entry Entry, body []byte) bool {
+func bareList(entry *Entry, body []byte) bool {
 	return entry.Area == "calltracking" && json.Valid(body) && bytes.TrimSpace(body)[0] == '['
 }
 

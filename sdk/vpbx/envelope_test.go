@@ -2,10 +2,12 @@ package vpbx
 
 import (
 	"encoding/json"
+	"net/url"
 	"reflect"
 	"testing"
 
 	"mangoofficesdk/sdk/internal/loose"
+	"mangoofficesdk/sdk/sign"
 )
 
 // FuzzAnswer feeds the body of an answer of every declared method: whatever
@@ -66,5 +68,38 @@ func FuzzStrict(f *testing.F) {
 			t.Fatalf("%s with %q cannot be sent: %v", o.path, params, err)
 		}
 		claims(o, q.Interface())
+	})
+}
+
+// FuzzBarely holds the short way through an answer against the long one.
+func FuzzBarely(f *testing.F) {
+	for _, body := range []string{"1000", "1001", "0100", "3310", "999", "10000", "-100", "1e03", "1000,\"code\":5", " 1000", "1000 ", `"1000"`, "10.0", ""} {
+		f.Add(body)
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		for _, body := range []string{body, `{"result":` + body + `}`, `{"result":` + body} {
+			n := barely([]byte(body))
+			if want := parsedVerdict([]byte(body)); n != 0 && !reflect.DeepEqual(want, verdict{json: true, result: n}) {
+				t.Fatalf("barely(%q) = %d, and the long way %+v", body, n, want)
+			}
+		}
+	})
+}
+
+// FuzzEnvelope: whoever reads the form gets the bytes that were signed.
+func FuzzEnvelope(f *testing.F) {
+	for _, json := range []string{`{"command_id":"c+1","name":"Иванов & 100 %"}`, `{}`, "\x00\xff", "a b*~"} {
+		f.Add("key+/=0", json)
+	}
+	f.Fuzz(func(t *testing.T, key, json string) {
+		c, err := New(Config{Credentials: sign.Credentials{Key: key}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		form := string(c.envelope("abc", []byte(json)))
+		want := url.Values{"vpbx_api_key": {key}, "sign": {"abc"}, "json": {json}}
+		if got, err := url.ParseQuery(form); err != nil || !reflect.DeepEqual(got, want) {
+			t.Fatalf("envelope(%q, %q) = %s, read as %v, %v", key, json, form, got, err)
+		}
 	})
 }

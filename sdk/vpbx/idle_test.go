@@ -1,14 +1,13 @@
 package vpbx
 
 import (
-	"bufio"
 	"net"
 	"testing"
 	"time"
 )
 
-// pair is a kept connection and its far end.
-func pair(t *testing.T) (*link, net.Conn) {
+// pair is a connection of tr and its far end.
+func pair(t *testing.T, tr *transport) (*link, net.Conn) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -24,7 +23,11 @@ func pair(t *testing.T) (*link, net.Conn) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { near.Close(); far.Close() })
-	return &link{conn: near, br: bufio.NewReader(near), bw: bufio.NewWriter(near)}, far
+	kept, err := tr.adopt(near)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return kept, far
 }
 
 // ends tells whether the far end sees the connection closed soon.
@@ -41,7 +44,7 @@ func TestIdleConnectionsAreBounded(t *testing.T) {
 	defer tr.close()
 	var last net.Conn
 	for range maxIdle + 1 {
-		l, far := pair(t)
+		l, far := pair(t, tr)
 		tr.give(l)
 		last = far
 	}
@@ -56,13 +59,13 @@ func TestIdleConnectionsAreClosedInTime(t *testing.T) {
 	tr.idleFor = 30 * time.Millisecond
 	defer tr.close()
 	for range 2 { // the timer starts anew after it had nothing left to do
-		l, far := pair(t)
+		l, far := pair(t, tr)
 		tr.give(l)
 		if !ends(far) {
 			t.Error("an idle connection stays open")
 		}
 	}
-	l, far := pair(t)
+	l, far := pair(t, tr)
 	tr.give(l)
 	tr.close()
 	if !ends(far) {
@@ -72,15 +75,17 @@ func TestIdleConnectionsAreClosedInTime(t *testing.T) {
 
 func TestAlive(t *testing.T) {
 	t.Parallel()
-	silent, _ := pair(t)
+	tr := newTransport(&dialer{}, 1)
+	defer tr.close()
+	silent, _ := pair(t, tr)
 	for range 2 { // the first look must not spoil the connection
 		if !alive(silent) {
 			t.Error("alive of a silent connection = false")
 		}
 	}
-	closed, far := pair(t)
+	closed, far := pair(t, tr)
 	far.Close()
-	talking, other := pair(t)
+	talking, other := pair(t, tr)
 	if _, err := other.Write([]byte("HTTP/1.1 408 Request Timeout\r\n\r\n")); err != nil {
 		t.Fatal(err)
 	}

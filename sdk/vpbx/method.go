@@ -15,6 +15,7 @@ import (
 type op struct {
 	path    string
 	request reflect.Type // struct; its tags are the schema (see schema.go)
+	row     *Entry       // of the catalogue, once that is loaded
 	// link, when set, makes an address out of a checked request, a pointer:
 	// nothing is asked, whoever follows the address does that.
 	link func(c *Client, q any) string
@@ -47,9 +48,9 @@ func register(path string, request any) *op {
 
 // entry is the row of the catalogue, which is read when first asked for:
 // loading the library costs nothing.
-func (o *op) entry() Entry {
-	e, _ := Lookup(o.path)
-	return e
+func (o *op) entry() *Entry {
+	loaded()
+	return o.row
 }
 
 // declareLink binds a GET method of the catalogue to what makes its address.

@@ -48,8 +48,10 @@ type Field struct {
 
 // schema is what the tags of a request say.
 type schema struct {
-	fields []rule
-	list   []Field
+	fields    []rule
+	list      []Field
+	commandID []int // index of that field, nil if there is none
+	payload   bool  // some field is
 }
 
 // rule is one field of a struct with what is asked of it.
@@ -81,6 +83,10 @@ func schemaOf(t reflect.Type) *schema {
 		if layout := layoutOf(sf.Type); layout != "" {
 			r.Format = layout
 		}
+		if name == "command_id" {
+			s.commandID = r.index
+		}
+		s.payload = s.payload || r.payload
 		s.fields = append(s.fields, r)
 		s.list = append(s.list, r.Field)
 	}

@@ -3,6 +3,7 @@ package vpbx
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -35,7 +36,8 @@ type transport struct {
 	cancel  context.CancelFunc
 
 	mu    sync.Mutex
-	idle  []*link // the last one was used last
+	open  map[*link]struct{}
+	idle  []*link // of those, the last one was used last
 	purge *time.Timer
 	done  bool
 	busy  sync.WaitGroup
@@ -43,23 +45,25 @@ type transport struct {
 
 // link is one connection with its buffers.
 type link struct {
-	conn net.Conn
-	br   *bufio.Reader
-	bw   *bufio.Writer
-	used time.Time
+	conn   net.Conn
+	br     *bufio.Reader
+	bw     *bufio.Writer
+	silent func() bool // has the peer neither sent anything nor closed?
+	used   time.Time
 }
 
 func newTransport(d *dialer, maxBody int) *transport {
 	ctx, cancel := context.WithCancel(context.Background())
-	return &transport{dialer: d, maxBody: maxBody, idleFor: idleFor, ctx: ctx, cancel: cancel}
+	return &transport{dialer: d, maxBody: maxBody, idleFor: idleFor, ctx: ctx, cancel: cancel, open: map[*link]struct{}{}}
 }
 
 // message is one request, always a POST. response is its answer.
 type message struct {
-	uri, userAgent, contentType string
-	headers                     map[string]string
-	body                        []byte
-	sign                        string // that is in the body, to be masked in logs
+	host, path, userAgent, contentType string
+	headers                            map[string]string
+	body                               []byte
+	sign                               string    // that is in the body, to be masked in logs
+	until                              time.Time // then it is given up; ctx may end earlier
 }
 
 type response struct {
@@ -75,53 +79,55 @@ type response struct {
 // roundTrip sends m and reads the answer. sent tells that bytes of the request
 // may have reached the PBX.
 func (t *transport) roundTrip(ctx context.Context, m message) (r response, sent bool, err error) {
-	ctx, leave, err := t.enter(ctx)
-	if err != nil {
-		return response{}, false, err
+	if !t.enter() {
+		return response{}, false, errClosed
 	}
-	defer leave()
-	l, err := t.take(ctx)
+	defer t.busy.Done()
+	l, err := t.take(ctx, m.until)
 	if err != nil {
-		return response{}, false, causeOf(ctx, err)
+		return response{}, false, t.causeOf(ctx, err)
 	}
 	r, keep, err := t.exchange(ctx, l, m)
 	if err != nil || !keep {
-		_ = l.conn.Close()
-		return r, true, causeOf(ctx, err)
+		t.drop(l)
+		return r, true, t.causeOf(ctx, err)
 	}
 	t.give(l)
 	return r, true, nil
 }
 
-// enter binds ctx to the life of the transport.
-func (t *transport) enter(ctx context.Context) (context.Context, func(), error) {
+// enter is for those that close waits for.
+func (t *transport) enter() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.done {
-		return nil, nil, errClosed
+	if !t.done {
+		t.busy.Add(1)
 	}
-	t.busy.Add(1)
-	ctx, cancel := context.WithCancelCause(ctx)
-	detach := context.AfterFunc(t.ctx, func() { cancel(errClosed) })
-	return ctx, func() { detach(); cancel(nil); t.busy.Done() }, nil
+	return !t.done
 }
 
-// causeOf prefers the reason why the context ended to the I/O error it made.
-func causeOf(ctx context.Context, err error) error {
-	if err != nil && ctx.Err() != nil {
+// causeOf prefers the reason why all was ended to the I/O error that made.
+func (t *transport) causeOf(ctx context.Context, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case t.ctx.Err() != nil:
+		return errClosed
+	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	}
 	return err
 }
 
 func (t *transport) exchange(ctx context.Context, l *link, m message) (r response, keep bool, err error) {
-	stop := interruptible(ctx, l.conn)
+	stop := interruptible(ctx, l.conn, m.until)
 	defer func() { keep = stop() && keep }()
 
 	req, resp := fasthttp.AcquireRequest(), fasthttp.AcquireResponse()
 	defer fasthttp.ReleaseRequest(req)
 	defer fasthttp.ReleaseResponse(resp)
-	req.SetRequestURI(m.uri)
+	req.Header.SetHost(m.host)
+	req.SetRequestURI(m.path)
 	req.Header.SetMethod(fasthttp.MethodPost)
 	req.Header.SetUserAgent(m.userAgent)
 	req.Header.SetContentType(m.contentType)
@@ -153,7 +159,7 @@ func (t *transport) exchange(ctx context.Context, l *link, m message) (r respons
 }
 
 // take gives a kept connection that is still alive, or a new one.
-func (t *transport) take(ctx context.Context) (*link, error) {
+func (t *transport) take(ctx context.Context, until time.Time) (*link, error) {
 	for {
 		l := t.pop()
 		if l == nil {
@@ -162,13 +168,37 @@ func (t *transport) take(ctx context.Context) (*link, error) {
 		if time.Since(l.used) < t.idleFor && alive(l) {
 			return l, nil
 		}
-		_ = l.conn.Close()
+		t.drop(l)
 	}
+	ctx, cancel := context.WithDeadline(ctx, until)
+	defer cancel()
+	defer context.AfterFunc(t.ctx, cancel)()
 	conn, err := t.dialer.dial(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return &link{conn: conn, br: bufio.NewReaderSize(conn, headerSize), bw: bufio.NewWriter(conn)}, nil
+	return t.adopt(conn)
+}
+
+// adopt makes a link of a new connection, which close closes.
+func (t *transport) adopt(conn net.Conn) (*link, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.done {
+		_ = conn.Close()
+		return nil, errClosed
+	}
+	l := &link{conn: conn, br: bufio.NewReaderSize(conn, headerSize), bw: bufio.NewWriter(conn), silent: silence(conn)}
+	t.open[l] = struct{}{}
+	return l, nil
+}
+
+// drop closes a connection for good.
+func (t *transport) drop(l *link) {
+	t.mu.Lock()
+	delete(t.open, l)
+	t.mu.Unlock()
+	_ = l.conn.Close()
 }
 
 func (t *transport) pop() *link {
@@ -184,14 +214,17 @@ func (t *transport) pop() *link {
 }
 
 // alive looks for news: silence is good, the end of the stream or unasked data
-// is not. A read deadline in the past looks at what is buffered only.
+// is not. TLS may hold some that it took off the socket with the last answer: a
+// read deadline in the past looks at that only.
 func alive(l *link) bool {
-	if !silent(l.conn) {
+	if !l.silent() {
 		return false
+	}
+	if _, inner := l.conn.(*tls.Conn); !inner && aliveCheck < 0 {
+		return true // the look at the socket was all there is to see
 	}
 	_ = l.conn.SetReadDeadline(time.Now().Add(aliveCheck))
 	_, err := l.br.Peek(1)
-	_ = l.conn.SetReadDeadline(time.Time{})
 	timeout, ok := errors.AsType[net.Error](err)
 	return ok && timeout.Timeout()
 }
@@ -201,6 +234,7 @@ func (t *transport) give(l *link) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.done || len(t.idle) >= maxIdle {
+		delete(t.open, l)
 		_ = l.conn.Close()
 		return
 	}
@@ -221,6 +255,7 @@ func (t *transport) closeOld() {
 	kept := t.idle[:0]
 	for _, l := range t.idle {
 		if time.Since(l.used) >= t.idleFor {
+			delete(t.open, l)
 			_ = l.conn.Close()
 			continue
 		}
@@ -236,31 +271,32 @@ func (t *transport) closeOld() {
 }
 
 // probe opens a connection, and keeps it.
-func (t *transport) probe(ctx context.Context) error {
-	ctx, leave, err := t.enter(ctx)
-	if err != nil {
-		return err
+func (t *transport) probe(ctx context.Context, until time.Time) error {
+	if !t.enter() {
+		return errClosed
 	}
-	defer leave()
-	l, err := t.take(ctx)
+	defer t.busy.Done()
+	l, err := t.take(ctx, until)
 	if err != nil {
-		return causeOf(ctx, err)
+		return t.causeOf(ctx, err)
 	}
 	t.give(l)
 	return nil
 }
 
+// close ends the requests under way by closing their connections under them.
 func (t *transport) close() {
+	t.cancel()
 	t.mu.Lock()
 	t.done = true
-	for _, l := range t.idle {
+	for l := range t.open {
 		_ = l.conn.Close()
 	}
+	clear(t.open)
 	t.idle = nil
 	if t.purge != nil {
 		t.purge.Stop()
 	}
 	t.mu.Unlock()
-	t.cancel()
 	t.busy.Wait()
 }

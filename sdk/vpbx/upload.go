@@ -23,6 +23,9 @@ var uploadType = reflect.TypeFor[Upload]()
 func parts(q any) (signed any, files map[string]Upload, headers map[string]string) {
 	v := reflect.ValueOf(q).Elem()
 	t := v.Type()
+	if !schemaOf(t).payload {
+		return q, nil, nil
+	}
 	plain := reflect.New(t)
 	plain.Elem().Set(v)
 	for _, r := range schemaOf(t).fields {

@@ -54,6 +54,25 @@ func TestWhatProves(t *testing.T) {
 	}
 }
 
+// TestTicketDeadline: it ends the wait as the context's own does.
+func TestTicketDeadline(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := unlimited()
+		first := must(t, g, claiming("new"))
+		ticket := claiming("other")
+		ticket.Deadline = time.Now().Add(time.Second)
+		if _, d, err := within(t, g, time.Minute, ticket); !errors.Is(err, context.DeadlineExceeded) || d != time.Second {
+			t.Errorf("Enter = %v after %v, want the deadline after 1s", err, d)
+		}
+		first.Done(outcome(guard.Wrong)) // opens the window: what ends within it is hopeless
+		ticket.Deadline = time.Now().Add(time.Minute)
+		if _, d, err := within(t, g, time.Hour, ticket); !errors.Is(err, text.New(text.APIPaused)) || d != 0 {
+			t.Errorf("Enter in the window = %v after %v, want %s at once", err, d, text.APIPaused)
+		}
+	})
+}
+
 func TestOneDoubtfulInFlight(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

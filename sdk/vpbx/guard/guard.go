@@ -192,7 +192,7 @@ func (g *Guard) Prove(claims ...string) {
 }
 
 // Enter waits for the turn of a request. The error is that of ctx, *PausedError
-// at once when the wait cannot end before ctx's deadline, or ErrBusy. Whoever
+// at once when the wait cannot end before the deadline, or ErrBusy. Whoever
 // gets a Pass must call its Done.
 func (g *Guard) Enter(ctx context.Context, t Ticket) (*Pass, error) {
 	if err := ctx.Err(); err != nil {
@@ -208,6 +208,11 @@ func (g *Guard) Enter(ctx context.Context, t Ticket) (*Pass, error) {
 		return p, nil
 	}
 	w := &waiter{ticket: t, deadline: never, settled: make(chan struct{})}
+	if !t.Deadline.IsZero() {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, t.Deadline)
+		defer cancel()
+	}
 	if d, ok := ctx.Deadline(); ok {
 		w.deadline = now + min(time.Until(d), never-now)
 	}

@@ -16,9 +16,10 @@ const (
 // OnceSize ids, each for OnceSpan. The zero value is ready; it is safe for
 // concurrent use.
 type Once struct {
-	mu   sync.Mutex
-	seen map[string]struct{}
-	ids  []stamped // by age
+	mu    sync.Mutex
+	slots map[string]int
+	ids   []stamped // a ring once it is full
+	next  int       // the oldest slot, or the first one not there yet
 }
 
 type stamped struct {
@@ -32,22 +33,19 @@ func (o *Once) First(id string) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	now := time.Now()
-	old := 0
-	for ; old < len(o.ids) && now.Sub(o.ids[old].at) >= OnceSpan; old++ {
-		delete(o.seen, o.ids[old].id)
-	}
-	o.ids = o.ids[old:]
-	if _, dup := o.seen[id]; dup {
+	if i, known := o.slots[id]; known && now.Sub(o.ids[i].at) < OnceSpan {
 		return false
 	}
-	if len(o.ids) >= OnceSize {
-		delete(o.seen, o.ids[0].id)
-		o.ids = o.ids[1:]
+	if o.slots == nil {
+		o.slots = map[string]int{}
 	}
-	if o.seen == nil {
-		o.seen = map[string]struct{}{}
+	if len(o.ids) < OnceSize {
+		o.ids = append(o.ids, stamped{})
+	} else if old := o.ids[o.next].id; o.slots[old] == o.next { // not if it came again since
+		delete(o.slots, old)
 	}
-	o.seen[id] = struct{}{}
-	o.ids = append(o.ids, stamped{id, now})
+	o.ids[o.next] = stamped{id, now}
+	o.slots[id] = o.next
+	o.next = (o.next + 1) % OnceSize
 	return true
 }

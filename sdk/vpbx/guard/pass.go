@@ -11,6 +11,9 @@ type Ticket struct {
 	// "extension:101". One that is not proven makes the request doubtful; a
 	// request without claims never is. The slice must not change until Done.
 	Claims []string
+	// Deadline ends the wait as that of the context does, and costs less; zero =
+	// only the context's.
+	Deadline time.Time
 }
 
 // Kind says what came of a request.
