@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -74,6 +75,17 @@ func emulates(answered []string, path string) bool {
 
 const directive = "//vpbx:op "
 
+// noCodes is what the comment of a method says of which the PBX's document
+// lists no result.
+const noCodes = "No code of its own: see Error."
+
+// resultCode is a result of the PBX, or a class of them: 3300, 31xx.
+var resultCode = regexp.MustCompile(`\b[1-6](\d{3}|\d\dx|\dxx|xxx)\b`)
+
+func tellsCodes(comment string) bool {
+	return resultCode.MatchString(comment) || strings.Contains(strings.Join(strings.Fields(comment), " "), noCodes)
+}
+
 // operations counts the directives of exported methods by "VERB /path".
 func operations(dir string) (map[string]int, []finding, error) {
 	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
@@ -101,8 +113,12 @@ func operations(dir string) (map[string]int, []finding, error) {
 				if !ok {
 					continue
 				}
+				at := fset.Position(f.Pos()).String()
 				if named[op]++; !f.Name.IsExported() {
-					found = append(found, finding{fset.Position(f.Pos()).String(), "catalogue", op + " is named by an unexported function"})
+					found = append(found, finding{at, "catalogue", op + " is named by an unexported function"})
+				}
+				if !tellsCodes(f.Doc.Text()) {
+					found = append(found, finding{at, "catalogue", "the comment of " + f.Name.Name + " names no result code; if it has none, say: " + noCodes})
 				}
 			}
 		}

@@ -163,3 +163,16 @@ func TestRulesOfSources(t *testing.T) {
 		}
 	}
 }
+
+func TestTellsCodes(t *testing.T) {
+	t.Parallel()
+	for comment, want := range map[string]bool{
+		"Hold puts on hold (§3.2.11).": false, "at most 500 of 10,000 (§3.7.15)": false,
+		"Codes: 3300, 5xxx.": true, "The outcome is 22xx": true, "Codes: 333x": true,
+		"x. No code of its\nown: see Error.": true,
+	} {
+		if got := tellsCodes(comment); got != want {
+			t.Errorf("tellsCodes(%q) = %v, want %v", comment, got, want)
+		}
+	}
+}

@@ -37,7 +37,8 @@ type AssistantField struct {
 
 var assistants = declare[AssistantsRequest, listOf[Assistant]]("/s2t/queries/ai_agents")
 
-// Assistants lists the assistants (§3.5.8).
+// Assistants lists the assistants (§3.5.8). Code: 3000, a field is wrong (with
+// HTTP 400).
 //
 //vpbx:op POST /s2t/queries/ai_agents
 func (c *Client) Assistants(ctx context.Context, r AssistantsRequest) ([]Assistant, error) {

@@ -64,7 +64,8 @@ type autosecretaryAnswer struct {
 
 var autosecretaryRules = declare[AutosecretaryRulesRequest, autosecretaryAnswer]("/vpbx/autosecretary/rules")
 
-// AutosecretaryRules reads the rules of an employee (§3.7.15).
+// AutosecretaryRules reads the rules of an employee (§3.7.15). Codes of its
+// chapter: 2230, 3000, 3100, 31xx, 3300, 5xxx.
 //
 //vpbx:op POST /vpbx/autosecretary/rules
 func (c *Client) AutosecretaryRules(ctx context.Context, r AutosecretaryRulesRequest) ([]AutosecretaryRule, error) {

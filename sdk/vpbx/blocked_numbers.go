@@ -44,7 +44,8 @@ type blockedNumbersAnswer struct {
 
 var blockedNumbers = declare[BlockedNumbersRequest, blockedNumbersAnswer]("/vpbx/outbound_blacklist/get")
 
-// BlockedNumbersPage reads a part of the list (§3.8.3.1).
+// BlockedNumbersPage reads a part of the list (§3.8.3.1). Codes of its chapter:
+// 3100, 3103, 3104, 3300 (the option is off), 5000, 5004, 5008.
 //
 //vpbx:op POST /vpbx/outbound_blacklist/get
 func (c *Client) BlockedNumbersPage(ctx context.Context, r BlockedNumbersRequest) ([]BlockedNumber, error) {
@@ -159,6 +160,8 @@ func (c *Client) EnableBlockMode(ctx context.Context, r BlockModeRequest) error 
 }
 
 // DisableBlockMode allows one kind of calls to a number of the list (§3.8.3.5).
+// Codes as of EnableBlockMode: 3103, 3104, 3300 (not on the list), 5000,
+// 5004, 5008.
 //
 //vpbx:op POST /vpbx/outbound_blacklist/disable_mode
 func (c *Client) DisableBlockMode(ctx context.Context, r BlockModeRequest) error {
@@ -199,7 +202,8 @@ func (c *Client) ForbidOutgoing(ctx context.Context) error {
 	return send(ctx, c, forbidOutgoing, ForbidOutgoingRequest{})
 }
 
-// AllowOutgoing switches that option off (§3.8.3.8).
+// AllowOutgoing switches that option off (§3.8.3.8). Codes as of
+// ForbidOutgoing: 5000, 5008.
 //
 //vpbx:op POST /vpbx/outbound_blacklist/disable
 func (c *Client) AllowOutgoing(ctx context.Context) error {

@@ -85,7 +85,7 @@ func (w *wrapped[T]) UnmarshalJSON(raw []byte) error {
 var visitor = declare[TrackedNumberRequest, wrapped[Visitor]]("/vpbx/queries/user_info_by_dct_number")
 
 // Visitor finds who was shown a number (§3.6.1); found is false when nobody
-// was.
+// was. No code of its own: see Error.
 //
 //vpbx:op POST /vpbx/queries/user_info_by_dct_number
 func (c *Client) Visitor(ctx context.Context, r TrackedNumberRequest) (v Visitor, found bool, err error) {
@@ -96,7 +96,7 @@ func (c *Client) Visitor(ctx context.Context, r TrackedNumberRequest) (v Visitor
 var visitorPages = declare[TrackedNumberRequest, wrapped[[]PageView]]("/vpbx/queries/user_history_by_dct_number")
 
 // VisitorPages lists the pages of his present visit (§3.6.2), none when nobody
-// was shown the number.
+// was shown the number. No code of its own: see Error.
 //
 //vpbx:op POST /vpbx/queries/user_history_by_dct_number
 func (c *Client) VisitorPages(ctx context.Context, r TrackedNumberRequest) ([]PageView, error) {

@@ -92,7 +92,9 @@ type campaignTaskCreated struct {
 var addCampaignTask = declare[AddCampaignTaskRequest, campaignTaskCreated]("/vpbx/task/add")
 
 // AddCampaignTask adds a task to an endless campaign that is not finished, and
-// gives its id (§4.6.8).
+// gives its id (§4.6.8). Codes of its chapter: 5008, 51xx (5106 state of the
+// campaign, 5107 more than 10,000 tasks, 5108 and 5113 their limits, 5109 twice
+// the same).
 //
 //vpbx:op POST /vpbx/task/add
 func (c *Client) AddCampaignTask(ctx context.Context, r AddCampaignTaskRequest) (int64, error) {
@@ -170,7 +172,8 @@ type ResetCampaignTasksRequest struct {
 var resetCampaignTasks = declare[ResetCampaignTasksRequest, none]("/vpbx/tasks/reset")
 
 // ResetCampaignTasks gives tasks back to be called again (§4.6.19). The fields
-// are those of the table: the example is another method's.
+// are those of the table: the example is another method's. Codes of its
+// chapter: 5008, 51xx (5111 state of a task).
 //
 //vpbx:op POST /vpbx/tasks/reset
 func (c *Client) ResetCampaignTasks(ctx context.Context, r ResetCampaignTasksRequest) error {
@@ -229,7 +232,7 @@ type campaignTaskAnswer struct {
 
 var campaignTask = declare[CampaignTaskInfoRequest, campaignTaskAnswer]("/vpbx/task")
 
-// CampaignTask reads one task (§4.6.13).
+// CampaignTask reads one task (§4.6.13). Codes of its chapter: 5008, 51xx.
 //
 //vpbx:op POST /vpbx/task
 func (c *Client) CampaignTask(ctx context.Context, r CampaignTaskInfoRequest) (CampaignTask, error) {
@@ -264,7 +267,8 @@ var finishedCampaignTasks = declare[FinishedCampaignTasksRequest, finishedCampai
 
 // FinishedCampaignTasks reads the tasks of a finished campaign that ended within
 // the span without an operator (§4.6.18; the text contradicts itself on which
-// reasons that means).
+// reasons that means). Codes of its chapter: 5008, 51xx (5106 state of the
+// campaign).
 //
 //vpbx:op POST /vpbx/tasks/finished
 func (c *Client) FinishedCampaignTasks(ctx context.Context, r FinishedCampaignTasksRequest) ([]CampaignTask, error) {
@@ -340,7 +344,8 @@ type campaignTasksAnswer struct {
 var campaignTasks = declare[CampaignTasksRequest, campaignTasksAnswer]("/vpbx/v2/campaign/tasks")
 
 // CampaignTasks reads one page of the tasks of campaigns (§4.6.2). The table's
-// descriptions are shifted by three rows; the names are taken for right.
+// descriptions are shifted by three rows; the names are taken for right. Codes
+// of its chapter: 5008, 51xx.
 //
 //vpbx:op POST /vpbx/v2/campaign/tasks
 func (c *Client) CampaignTasks(ctx context.Context, r CampaignTasksRequest) (CampaignTasksPage, error) {
@@ -416,7 +421,7 @@ type campaignReportAnswer struct {
 var campaignReport = declare[CampaignRequest, campaignReportAnswer]("/vpbx/campaign-report/create")
 
 // CampaignReport reads the attempts of a campaign; it creates nothing, for all
-// its name (§4.6.12).
+// its name (§4.6.12). Codes of its chapter: 5008, 51xx.
 //
 //vpbx:op POST /vpbx/campaign-report/create
 func (c *Client) CampaignReport(ctx context.Context, r CampaignRequest) (CampaignReport, error) {

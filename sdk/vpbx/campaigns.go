@@ -104,7 +104,9 @@ type campaignCreated struct {
 var addCampaign = declare[AddCampaignRequest, campaignCreated]("/vpbx/campaign/add")
 
 // AddCampaign makes a campaign and gives its id (§4.6.5). Then come its tasks
-// (PushCampaignTasks) and its start.
+// (PushCampaignTasks) and its start. Codes of its chapter: 5008, 51xx (5101 no
+// contact centre, 5102 and 5103 too many campaigns, 5104 a parameter, 5105
+// created_by is nobody).
 //
 //vpbx:op POST /vpbx/campaign/add
 func (c *Client) AddCampaign(ctx context.Context, r AddCampaignRequest) (int64, error) {
@@ -153,7 +155,8 @@ var (
 )
 
 // StartCampaign starts a campaign and gives its status, at first 1, planned
-// (§4.6.9).
+// (§4.6.9). Codes of its chapter: 5008, 51xx (5106 its state, 5110 it does not
+// start).
 //
 //vpbx:op POST /vpbx/campaign/start
 func (c *Client) StartCampaign(ctx context.Context, r CampaignRequest) (status int, err error) {
@@ -161,7 +164,8 @@ func (c *Client) StartCampaign(ctx context.Context, r CampaignRequest) (status i
 	return a.Status, err
 }
 
-// StopCampaign stops a campaign and gives its status (§4.6.10).
+// StopCampaign stops a campaign and gives its status (§4.6.10). Codes of its
+// chapter: 5008, 51xx (5106 its state).
 //
 //vpbx:op POST /vpbx/campaign/stop
 func (c *Client) StopCampaign(ctx context.Context, r CampaignRequest) (status int, err error) {
@@ -266,7 +270,8 @@ type campaignsAnswer struct {
 
 var campaigns = declare[CampaignsRequest, campaignsAnswer]("/vpbx/campaign/list")
 
-// Campaigns reads all campaigns (§4.6.3).
+// Campaigns reads all campaigns (§4.6.3). Codes of its chapter: 5008, 51xx
+// (5101 no contact centre).
 //
 //vpbx:op POST /vpbx/campaign/list
 func (c *Client) Campaigns(ctx context.Context) ([]Campaign, error) {
@@ -291,6 +296,7 @@ type campaignAnswer struct {
 var campaign = declare[CampaignInfoRequest, campaignAnswer]("/vpbx/campaign")
 
 // Campaign reads one campaign, with its tasks if they are asked for (§4.6.4).
+// Codes of its chapter: 5008, 51xx.
 //
 //vpbx:op POST /vpbx/campaign
 func (c *Client) Campaign(ctx context.Context, r CampaignInfoRequest) (Campaign, error) {
@@ -331,7 +337,8 @@ type campaignFieldsAnswer struct {
 var campaignFields = declare[CampaignFieldsRequest, campaignFieldsAnswer]("/vpbx/custom-type/list")
 
 // CampaignFields reads the fields that the account gave the tasks of its
-// campaigns (§4.6.20).
+// campaigns (§4.6.20). Codes of its chapter: 5008, 51xx; of success the status
+// 200 tells, for result is the list.
 //
 //vpbx:op POST /vpbx/custom-type/list
 func (c *Client) CampaignFields(ctx context.Context) ([]CampaignField, error) {

@@ -115,7 +115,8 @@ type tagsAnswer struct {
 
 var tags = declare[TagsRequest, tagsAnswer]("/vpbx/cc/tags")
 
-// Tags reads the topics of conversations (§4.7.2).
+// Tags reads the topics of conversations (§4.7.2). Code: 5008, too many
+// requests.
 //
 //vpbx:op POST /vpbx/cc/tags
 func (c *Client) Tags(ctx context.Context) ([]Tag, error) {

@@ -156,6 +156,7 @@ type UserTypingRequest struct {
 var userTyping = declare[UserTypingRequest, none]("/cc/user_typing")
 
 // UserTyping tells the operator that the client types, or stopped (§4.10.2.2).
+// Code: 5008, too many requests.
 //
 //vpbx:op POST /cc/user_typing
 func (c *Client) UserTyping(ctx context.Context, r UserTypingRequest) error {
@@ -217,7 +218,7 @@ var chatHistory = declare[ChatHistoryRequest, chatHistoryAnswer]("/cc/get_chat_h
 
 // ChatHistory reads up to 50 messages of a client's chat, the oldest first
 // (§4.10.2.5). There are none before an operator takes the appeal up and after
-// it is closed.
+// it is closed. Code: 5008, too many requests.
 //
 //vpbx:op POST /cc/get_chat_history
 func (c *Client) ChatHistory(ctx context.Context, r ChatHistoryRequest) ([]ChatMessage, error) {

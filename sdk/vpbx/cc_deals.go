@@ -54,7 +54,8 @@ type dealCreated struct {
 
 var createDeal = declare[CreateDealRequest, dealCreated]("/cc/deal/create")
 
-// CreateDeal makes a deal and gives its id (§4.5.1).
+// CreateDeal makes a deal and gives its id (§4.5.1). Code: 5008, too many
+// requests.
 //
 //vpbx:op POST /cc/deal/create
 func (c *Client) CreateDeal(ctx context.Context, r CreateDealRequest) (int64, error) {
@@ -83,6 +84,7 @@ func (r *UpdateDealRequest) check() error {
 var updateDeal = declare[UpdateDealRequest, none]("/cc/deal/update")
 
 // UpdateDeal changes a deal; its documents, appeals and tasks stay (§4.5.2).
+// Code: 5008, too many requests.
 //
 //vpbx:op POST /cc/deal/update
 func (c *Client) UpdateDeal(ctx context.Context, r UpdateDealRequest) error {
@@ -136,7 +138,7 @@ type dealAnswer struct {
 
 var deal = declare[DealRequest, dealAnswer]("/cc/deal/get")
 
-// Deal reads one deal (§4.5.3).
+// Deal reads one deal (§4.5.3). Code: 5008, too many requests.
 //
 //vpbx:op POST /cc/deal/get
 func (c *Client) Deal(ctx context.Context, r DealRequest) (Deal, error) {
@@ -167,7 +169,8 @@ type dealsAnswer struct {
 
 var deals = declare[DealsRequest, dealsAnswer]("/cc/deal/list")
 
-// Deals reads the deals of one status, all at once (§4.5.4).
+// Deals reads the deals of one status, all at once (§4.5.4). Code: 5008, too
+// many requests.
 //
 //vpbx:op POST /cc/deal/list
 func (c *Client) Deals(ctx context.Context, r DealsRequest) ([]Deal, error) {
@@ -210,6 +213,7 @@ type dealCustomFieldsAnswer struct {
 var dealCustomFields = declare[DealCustomFieldsRequest, dealCustomFieldsAnswer]("/cc/deal/custom_fields.list")
 
 // DealCustomFields reads the fields that the account gave its deals (§4.5.5).
+// Code: 5008, too many requests.
 //
 //vpbx:op POST /cc/deal/custom_fields.list
 func (c *Client) DealCustomFields(ctx context.Context) ([]DealCustomField, error) {
@@ -245,7 +249,7 @@ type funnelsAnswer struct {
 var funnels = declare[FunnelsRequest, funnelsAnswer]("/cc/deal/funnels.list")
 
 // Funnels reads the sales funnels and their steps, deleted ones among them
-// (§4.5.8).
+// (§4.5.8). Code: 5008, too many requests.
 //
 //vpbx:op POST /cc/deal/funnels.list
 func (c *Client) Funnels(ctx context.Context) ([]Funnel, error) {
@@ -279,6 +283,7 @@ type dealDocumentsAnswer struct {
 var dealDocuments = declare[DealDocumentsRequest, dealDocumentsAnswer]("/cc/deal/documents.list")
 
 // DealDocuments lists the files of a deal (§4.5.6). The API cannot fetch them.
+// Code: 5008, too many requests.
 //
 //vpbx:op POST /cc/deal/documents.list
 func (c *Client) DealDocuments(ctx context.Context, r DealDocumentsRequest) ([]DealDocument, error) {
@@ -317,6 +322,7 @@ type documentAdded struct {
 var addDealDocument = declare[AddDealDocumentRequest, documentAdded]("/cc/deal/documents.add")
 
 // AddDealDocument adds a file to a deal and gives its number there (§4.5.7).
+// Code: 5008, too many requests.
 //
 //vpbx:op POST /cc/deal/documents.add
 func (c *Client) AddDealDocument(ctx context.Context, r AddDealDocumentRequest) (int64, error) {

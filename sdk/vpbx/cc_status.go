@@ -89,6 +89,7 @@ var setOperatorStatus = declare[SetOperatorStatusRequest, none]("/cc/set_abonent
 
 // SetOperatorStatus changes the status of an operator who is not offline
 // (§4.4.1.2). OperatorOffline ends all his sessions and frees their licences.
+// Code: 5008, too many requests.
 //
 //vpbx:op POST /cc/set_abonent_status
 func (c *Client) SetOperatorStatus(ctx context.Context, r SetOperatorStatusRequest) error {
@@ -131,7 +132,7 @@ type presenceAnswer struct {
 var presence = declare[PresenceRequest, presenceAnswer]("/cc/get_presence")
 
 // Presence tells where operators are signed in (§4.4.1.3, the second of that
-// number). An operator nobody knows is left out.
+// number). An operator nobody knows is left out. Code: 5008, too many requests.
 //
 //vpbx:op POST /cc/get_presence
 func (c *Client) Presence(ctx context.Context, r PresenceRequest) ([]Presence, error) {
@@ -168,7 +169,7 @@ type operatorStatusesAnswer struct {
 var operatorStatuses = declare[OperatorStatusesRequest, operatorStatusesAnswer]("/cc/get_statuses")
 
 // OperatorStatuses reads the statuses of the account, deleted ones among them:
-// the six and up to 30 of its own (§4.4.1.4).
+// the six and up to 30 of its own (§4.4.1.4). Code: 5008, too many requests.
 //
 //vpbx:op POST /cc/get_statuses
 func (c *Client) OperatorStatuses(ctx context.Context) ([]OperatorStatus, error) {

@@ -57,7 +57,8 @@ var addTask = declare[AddTaskRequest, TaskIDs]("/cc/task/add")
 // AddTask puts a task before an employee (§4.9.1.1, §4.3.1): at most five
 // requests a second. An unknown theme is made; when there are 50 themes the
 // request is refused and no task is made. An automatic call must begin five
-// minutes from now or later. A deal is checked for existence.
+// minutes from now or later. A deal is checked for existence. Code: 5008, too
+// many requests.
 //
 //vpbx:op POST /cc/task/add
 func (c *Client) AddTask(ctx context.Context, r AddTaskRequest) (TaskIDs, error) {
@@ -76,7 +77,8 @@ var updateTask = declare[UpdateTaskRequest, TaskIDs]("/cc/task/update")
 
 // UpdateTask changes a task (§4.9.1.2, §4.3.2): at most five requests a
 // second. is_auto_call true makes an automatic call and false cancels it;
-// within five minutes of the start it cannot be changed.
+// within five minutes of the start it cannot be changed. Code: 5008, too many
+// requests.
 //
 //vpbx:op POST /cc/task/update
 func (c *Client) UpdateTask(ctx context.Context, r UpdateTaskRequest) (TaskIDs, error) {
@@ -122,7 +124,7 @@ type taskAnswer struct {
 
 var task = declare[TaskRequest, taskAnswer]("/cc/task/get")
 
-// Task reads one task (§4.9.1.3, §4.3.3).
+// Task reads one task (§4.9.1.3, §4.3.3). Code: 5008, too many requests.
 //
 //vpbx:op POST /cc/task/get
 func (c *Client) Task(ctx context.Context, r TaskRequest) (Task, error) {
@@ -157,7 +159,8 @@ type tasksAnswer struct {
 
 var tasks = declare[TasksRequest, tasksAnswer]("/cc/task/list")
 
-// Tasks reads one page of tasks (§4.9.1.4, §4.3.4).
+// Tasks reads one page of tasks (§4.9.1.4, §4.3.4). Code: 5008, too many
+// requests.
 //
 //vpbx:op POST /cc/task/list
 func (c *Client) Tasks(ctx context.Context, r TasksRequest) ([]Task, error) {
@@ -222,7 +225,8 @@ var (
 )
 
 // CompleteTasks marks tasks as done (§4.9.1.5, §4.3.5). The PBX takes or
-// refuses each by itself: success of the whole says nothing of the one.
+// refuses each by itself: success of the whole says nothing of the one. Codes:
+// 5000 of one that is not done, 5008 too many requests.
 //
 //vpbx:op POST /cc/task/done
 func (c *Client) CompleteTasks(ctx context.Context, r TaskIDsRequest) ([]TaskOutcome, error) {
@@ -230,7 +234,8 @@ func (c *Client) CompleteTasks(ctx context.Context, r TaskIDsRequest) ([]TaskOut
 }
 
 // CancelTasks cancels tasks (§4.9.1.6, §4.3.6). The PBX takes or refuses each
-// by itself: success of the whole says nothing of the one.
+// by itself: success of the whole says nothing of the one. Codes: 5000 of one
+// that is not cancelled, 5008 too many requests.
 //
 //vpbx:op POST /cc/task/cancel
 func (c *Client) CancelTasks(ctx context.Context, r TaskIDsRequest) ([]TaskOutcome, error) {

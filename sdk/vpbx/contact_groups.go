@@ -18,7 +18,8 @@ type ContactGroupRequest struct {
 
 var contactGroup = declare[ContactGroupRequest, single[ContactGroup]]("/vpbx/ab/group")
 
-// ContactGroup reads a group of contacts (§3.9.2.1).
+// ContactGroup reads a group of contacts (§3.9.2.1). No code of its own: see
+// Error.
 //
 //vpbx:op POST /vpbx/ab/group
 func (c *Client) ContactGroup(ctx context.Context, r ContactGroupRequest) (ContactGroup, error) {
@@ -35,13 +36,15 @@ var (
 )
 
 // ContactGroupsInit reads the first page of the groups of contacts (§3.9.2.2).
+// Code: 3503, more than 500 at once.
 //
 //vpbx:op POST /vpbx/ab/groups/init
 func (c *Client) ContactGroupsInit(ctx context.Context, r ListRequest) (Page[ContactGroup], error) {
 	return page(ctx, c, contactGroupsInit, r)
 }
 
-// ContactGroupsCursor reads another page of them (§3.9.2.3).
+// ContactGroupsCursor reads another page of them (§3.9.2.3). No code of its
+// own: see Error.
 //
 //vpbx:op POST /vpbx/ab/groups/cursor
 func (c *Client) ContactGroupsCursor(ctx context.Context, r CursorRequest) (Page[ContactGroup], error) {
@@ -72,7 +75,7 @@ type NewContactGroup struct {
 var createContactGroups = declare[CreateContactGroupsRequest, batchAnswer[ContactGroup]]("/vpbx/ab/groups/create")
 
 // CreateContactGroups makes groups of contacts (§3.9.2.4); outcomes as of
-// CreateOrganizations.
+// CreateOrganizations. Code: 3503, more than 500 at once.
 //
 //vpbx:op POST /vpbx/ab/groups/create
 func (c *Client) CreateContactGroups(ctx context.Context, r CreateContactGroupsRequest) ([]Outcome[ContactGroup], error) {
@@ -94,7 +97,7 @@ type ContactGroupName struct {
 var updateContactGroups = declare[UpdateContactGroupsRequest, batchAnswer[ContactGroup]]("/vpbx/ab/groups/update")
 
 // UpdateContactGroups renames groups of contacts (§3.9.2.5); outcomes as of
-// CreateOrganizations.
+// CreateOrganizations. Code: 3503, more than 500 at once.
 //
 //vpbx:op POST /vpbx/ab/groups/update
 func (c *Client) UpdateContactGroups(ctx context.Context, r UpdateContactGroupsRequest) ([]Outcome[ContactGroup], error) {
@@ -110,7 +113,7 @@ type DeleteContactGroupsRequest struct {
 var deleteContactGroups = declare[DeleteContactGroupsRequest, none]("/vpbx/ab/groups/delete")
 
 // DeleteContactGroups removes groups of contacts (§3.9.2.6), as
-// DeleteOrganizations.
+// DeleteOrganizations. Code: 3503, more than 500 at once.
 //
 //vpbx:op POST /vpbx/ab/groups/delete
 func (c *Client) DeleteContactGroups(ctx context.Context, r DeleteContactGroupsRequest) error {

@@ -116,7 +116,8 @@ type customFieldsAnswer struct {
 
 var customFields = declare[CustomFieldsRequest, customFieldsAnswer]("/vpbx/ab/custom_fields")
 
-// CustomFields reads the own fields of the company (§3.9.5).
+// CustomFields reads the own fields of the company (§3.9.5). No code of its
+// own: see Error.
 //
 //vpbx:op POST /vpbx/ab/custom_fields
 func (c *Client) CustomFields(ctx context.Context) ([]CustomField, error) {
@@ -135,7 +136,7 @@ type ContactRequest struct {
 
 var contact = declare[ContactRequest, single[Contact]]("/vpbx/ab/contact")
 
-// Contact reads a contact (§3.9.3.3).
+// Contact reads a contact (§3.9.3.3). No code of its own: see Error.
 //
 //vpbx:op POST /vpbx/ab/contact
 func (c *Client) Contact(ctx context.Context, r ContactRequest) (Contact, error) {
@@ -168,14 +169,16 @@ var (
 )
 
 // ContactsInit reads the first page of contacts (§3.9.3.1). There is no other
-// way to find a contact by number than to look for it with Query.
+// way to find a contact by number than to look for it with Query. Code: 3503,
+// more than 500 at once.
 //
 //vpbx:op POST /vpbx/ab/contact/init
 func (c *Client) ContactsInit(ctx context.Context, r ContactsRequest) (Page[Contact], error) {
 	return page(ctx, c, contactsInit, r)
 }
 
-// ContactsCursor reads another page of them (§3.9.3.2).
+// ContactsCursor reads another page of them (§3.9.3.2). No code of its own: see
+// Error.
 //
 //vpbx:op POST /vpbx/ab/contact/cursor
 func (c *Client) ContactsCursor(ctx context.Context, r ContactsCursorRequest) (Page[Contact], error) {

@@ -173,7 +173,7 @@ func (r *UpdateContactsRequest) check() error {
 var updateContacts = declare[UpdateContactsRequest, batchAnswer[Contact]]("/vpbx/ab/contacts/update")
 
 // UpdateContacts changes contacts (§3.9.3.5); limits and outcomes as of
-// CreateContacts.
+// CreateContacts. Code: 3503, more than 500 at once.
 //
 //vpbx:op POST /vpbx/ab/contacts/update
 func (c *Client) UpdateContacts(ctx context.Context, r UpdateContactsRequest) ([]Outcome[Contact], error) {
@@ -188,7 +188,8 @@ type DeleteContactsRequest struct {
 
 var deleteContacts = declare[DeleteContactsRequest, none]("/vpbx/ab/contacts/delete")
 
-// DeleteContacts removes contacts (§3.9.3.6).
+// DeleteContacts removes contacts (§3.9.3.6). Code: 3503, more than 500 at
+// once.
 //
 //vpbx:op POST /vpbx/ab/contacts/delete
 func (c *Client) DeleteContacts(ctx context.Context, r DeleteContactsRequest) error {

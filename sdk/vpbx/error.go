@@ -42,6 +42,13 @@ var kindCodes = map[Kind]text.Code{
 
 // Error is a failed request. errors.AsType[*text.Error] and text.From find the
 // coded error for people in it.
+//
+// Any method may come to these results, beside its own (§18): 2xxx, the account
+// or a service is closed, blocked or without money; 3000, 3100 to 3136, the
+// request as a whole or a field of it, whose codes stand in Fields; 3102 and
+// 3105, signature and key; 33xx, something that it names is not there; 4xxx, not
+// possible now; 5xxx, the PBX is out of order, 5008 too busy, 52xx the object is
+// in use or the account may not.
 type Error struct {
 	Op         string // "commands/callback"
 	Kind       Kind

@@ -52,7 +52,8 @@ type groupsAnswer struct {
 
 var groups = declare[GroupsRequest, groupsAnswer]("/vpbx/groups")
 
-// Groups reads the groups (§3.7.2).
+// Groups reads the groups (§3.7.2). Codes of its chapter: 2230, 3000, 3100,
+// 31xx, 3300, 5xxx.
 //
 //vpbx:op POST /vpbx/groups
 func (c *Client) Groups(ctx context.Context, r GroupsRequest) ([]Group, error) {
@@ -125,7 +126,8 @@ type GroupChange struct {
 
 var updateGroup = declare[UpdateGroupRequest, none]("/vpbx/group/update")
 
-// UpdateGroup changes a group (§3.7.4).
+// UpdateGroup changes a group (§3.7.4). Codes of its chapter: 3100, 31xx, 3300,
+// 5xxx.
 //
 //vpbx:op POST /vpbx/group/update
 func (c *Client) UpdateGroup(ctx context.Context, r UpdateGroupRequest) error {

@@ -21,7 +21,8 @@ type activeListAnswer struct {
 var activeList = declare[ActiveListRequest, activeListAnswer]("/vpbx/bwlists/state")
 
 // ActiveList tells which list holds, "black" or "white" (§3.8.2.1). What the
-// PBX says when neither does is not documented: it comes as it is.
+// PBX says when neither does is not documented: it comes as it is. Codes as of
+// IncomingLists: 3300, 5xxx.
 //
 //vpbx:op POST /vpbx/bwlists/state
 func (c *Client) ActiveList(ctx context.Context) (string, error) {
@@ -119,7 +120,8 @@ type UnlistNumberRequest struct {
 
 var unlistNumber = declare[UnlistNumberRequest, none]("/vpbx/bwlists/number/delete")
 
-// UnlistNumber takes a number off its list (§3.8.2.4).
+// UnlistNumber takes a number off its list (§3.8.2.4). Codes as of ListNumber:
+// 3100, 31xx, 3300, 5xxx.
 //
 //vpbx:op POST /vpbx/bwlists/number/delete
 func (c *Client) UnlistNumber(ctx context.Context, r UnlistNumberRequest) error {

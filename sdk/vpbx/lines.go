@@ -25,7 +25,8 @@ type balanceAnswer struct {
 
 var balance = declare[BalanceRequest, balanceAnswer]("/vpbx/account/balance")
 
-// Balance reads the balance (§3.7.6): twice a second at most (§1.4.2).
+// Balance reads the balance (§3.7.6): twice a second at most (§1.4.2). Codes of
+// its chapter: 2230, 3000, 3100, 31xx, 3300, 5xxx.
 //
 //vpbx:op POST /vpbx/account/balance
 func (c *Client) Balance(ctx context.Context) (Balance, error) {
@@ -90,7 +91,8 @@ type audioFilesAnswer struct {
 
 var audioFiles = declare[AudioFilesRequest, audioFilesAnswer]("/vpbx/audiofiles")
 
-// AudioFiles reads the melodies and messages (§3.7.8).
+// AudioFiles reads the melodies and messages (§3.7.8). Codes of its chapter:
+// 2230, 3000, 3100, 31xx, 3300, 5xxx.
 //
 //vpbx:op POST /vpbx/audiofiles
 func (c *Client) AudioFiles(ctx context.Context) ([]AudioFile, error) {
@@ -181,7 +183,8 @@ type trunkNumbersAnswer struct {
 
 var trunkNumbers = declare[TrunkNumbersRequest, trunkNumbersAnswer]("/vpbx/trunks/numbers")
 
-// TrunkNumbers reads the numbers of SIP trunks (§3.7.22).
+// TrunkNumbers reads the numbers of SIP trunks (§3.7.22). Codes of its chapter:
+// 2230, 3000, 3100, 31xx, 3300, 5xxx.
 //
 //vpbx:op POST /vpbx/trunks/numbers
 func (c *Client) TrunkNumbers(ctx context.Context) ([]TrunkNumber, error) {

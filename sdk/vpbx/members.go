@@ -32,7 +32,8 @@ type rolesAnswer struct {
 
 var roles = declare[RolesRequest, rolesAnswer]("/vpbx/roles")
 
-// Roles reads the roles (§3.7.11).
+// Roles reads the roles (§3.7.11). Codes of its chapter: 2230, 3000, 3100,
+// 31xx, 3300, 5xxx.
 //
 //vpbx:op POST /vpbx/roles
 func (c *Client) Roles(ctx context.Context) ([]Role, error) {

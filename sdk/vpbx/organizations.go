@@ -23,7 +23,7 @@ type OrganizationRequest struct {
 
 var organization = declare[OrganizationRequest, single[Organization]]("/vpbx/ab/organization")
 
-// Organization reads an organisation (§3.9.1.1).
+// Organization reads an organisation (§3.9.1.1). No code of its own: see Error.
 //
 //vpbx:op POST /vpbx/ab/organization
 func (c *Client) Organization(ctx context.Context, r OrganizationRequest) (Organization, error) {
@@ -39,14 +39,16 @@ var (
 	organizationsCursor = declare[CursorRequest, pageAnswer[Organization]]("/vpbx/ab/organizations/cursor")
 )
 
-// OrganizationsInit reads the first page of the organisations (§3.9.1.2).
+// OrganizationsInit reads the first page of the organisations (§3.9.1.2). Code:
+// 3503, more than 500 at once.
 //
 //vpbx:op POST /vpbx/ab/organizations/init
 func (c *Client) OrganizationsInit(ctx context.Context, r ListRequest) (Page[Organization], error) {
 	return page(ctx, c, organizationsInit, r)
 }
 
-// OrganizationsCursor reads another page of them (§3.9.1.3).
+// OrganizationsCursor reads another page of them (§3.9.1.3). No code of its
+// own: see Error.
 //
 //vpbx:op POST /vpbx/ab/organizations/cursor
 func (c *Client) OrganizationsCursor(ctx context.Context, r CursorRequest) (Page[Organization], error) {
@@ -77,7 +79,8 @@ type NewOrganization struct {
 var createOrganizations = declare[CreateOrganizationsRequest, batchAnswer[Organization]]("/vpbx/ab/organizations/create")
 
 // CreateOrganizations makes organisations (§3.9.1.4). Of a batch that was done
-// in part the outcomes stand beside the error.
+// in part the outcomes stand beside the error. Code: 3503, more than 500 at
+// once.
 //
 //vpbx:op POST /vpbx/ab/organizations/create
 func (c *Client) CreateOrganizations(ctx context.Context, r CreateOrganizationsRequest) ([]Outcome[Organization], error) {
@@ -99,7 +102,7 @@ type OrganizationName struct {
 var updateOrganizations = declare[UpdateOrganizationsRequest, batchAnswer[Organization]]("/vpbx/ab/organizations/update")
 
 // UpdateOrganizations renames organisations (§3.9.1.5); outcomes as of
-// CreateOrganizations.
+// CreateOrganizations. Code: 3503, more than 500 at once.
 //
 //vpbx:op POST /vpbx/ab/organizations/update
 func (c *Client) UpdateOrganizations(ctx context.Context, r UpdateOrganizationsRequest) ([]Outcome[Organization], error) {
@@ -115,7 +118,7 @@ type DeleteOrganizationsRequest struct {
 var deleteOrganizations = declare[DeleteOrganizationsRequest, none]("/vpbx/ab/organizations/delete")
 
 // DeleteOrganizations removes organisations (§3.9.1.6). By the document's
-// example an id that nobody has is no fault.
+// example an id that nobody has is no fault. Code: 3503, more than 500 at once.
 //
 //vpbx:op POST /vpbx/ab/organizations/delete
 func (c *Client) DeleteOrganizations(ctx context.Context, r DeleteOrganizationsRequest) error {

@@ -67,7 +67,8 @@ var recordingLink = declareLink("/vpbx/queries/recording/link/{recording_id}/{ac
 // RecordingLink makes the address of a recording that needs no further
 // permission (§3.5.2), and asks nobody: it works once signed links are switched
 // on in the account. Whoever has it has the recording; it tells the key of the
-// PBX, not the salt. Its GET answers with a redirect as that of Recording.
+// PBX, not the salt. Its GET answers with a redirect as that of Recording. No
+// code of its own: see Error.
 //
 //vpbx:op GET /vpbx/queries/recording/link/{recording_id}/{action}/{vpbx_api_key}/{timestamp}/{sign}
 func (c *Client) RecordingLink(r RecordingLinkRequest) (string, error) {
@@ -87,7 +88,7 @@ var recordingAccountLink = declareLink("/vpbx/queries/recording/issa/{recording_
 
 // RecordingAccountLink makes the address of a recording for a browser (§3.5.3),
 // and asks nobody: the user signs in to the account page, which minds his
-// rights.
+// rights. No code of its own: see Error.
 //
 //vpbx:op GET /vpbx/queries/recording/issa/{recording_id}/{action}
 func (c *Client) RecordingAccountLink(r RecordingRequest) (string, error) {

@@ -29,7 +29,8 @@ type sipsAnswer struct {
 
 var sips = declare[SIPsRequest, sipsAnswer]("/vpbx/sips")
 
-// SIPs reads the SIP accounts by employee (§3.7.17).
+// SIPs reads the SIP accounts by employee (§3.7.17). Codes of its chapter:
+// 2230, 3000, 3100, 31xx, 3300, 5xxx.
 //
 //vpbx:op POST /vpbx/sips
 func (c *Client) SIPs(ctx context.Context) ([]MemberSIPs, error) {
@@ -50,7 +51,8 @@ type domainsAnswer struct {
 
 var domains = declare[DomainsRequest, domainsAnswer]("/vpbx/domains")
 
-// Domains reads the SIP domains of the PBX (§3.7.18).
+// Domains reads the SIP domains of the PBX (§3.7.18). Codes of its chapter:
+// 2230, 3000, 3100, 31xx, 3300, 5xxx.
 //
 //vpbx:op POST /vpbx/domains
 func (c *Client) Domains(ctx context.Context) ([]string, error) {

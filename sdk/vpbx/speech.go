@@ -89,7 +89,8 @@ func list[Q, T any](ctx context.Context, c *Client, m method[Q, listOf[T]], q Q)
 
 var recordingCategories = declare[CategoriesRequest, listOf[RecordingCategories]]("/vpbx/queries/recording_categories")
 
-// RecordingCategories lists the topics of recordings (§3.5.4).
+// RecordingCategories lists the topics of recordings (§3.5.4). No code of its
+// own: see Error.
 //
 //vpbx:op POST /vpbx/queries/recording_categories
 func (c *Client) RecordingCategories(ctx context.Context, r CategoriesRequest) ([]RecordingCategories, error) {
@@ -133,7 +134,8 @@ func (p *Phrase) UnmarshalJSON(raw []byte) error {
 
 var recordingTranscripts = declare[TranscriptsRequest, listOf[RecordingTranscript]]("/vpbx/queries/recording_transcripts")
 
-// RecordingTranscripts brings the words of recordings, up to 500 (§3.5.5).
+// RecordingTranscripts brings the words of recordings, up to 500 (§3.5.5). No
+// code of its own: see Error.
 //
 //vpbx:op POST /vpbx/queries/recording_transcripts
 func (c *Client) RecordingTranscripts(ctx context.Context, r TranscriptsRequest) ([]RecordingTranscript, error) {
@@ -207,7 +209,8 @@ type Sentiments struct {
 
 var conversations = declare[ConversationsRequest, listOf[Conversation]]("/s2t/queries/records")
 
-// ConversationPage reads a page of conversations (§3.5.7).
+// ConversationPage reads a page of conversations (§3.5.7). Code: 3000, a field
+// is wrong (with HTTP 400).
 //
 //vpbx:op POST /s2t/queries/records
 func (c *Client) ConversationPage(ctx context.Context, r ConversationsRequest) ([]Conversation, error) {

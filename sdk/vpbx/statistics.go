@@ -157,7 +157,7 @@ var statisticsResult = declare[StatisticsKey, reply]("/vpbx/stats/result")
 
 // FetchStatistics asks for ordered statistics (§3.4.1.2). They are kept for a
 // minute or more until they are fetched; after that the error has
-// KindAbsent, as for a wrong key.
+// KindAbsent, as for a wrong key. No code of its own: see Error.
 //
 //vpbx:op POST /vpbx/stats/result
 func (c *Client) FetchStatistics(ctx context.Context, key StatisticsKey) (Statistics, error) {

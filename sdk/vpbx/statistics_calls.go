@@ -263,7 +263,8 @@ var errReportFailed = errors.New("the PBX made no report")
 
 // FetchCallStatistics asks for ordered statistics (§3.4.2.3). They are kept
 // for a minute or more; an unknown key makes an error with KindAbsent, a
-// report that failed or was cancelled one with KindRefused.
+// report that failed or was cancelled one with KindRefused. Code: 5004 of a
+// report that failed (seen, not documented).
 //
 //vpbx:op POST /vpbx/stats/calls/result
 func (c *Client) FetchCallStatistics(ctx context.Context, key CallStatisticsKey) (CallStatistics, error) {

@@ -76,6 +76,7 @@ var errNoUsers = errors.New("the answer has no users")
 
 // Users reads the employees: a read that always succeeds with a good key, and
 // so serves to verify one. The PBX allows one request in two seconds (§1.4.2).
+// Codes of its chapter: 2230, 3000, 3100, 31xx, 3300, 5xxx.
 //
 //vpbx:op POST /vpbx/config/users/request
 func (c *Client) Users(ctx context.Context, r UsersRequest) ([]Employee, error) {
