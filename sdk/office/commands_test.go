@@ -61,6 +61,19 @@ func TestStartCall(t *testing.T) {
 	}
 }
 
+// A wrong request that the PBX finds later opens the guard's window as well.
+func TestPostedRefusalIsMinded(t *testing.T) {
+	t.Parallel()
+	s := open(t, nil, office.Session{Extension: "101"})
+	id := s.command("StartCall", `{"number":"+79161234567"}`)
+	s.asked("commands/callback", 1)
+	s.post("/result/callback", `{"command_id":"`+id+`","result":3100}`)
+	want[engine.CommandResultBody](t, s.inbox, engine.CommandResult)
+	if g := s.local.View().Diagnostics["rate_guard"].(map[string]any); g["wrong"] != uint64(1) || g["doubtful_paused_until_unix"] == int64(0) {
+		t.Errorf("rate_guard = %v, want one wrong request and a window", g)
+	}
+}
+
 func TestDoubleClickIsOneCall(t *testing.T) {
 	t.Parallel()
 	s := open(t, nil, office.Session{Extension: "101"})

@@ -194,12 +194,19 @@ func (l *loop) drain(ctx context.Context) {
 	}
 }
 
-// vouch makes commands about a call that the PBX tells of be without doubt. Not
-// when a command is given: what the PBX has denied since would be proven again.
-func (l *loop) vouch(in engine.Input) {
+// learn tells the client what the PBX tells of the objects of commands: a call
+// that it names is there, and a command about it without doubt (not when a
+// command is given: what the PBX has denied since would be proven again); the
+// outcome of a command may deny what the command assumed.
+func (l *loop) learn(in engine.Input) {
 	n, _ := in.(engine.Notification)
-	if c, ok := n.Item.Notification.(notify.Call); ok && c.State != notify.Disconnected {
-		l.o.client.Vouch("call:" + c.CallID)
+	switch n := n.Item.Notification.(type) {
+	case notify.Call:
+		if n.State != notify.Disconnected {
+			l.o.client.Vouch("call:" + n.CallID)
+		}
+	case notify.Result:
+		l.o.client.Posted(n.CommandID, n.Result)
 	}
 }
 
@@ -207,7 +214,7 @@ func (l *loop) vouch(in engine.Input) {
 func (l *loop) step(in engine.Input) { l.stepAt(l.o.cfg.Now(), in) }
 
 func (l *loop) stepAt(now time.Time, in engine.Input) {
-	l.vouch(in)
+	l.learn(in)
 	effects := l.state.Step(now, in)
 	switch in.(type) {
 	case engine.SessionUp, engine.SessionDown, engine.SettingsSet, engine.UsersSet:

@@ -95,13 +95,23 @@ func (c *Client) admitted(ctx context.Context, o *op, q any, m message, attempt 
 		return response{}, refused(entry.Name, err)
 	}
 	defer pass.Done(guard.Outcome{}) // should anything below panic
-	if id := commandID(q); id != "" && attempt == 0 && !c.once.First(id) {
+	id := commandID(q)
+	if id != "" && attempt == 0 && !c.once.First(id, said) {
 		pass.Done(guard.Outcome{Kind: guard.NotSent})
 		return response{}, text.New(text.CommandRepeated).WithField("command_id")
 	}
 	r, err := c.exchange(ctx, o, m)
 	e, _ := errors.AsType[*Error](err)
-	verdict := pass.Done(outcome(e, said))
+	came := outcome(e, said)
+	switch came.Kind {
+	case guard.Answered:
+		if e == nil {
+			came.Proven = o.named(r.body)
+		}
+	case guard.Wrong:
+		c.once.Take(id) // posted as well, it is no other
+	}
+	verdict := pass.Done(came)
 	switch {
 	case e == nil:
 		return r, err
@@ -210,6 +220,17 @@ func commandID(q any) string {
 		return v.FieldByIndex(id).String()
 	}
 	return ""
+}
+
+// Posted tells of the outcome of a command that the PBX posted to /result/…. Of
+// a 3xxx the guard takes notice as of one in an answer, once for each command.
+func (c *Client) Posted(commandID string, result int) {
+	if result/1000 != wrongRequest {
+		return
+	}
+	if said, ours := c.once.Take(commandID).(claimed); ours {
+		c.guard.Deny(said.denied(&Error{Kind: KindRefused, Result: result}))
+	}
 }
 
 // Guard tells how things stand with the limits of the PBX.

@@ -155,6 +155,72 @@ func TestDoubtOfCalls(t *testing.T) {
 	}
 }
 
+// TestPostedRefusal: a 3xxx that is posted later is one of those that count, for
+// a command of ours and once.
+func TestPostedRefusal(t *testing.T) {
+	t.Parallel()
+	p := start(t, nil, ok)
+	c := p.client(t, nil)
+	c.Vouch("call:live")
+	end := func(call string) (string, error) {
+		id := fresh().CommandID
+		return id, c.Hangup(t.Context(), vpbx.HangupRequest{CommandID: id, CallID: call})
+	}
+	id, err := end("live")
+	if err != nil {
+		t.Fatalf("Hangup: %v", err)
+	}
+	for _, row := range []struct {
+		id     string
+		result int
+		want   uint64
+	}{{id, 1000, 0}, {id, 4101, 0}, {"stranger", 3310, 0}, {id, 3310, 1}, {id, 3310, 1}} {
+		c.Posted(row.id, row.result)
+		if s := c.Guard(); s.Counters.Wrong != row.want || s.WindowUntil.IsZero() != (row.want == 0) {
+			t.Errorf("after Posted(%s, %d): %+v, want %d wrong and a window accordingly", row.id, row.result, s, row.want)
+		}
+	}
+	if _, err := end("live"); !errors.Is(err, text.New(text.APIPaused)) {
+		t.Errorf("Hangup of the call that the PBX does not know: %v, want api_paused", err)
+	}
+	if _, err := end(hangup.CallID); err != nil {
+		t.Errorf("Hangup of a call without doubt: %v", err)
+	}
+}
+
+// TestListsProve: what a list of the PBX names is without doubt, also in the
+// window that a wrong request opened.
+func TestListsProve(t *testing.T) {
+	t.Parallel()
+	p := start(t, nil, func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case strings.HasSuffix(r.URL.Path, "/users/request"):
+			fmt.Fprint(w, `{"users":[{"general":{"user_id":1},"telephony":{"extension":"101"}},{"general":{},"telephony":{}}]}`)
+		case strings.Contains(r.Form.Get("json"), `"999"`):
+			fmt.Fprint(w, `{"result":3330}`)
+		default:
+			fmt.Fprint(w, `{"result":1000}`)
+		}
+	})
+	c := p.client(t, nil)
+	call := func(ext string) error {
+		return c.Callback(t.Context(), vpbx.CallbackRequest{
+			CommandID: fresh().CommandID, From: vpbx.Caller{Extension: ext}, ToNumber: "79161234567",
+		})
+	}
+	if _, err := c.Users(t.Context(), vpbx.UsersRequest{}); err != nil {
+		t.Fatalf("Users: %v", err)
+	}
+	if err := call("999"); !errors.Is(err, text.New(text.PBXError)) {
+		t.Fatalf("Callback of 999: %v, want pbx_error", err)
+	}
+	for ext, want := range map[string]error{"101": nil, "102": text.New(text.APIPaused)} {
+		if err := call(ext); !errors.Is(err, want) {
+			t.Errorf("Callback of %s within the window: %v, want %v", ext, err, want)
+		}
+	}
+}
+
 // Of a batch, the element that the PBX has not is to blame, and no other.
 func TestDoubtOfABatch(t *testing.T) {
 	t.Parallel()

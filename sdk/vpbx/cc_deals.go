@@ -229,7 +229,7 @@ type FunnelsRequest struct{}
 
 // Funnel is a sales funnel.
 type Funnel struct {
-	FunnelID int64        `json:"sales_funnel_id"` // funnel_id of deals
+	FunnelID int64        `json:"sales_funnel_id" names:"funnel"` // funnel_id of deals
 	Name     string       `json:"name"`
 	Deleted  bool         `json:"deleted"`
 	Steps    []FunnelStep `json:"steps"` // none of a deleted one
@@ -237,7 +237,7 @@ type Funnel struct {
 
 // FunnelStep is a step of a sales funnel.
 type FunnelStep struct {
-	StepID int64  `json:"step_id"`
+	StepID int64  `json:"step_id" names:"step"`
 	Name   string `json:"name"`
 }
 

@@ -158,7 +158,7 @@ type OperatorStatus struct {
 	Deleted     bool   `json:"deleted"`
 	Order       int    `json:"order"`
 	Description string `json:"description"`
-	StatusAlias string `json:"status_alias"` // "": the API cannot change to a status of the account
+	StatusAlias string `json:"status_alias" names:"status"` // "": the API cannot change to a status of the account
 }
 
 type operatorStatusesAnswer struct {

@@ -9,10 +9,10 @@ import "context"
 
 // Group is a group of employees.
 type Group struct {
-	ID          int64  `json:"id"`
+	ID          int64  `json:"id" names:"group"`
 	Name        string `json:"name"`
 	Description string `json:"description"`
-	Extension   string `json:"extension"`
+	Extension   string `json:"extension" names:"dial"`
 	// DialAlgGroup: 0 one after the other by priority, 1 at once by
 	// qualification, 2 all that are free, 3 at random, 5 who was idle longest.
 	DialAlgGroup int `json:"dial_alg_group"`
@@ -30,7 +30,7 @@ type Group struct {
 
 // GroupOperator is an employee in a group.
 type GroupOperator struct {
-	ID        int64  `json:"id"` // user_id
+	ID        int64  `json:"id" names:"member"` // user_id
 	Name      string `json:"name"`
 	Extension string `json:"extension"`
 	Priority  int    `json:"priority"` // from 1
@@ -95,7 +95,7 @@ type CreateGroupRequest struct {
 }
 
 type groupIDAnswer struct {
-	GroupID int64 `json:"group_id"`
+	GroupID int64 `json:"group_id" names:"group"`
 }
 
 var createGroup = declare[CreateGroupRequest, groupIDAnswer]("/vpbx/group/create")

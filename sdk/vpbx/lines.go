@@ -46,8 +46,8 @@ type IncomingLinesRequest struct{}
 // IncomingLine is a number of the PBX; those of SIP trunks are not among them,
 // see TrunkNumbers.
 type IncomingLine struct {
-	LineID  int64  `json:"line_id"`
-	Number  string `json:"number"`
+	LineID  int64  `json:"line_id" names:"line"`
+	Number  string `json:"number" names:"line"`
 	Name    string `json:"name"` // of SIP lines
 	Comment string `json:"comment"`
 	// Region is "sip-uac" for an active SIP line, "sip" for a passive one (no
@@ -80,7 +80,7 @@ type AudioFilesRequest struct{}
 
 // AudioFile is a melody or message, of this PBX or common to all.
 type AudioFile struct {
-	ID   int64  `json:"id"` // internal_id of play/start, melody_id elsewhere
+	ID   int64  `json:"id" names:"audio"` // internal_id of play/start, melody_id elsewhere
 	Name string `json:"name"`
 }
 
@@ -111,7 +111,7 @@ type SchemasRequest struct {
 
 // Schema is a scheme that distributes calls.
 type Schema struct {
-	SchemaID      int64   `json:"schema_id"`
+	SchemaID      int64   `json:"schema_id" names:"schema"`
 	Name          string  `json:"name"`
 	Description   string  `json:"description"`
 	IncomingLines []int64 `json:"incominglines"`      // line_id
@@ -169,8 +169,8 @@ type TrunkNumbersRequest struct{}
 
 // TrunkNumber is a number of a SIP trunk.
 type TrunkNumber struct {
-	TrunkNumberID int64  `json:"trunk_number_id"`
-	TrunkID       int64  `json:"trunk_id"`
+	TrunkNumberID int64  `json:"trunk_number_id" names:"trunk_number"`
+	TrunkID       int64  `json:"trunk_id" names:"trunk"`
 	Number        string `json:"number"`
 	Options       int    `json:"options"` // 2 receives, 4 calls, 6 both
 	Description   string `json:"desc"`

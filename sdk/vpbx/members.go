@@ -14,7 +14,7 @@ type RolesRequest struct{}
 
 // Role is what an employee may see and do.
 type Role struct {
-	RoleID      int64        `json:"role_id"`
+	RoleID      int64        `json:"role_id" names:"role"`
 	Name        string       `json:"name"`
 	Permissions []Permission `json:"permissions"`
 }
@@ -165,7 +165,7 @@ type CreateMemberRequest struct {
 }
 
 type userIDAnswer struct {
-	UserID int64 `json:"user_id"`
+	UserID int64 `json:"user_id" names:"member"`
 }
 
 var createMember = declare[CreateMemberRequest, userIDAnswer]("/vpbx/member/create")

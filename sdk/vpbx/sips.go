@@ -11,13 +11,13 @@ type SIPsRequest struct{}
 
 // MemberSIPs are the SIP accounts of an employee.
 type MemberSIPs struct {
-	UserID int64        `json:"user_id"`
+	UserID int64        `json:"user_id" names:"member"`
 	SIPs   []SIPAccount `json:"sips"`
 }
 
 // SIPAccount is login@domain.
 type SIPAccount struct {
-	ID     int64  `json:"id"` // sip_id
+	ID     int64  `json:"id" names:"sip"` // sip_id
 	Login  string `json:"login"`
 	Domain string `json:"domain"`
 }
@@ -46,7 +46,7 @@ type DomainsRequest struct{}
 
 type domainsAnswer struct {
 	told
-	Domains []string `json:"domains"`
+	Domains []string `json:"domains" names:"domain"`
 }
 
 var domains = declare[DomainsRequest, domainsAnswer]("/vpbx/domains")
@@ -116,7 +116,7 @@ func strongPassword(s string) bool {
 }
 
 type sipIDAnswer struct {
-	SIPID int64 `json:"sip_id"`
+	SIPID int64 `json:"sip_id" names:"sip"`
 }
 
 var createSIP = declare[CreateSIPRequest, sipIDAnswer]("/vpbx/sip/create")

@@ -3,6 +3,7 @@ package vpbx
 import (
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -30,6 +31,60 @@ func TestTags(t *testing.T) {
 	}
 	for path, o := range ops {
 		look(path, o.request)
+	}
+}
+
+// What answers name is named as requests refer to it.
+func TestNamed(t *testing.T) {
+	t.Parallel()
+	for path, row := range map[string]struct {
+		answer string
+		want   []string
+	}{
+		"/vpbx/groups": {
+			`{"result":1000,"groups":[{"id":"5","extension":"41","line_id":6,"operators":[{"id":7,"extension":"10"}]},{"id":8}]}`,
+			[]string{"group:5", "dial:41", "member:7", "group:8"},
+		},
+		"/vpbx/domains":              {`{"result":1000,"domains":["a.ru","b.ru"]}`, []string{"domain:a.ru", "domain:b.ru"}},
+		"/vpbx/sip/create":           {`{"result":1000,"sip_id":9}`, []string{"sip:9"}},
+		"/vpbx/roles":                {`not JSON`, nil},
+		"/vpbx/ab/contact/init":      {`{"result":1000,"data":[{"contact_id":"1"}]}`, nil}, // may be very many
+		"/vpbx/commands/call/hangup": {`{"result":1000}`, nil},
+	} {
+		if diff := cmp.Diff(row.want, ops[path].named([]byte(row.answer))); diff != "" {
+			t.Errorf("named of %s (-want +got):\n%s", path, diff)
+		}
+	}
+	refs := map[string]bool{}
+	var look func(typ reflect.Type, tag func(reflect.StructTag), seen map[reflect.Type]bool)
+	look = func(typ reflect.Type, tag func(reflect.StructTag), seen map[reflect.Type]bool) {
+		for typ.Kind() == reflect.Pointer || typ.Kind() == reflect.Slice {
+			typ = typ.Elem()
+		}
+		if typ.Kind() != reflect.Struct || seen[typ] {
+			return
+		}
+		seen[typ] = true
+		for i := range typ.NumField() {
+			tag(typ.Field(i).Tag)
+			look(typ.Field(i).Type, tag, seen)
+		}
+	}
+	for _, o := range ops {
+		look(o.request, func(tag reflect.StructTag) {
+			var r rule
+			r.read(tag.Get("check"))
+			refs[r.ref] = true
+		}, map[reflect.Type]bool{})
+	}
+	for path, o := range ops {
+		look(o.answer, func(tag reflect.StructTag) {
+			for kind := range strings.SplitSeq(tag.Get("names"), ",") {
+				if !refs[kind] {
+					t.Errorf("the answer of %s names a %s, which no request refers to", path, kind)
+				}
+			}
+		}, map[reflect.Type]bool{})
 	}
 }
 

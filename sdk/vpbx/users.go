@@ -32,7 +32,7 @@ type EmployeeCard struct {
 	Email        string    `json:"email"`
 	Department   string    `json:"department"`
 	Position     string    `json:"position"`
-	UserID       int64     `json:"user_id"`
+	UserID       int64     `json:"user_id" names:"member"`
 	AccessRoleID int64     `json:"access_role_id"`
 	Mobile       string    `json:"mobile"`
 	Login        string    `json:"login"`
@@ -48,8 +48,8 @@ type UserSIP struct {
 
 // EmployeeTelephony is how the employee is reached.
 type EmployeeTelephony struct {
-	Extension     string           `json:"extension"`    // may begin with 0; two employees of the document share one
-	OutgoingLine  string           `json:"outgoingline"` // digits or sip:…
+	Extension     string           `json:"extension" names:"extension,dial,number"` // may begin with 0; two employees of the document share one
+	OutgoingLine  string           `json:"outgoingline"`                            // digits or sip:…
 	DialAlg       int              `json:"dial_alg"`
 	LineID        int64            `json:"line_id"`
 	TrunkNumberID int64            `json:"trunk_number_id"`

@@ -236,9 +236,17 @@ func TestLateAnswerProvesNothing(t *testing.T) {
 		g.Prove("extension:101")
 		late := must(t, g, claiming("extension:101"))
 		pass(t, g, claiming("extension:101"), outcome(guard.Wrong))
-		late.Done(outcome(guard.Answered))
-		if _, _, err := within(t, g, time.Second, claiming("extension:101")); err == nil {
-			t.Error("Enter with the denied claim succeeded in the window")
+		late.Done(guard.Outcome{Kind: guard.Answered, Proven: []string{"extension:102"}})
+		for _, claim := range []string{"extension:101", "extension:102"} {
+			if _, _, err := within(t, g, time.Second, claiming(claim)); err == nil {
+				t.Errorf("Enter with %s succeeded in the window", claim)
+			}
+		}
+		pass(t, g, claiming(), guard.Outcome{Kind: guard.Answered, Proven: []string{"extension:103"}})
+		must(t, g, claiming("extension:103"))
+		g.Deny([]string{"extension:103"}) // posted
+		if _, _, err := within(t, g, time.Second, claiming("extension:103")); err == nil {
+			t.Error("Enter with a claim that was denied later succeeded in the window")
 		}
 	})
 }

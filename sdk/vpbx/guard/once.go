@@ -23,13 +23,15 @@ type Once struct {
 }
 
 type stamped struct {
-	id string
-	at time.Time
+	id    string
+	at    time.Time
+	about any
 }
 
-// First reports whether id is new, and remembers it. Call it when the Pass is
-// there: an id that never went out stays usable.
-func (o *Once) First(id string) bool {
+// First reports whether id is new, and remembers it with what its owner wants
+// to know of it later. Call it when the Pass is there: an id that never went out
+// stays usable.
+func (o *Once) First(id string, about any) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	now := time.Now()
@@ -44,8 +46,22 @@ func (o *Once) First(id string) bool {
 	} else if old := o.ids[o.next].id; o.slots[old] == o.next { // not if it came again since
 		delete(o.slots, old)
 	}
-	o.ids[o.next] = stamped{id, now}
+	o.ids[o.next] = stamped{id, now, about}
 	o.slots[id] = o.next
 	o.next = (o.next + 1) % OnceSize
 	return true
+}
+
+// Take gives what was said about an id to First, the first time; nil of an id
+// that nobody knows.
+func (o *Once) Take(id string) any {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	i, known := o.slots[id]
+	if !known {
+		return nil
+	}
+	about := o.ids[i].about
+	o.ids[i].about = nil
+	return about
 }

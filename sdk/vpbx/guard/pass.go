@@ -45,6 +45,9 @@ type Outcome struct {
 	// then the unproven ones of the request are to blame, and all if there are
 	// none. (One slip of one caller must not put in doubt what all others say.)
 	Denied []string
+	// Proven are claims that an Answered answer proves besides those of the
+	// request: what it names is there.
+	Proven []string
 }
 
 // Verdict is what an outcome means for those who come after.
@@ -100,18 +103,16 @@ func (g *Guard) judge(p *Pass, o Outcome, now time.Duration) Verdict {
 		// must not prove again what the 3xxx denied.
 		if p.number > g.wrongUpTo {
 			g.proven.add(p.ticket.Claims)
+			g.proven.add(o.Proven)
 		}
 		if p.number > g.overloadedUpTo {
 			g.growth.Reset()
 		}
 	case Wrong:
-		g.counters.Wrong++
 		if o.Denied == nil && g.proven.all(p.ticket.Claims) {
 			o.Denied = p.ticket.Claims
 		}
-		g.proven.remove(o.Denied)
-		g.wrongUpTo = g.admitted
-		g.openWindow(now)
+		g.wrong(o.Denied, now)
 		return Verdict{Until: g.at(g.window)}
 	case Lost:
 		g.counters.Lost++
@@ -133,6 +134,27 @@ func (g *Guard) judge(p *Pass, o Outcome, now time.Duration) Verdict {
 	case NotSent:
 	}
 	return Verdict{}
+}
+
+// wrong takes a 3xxx to heart.
+func (g *Guard) wrong(denied []string, now time.Duration) {
+	g.counters.Wrong++
+	g.proven.remove(denied)
+	g.wrongUpTo = g.admitted
+	g.openWindow(now)
+}
+
+// Deny tells of a 3xxx that came by another way than an answer: the outcome of
+// a command, posted later. Nobody knows whether the PBX holds those against the
+// product (docs/evidence.md). It opens the window all the same: if they count,
+// a second one closes the API for everybody; if not, what is doubtful waits two
+// minutes, and ordinary commands, whose claims are proven, go on.
+func (g *Guard) Deny(denied []string) {
+	now := g.lock()
+	defer g.unlock()
+	g.wrong(denied, now)
+	g.refuse(now)
+	g.pump(now)
 }
 
 // openWindow begins the window anew. The PBX counts from the first 3xxx (§4.4),

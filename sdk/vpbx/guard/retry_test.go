@@ -54,7 +54,7 @@ func TestOnce(t *testing.T) {
 		var o guard.Once
 		check := func(when, id string, want bool) {
 			t.Helper()
-			if got := o.First(id); got != want {
+			if got := o.First(id, nil); got != want {
 				t.Errorf("%s: First(%s) = %v, want %v", when, id, got, want)
 			}
 		}
