@@ -1,7 +1,7 @@
 package engine
 
 import (
-	"cmp"
+	"container/list"
 	"time"
 
 	"mangoofficesdk/sdk/call"
@@ -22,6 +22,7 @@ type entry struct {
 	over     bool             // summed up, though its end was not told
 	adviser  string           // the extension that was told to create the client; "" = none yet
 	heard    time.Time        // the last notification
+	place    *list.Element    // in State.silent, while it is open
 	records  []uint64         // positions of its notifications in the journal
 	settleBy time.Time        // with a summary: do not wait beyond this
 	wake     time.Time        // when the agenda has it next; zero = not there; closed: when to forget
@@ -64,6 +65,7 @@ func (s *State) open(entryID, callID string) *entry {
 	if e == nil {
 		s.makeRoom()
 		e = &entry{key: key, call: call.New(entryID), told: map[desk]*told{}, dialled: map[string]bool{}, menus: map[string]*menu{}}
+		e.place = s.silent.PushBack(e)
 		s.calls[key] = e
 	}
 	return e
@@ -75,14 +77,14 @@ func (s *State) makeRoom() {
 	if len(s.calls) < maxCalls {
 		return
 	}
-	var oldest *entry
-	for _, e := range s.calls {
-		if oldest == nil || cmp.Or(e.heard.Compare(oldest.heard), cmp.Compare(e.key, oldest.key)) < 0 {
-			oldest = e
-		}
-	}
 	s.counters.Dropped++
-	s.sumUp(oldest)
+	s.sumUp(s.silent.Front().Value.(*entry)) //nolint:errcheck // nothing else is in it
+}
+
+// hear notes that the call is not silent.
+func (s *State) hear(e *entry) {
+	e.heard = s.now
+	s.silent.MoveToBack(e.place)
 }
 
 func (s *State) leg(n notify.Call, pos uint64) {
@@ -91,13 +93,17 @@ func (s *State) leg(n notify.Call, pos uint64) {
 		s.release(pos)
 		return
 	}
+	fresh := e.call.Leg(n.CallID) == nil
 	if !e.call.Add(n) {
 		s.counters.Duplicates++
 		s.release(pos)
 		return
 	}
 	e.records = append(e.records, pos)
-	e.heard = s.now
+	if fresh {
+		s.legs[n.CallID]++
+	}
+	s.hear(e)
 	s.occupy(e)
 	s.track(e)
 	s.review(e)
@@ -117,7 +123,7 @@ func (s *State) summary(n notify.Summary, pos uint64) {
 		return
 	}
 	e.records = append(e.records, pos)
-	e.heard = s.now
+	s.hear(e)
 	e.settleBy = s.now.Add(settleTime)
 	s.track(e)
 	s.reviewMenus(e)
@@ -190,6 +196,7 @@ func (s *State) release(positions ...uint64) {
 // close forgets the open call and keeps it for a while among the closed.
 func (s *State) close(e *entry) {
 	delete(s.calls, e.key)
+	s.silent.Remove(e.place)
 	s.closed[e.key] = e
 	s.occupy(e)
 	if e.route != nil {
@@ -197,4 +204,15 @@ func (s *State) close(e *entry) {
 	}
 	e.wake = s.now.Add(closedFor)
 	s.due.add(e.wake, e.key)
+}
+
+// forget ends what close keeps.
+func (s *State) forget(e *entry) {
+	delete(s.closed, e.key)
+	for _, l := range e.call.Legs() {
+		if s.legs[l.ID]--; s.legs[l.ID] == 0 {
+			delete(s.legs, l.ID)
+		}
+	}
+	s.release(e.records...)
 }

@@ -49,11 +49,15 @@ type PhoneState struct {
 	CallID    string    `json:"call_id"`
 }
 
+// handset finds or makes one. Beyond the bound nothing is kept of a new one: no
+// PBX has so many, and nobody is known to be at it.
 func (s *State) handset(ext string) *handset {
 	p := s.phones[ext]
 	if p == nil {
 		p = &handset{legs: map[string]Presence{}, count: map[Presence]int{}, state: Unknown}
-		s.phones[ext] = p
+		if len(s.phones) < maxCalls {
+			s.phones[ext] = p
+		}
 	}
 	return p
 }

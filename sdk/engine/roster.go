@@ -69,7 +69,7 @@ func (r *roster) rise(x *seat, now time.Time) {
 	if len(r.at[x.Extension]) == 0 {
 		delete(r.at, x.Extension)
 	}
-	if x.Extension != "" {
+	if x.Extension != "" && (len(r.lastSeen) < maxCalls || !r.lastSeen[x.Extension].IsZero()) {
 		r.lastSeen[x.Extension] = now
 	}
 }

@@ -276,15 +276,26 @@ func TestActive(t *testing.T) {
 func TestMemoryIsBounded(t *testing.T) {
 	t.Parallel()
 	s := engine.New(engine.Defaults())
-	in := func(i int) engine.Notification {
+	in := func(i, seq int) engine.Notification {
 		return line{Path: "/events/call", JSON: json.RawMessage(fmt.Sprintf(
-			`{"entry_id":"e%d","call_id":"c%d","seq":1,"call_state":"Appeared","location":"ivr"}`, i, i))}.input()
+			`{"entry_id":"e%d","call_id":"c%d","seq":%d,"call_state":"Appeared","location":"ivr","from":{"extension":"%d"}}`, i, i, seq, i))}.input()
 	}
 	for i := range 20_010 {
-		s.Step(start.Add(time.Duration(i)*time.Millisecond), in(i))
+		s.Step(start.Add(time.Duration(i)*time.Millisecond), in(i, 1))
+		if i == 19_999 {
+			s.Step(start.Add(20*time.Second), in(0, 2)) // is not the one that was silent longest
+		}
 	}
 	if c := s.Counters(); c.Calls > 20_000 || c.Dropped != 10 {
 		t.Errorf("Counters() = %+v, want 20000 calls and 10 dropped", c)
+	}
+	for i, live := range map[int]bool{0: true, 1: false, 10: false, 11: true} {
+		if got := len(s.ActiveOf(engine.CallKey(fmt.Sprint("e", i)))) > 0; got != live || !s.HasCall(fmt.Sprint("c", i)) {
+			t.Errorf("call %d is live: %v, want %v, and its leg known", i, got, live)
+		}
+	}
+	if n := len(s.PresenceList()); n > 20_000 {
+		t.Errorf("PresenceList() has %d extensions, want 20000 at most", n)
 	}
 	s.Step(start.Add(13*time.Hour), engine.Tick{})
 	s.Step(start.Add(14*time.Hour), engine.Tick{})

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"cmp"
+	"container/list"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -31,7 +32,8 @@ const (
 	closedFor = 15 * time.Minute
 )
 
-// maxCalls bounds memory. A PBX of a thousand employees holds a few hundred.
+// maxCalls bounds memory: calls, extensions, employees of the contact centre. A
+// PBX of a thousand employees holds a few hundred calls.
 const maxCalls = 20_000
 
 // State is everything the engine remembers. It is not safe for concurrent
@@ -41,6 +43,8 @@ type State struct {
 	revision  int64
 	calls     map[string]*entry // open ones, by key
 	closed    map[string]*entry // summed up lately
+	silent    list.List         // of the open ones, as *entry: that which was silent longest in front
+	legs      map[string]int    // by call_id, in how many calls of both
 	roster    roster
 	phones    map[string]*handset // by extension
 	agents    map[string]int      // status in the contact centre, by user_id
@@ -69,7 +73,7 @@ type State struct {
 // New makes the state of a company that has no calls yet.
 func New(settings Settings) *State {
 	return &State{
-		settings: settings, revision: 1, calls: map[string]*entry{}, closed: map[string]*entry{},
+		settings: settings, revision: 1, calls: map[string]*entry{}, closed: map[string]*entry{}, legs: map[string]int{},
 		roster: newRoster(), phones: map[string]*handset{}, watchers: map[string]bool{}, agents: map[string]int{},
 		table: map[string]string{}, routes: map[string]*entry{}, warned: map[string]bool{}, advised: map[string]string{}, changed: map[string]bool{},
 		employees: map[string]string{}, staff: map[string]string{}, commands: map[string]*command{},
@@ -224,8 +228,7 @@ func (s *State) dueNow(key string) {
 	if e := s.calls[key]; e != nil {
 		s.callDue(e)
 	} else if e := s.closed[key]; e != nil && !s.now.Before(e.wake) {
-		delete(s.closed, key)
-		s.release(e.records...)
+		s.forget(e)
 	}
 }
 
@@ -293,16 +296,7 @@ func (s *State) Counters() Counters {
 }
 
 // HasCall reports whether callID is, or lately was, a leg of a call.
-func (s *State) HasCall(callID string) bool {
-	for _, calls := range []map[string]*entry{s.calls, s.closed} {
-		for _, e := range calls {
-			if e.call.Leg(callID) != nil {
-				return true
-			}
-		}
-	}
-	return false
-}
+func (s *State) HasCall(callID string) bool { return s.legs[callID] > 0 }
 
 // ActiveLeg is one live leg, for the replica.
 type ActiveLeg struct {
