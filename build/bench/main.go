@@ -5,7 +5,8 @@
 // times do not.
 //
 // Beside that, the client of the API and the decoder of notifications are held
-// against what they are made of.
+// against what they are made of, and the way from the decoder through store and
+// engine is timed.
 //
 //	go run ./build/bench [-n 2000] [-library]
 //
@@ -64,7 +65,10 @@ func library(ctx context.Context, n int) error {
 	if err := requests(ctx, n); err != nil {
 		return err
 	}
-	return decoding(n)
+	if err := decoding(n); err != nil {
+		return err
+	}
+	return way(ctx, min(n, 10_000)) // the store in memory holds so many that are not released
 }
 
 func latency(ctx context.Context, n int) error {
