@@ -51,6 +51,7 @@ func checkLines() ([]finding, error) {
 var layers = []string{
 	"sdk/group", "sdk/sign", "sdk/text", "sdk/zone", "sdk/logfile", "sdk/internal/loose", "sdk/phone", "sdk/notify",
 	"sdk/journal", "sdk/journal/memory", "sdk/journal/bolt", "sdk/vpbx/guard", "sdk/vpbx", "sdk/call", "sdk/engine", "sdk/operation", "sdk/webhook", "sdk/office",
+	"sdk/hub/wire", "sdk/hub/internal/peer", "sdk/hub/token", "sdk/hub", "sdk/hub/link",
 	"addin/spec", "addin/component", "addin/probe", "addin/telephony", "cgo",
 }
 

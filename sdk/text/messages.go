@@ -217,6 +217,59 @@ var messages = map[Code]Message{
 		Retryable: true,
 	},
 
+	// The hub and the way to it.
+	HubUnreachable: {
+		RU: "Нет связи с хабом", EN: "There is no connection to the hub",
+		RemedyRU: "Дождитесь восстановления; если не помогает, проверьте адрес хаба, сеть и работу его службы",
+		RemedyEN: "Wait for it to come back; if it does not, check the address of the hub, the network and its service", Retryable: true,
+	},
+	HubToken: {
+		RU: "Хаб не принял токен", EN: "The hub refused the token",
+		RemedyRU: "Получите новый токен у администратора хаба и подключитесь с ним", RemedyEN: "Get a new token from whoever runs the hub and connect with it",
+	},
+	HubForbidden: {
+		RU: "Токен не даёт работать с этим внутренним номером или ролью", EN: "The token is not for this extension or role",
+		RemedyRU: "Проверьте extension и role или попросите администратора хаба выдать другой токен",
+		RemedyEN: "Check extension and role, or ask whoever runs the hub for another token",
+	},
+	HubVersion: {
+		RU: "У хаба и компоненты нет общей версии протокола", EN: "The hub and the component have no protocol version in common",
+		RemedyRU: "Обновите то, что старше: хаб или компоненту", RemedyEN: "Update whichever is older, the hub or the component",
+	},
+	HubReplaced: {
+		RU: "Соединение заменено более новым соединением того же сеанса", EN: "A newer connection of the same session took the place of this one",
+		RemedyRU: "Подключитесь снова", RemedyEN: "Connect again",
+	},
+	HubSlow: {
+		RU: "Сообщения хаба не успевают приниматься", EN: "What the hub sends is not read fast enough",
+		RemedyRU: "Проверьте сеть и загрузку компьютера", RemedyEN: "Check the network and the load of the computer", Retryable: true,
+	},
+	HubStopping: {
+		RU: "Хаб останавливается или перезапускается", EN: "The hub is being stopped or restarted",
+		RemedyRU: waitRU, RemedyEN: waitEN, Retryable: true,
+	},
+	HubSession: {
+		RU: "Хаб больше не знает этого сеанса", EN: "The hub does not know this session any more",
+		RemedyRU: waitRU, RemedyEN: waitEN, Retryable: true,
+	},
+	HubProtocol: {
+		RU: "Нарушен протокол обмена с хабом", EN: "The protocol of the hub was broken",
+		RemedyRU: "Проверьте, что адрес ведёт на хаб; передайте журнал разработчикам", RemedyEN: "Check that the address is one of a hub; send the log to the developers",
+		Retryable: true,
+	},
+	HubBusy: {
+		RU: "Слишком много запросов или сеансов на хабе", EN: "Too many requests or sessions at the hub",
+		RemedyRU: waitRU, RemedyEN: waitEN, Retryable: true,
+	},
+	ConnectionLost: {
+		RU: "Связь с хабом прервалась, исход запроса неизвестен", EN: "The hub was lost, and nobody knows what became of the request",
+		RemedyRU: "Проверьте, выполнена ли команда, прежде чем повторять её", RemedyEN: "See whether the command was carried out before you repeat it",
+	},
+	TooBig: {
+		RU: "Слишком много данных за один раз", EN: "Too much data at once",
+		RemedyRU: "Разделите данные на части", RemedyEN: "Send the data in parts",
+	},
+
 	// The PBX and the way to it.
 	KeyRefused: {
 		RU:       "ВАТС не приняла код или ключ подписи",
