@@ -7,6 +7,7 @@ toolchain go1.26.8
 require (
 	github.com/cenkalti/backoff/v5 v5.0.3
 	github.com/google/go-cmp v0.7.0
+	github.com/gorilla/websocket v1.5.3
 	github.com/rs/zerolog v1.35.1
 	github.com/valyala/fasthttp v1.73.0
 	go.etcd.io/bbolt v1.5.0

@@ -43,19 +43,23 @@ func Closings() []Closing {
 		{Code: CloseSlow, Again: true, After: time.Second, Text: text.HubSlow},
 		{Code: CloseStopping, Again: true, After: 500 * time.Millisecond, Text: text.HubStopping},
 		{Code: CloseSession, Again: true, Fresh: true, Text: text.HubSession},
-		{Code: CloseProtocol, Again: true, After: 5 * time.Second, Text: text.HubProtocol},
+		{Code: CloseProtocol, Again: true, After: 5 * time.Second, Fresh: true, Text: text.HubProtocol},
 		{Code: CloseTimeout, Again: true, After: time.Second, Text: text.HubUnreachable},
 		{Code: CloseBusy, Again: true, After: 10 * time.Second, Text: text.HubBusy},
 	}
 }
 
-// Meaning of a close code. One that nobody knows, or none, is a network that
-// broke: the client comes back.
+// Meaning of a close code. None, or one that nobody knows, is a network that
+// broke: the client comes back. The protocol's own errors (RFC 6455 §7.4.1)
+// would come again with the session's frames: it comes back without it.
 func Meaning(code int) Closing {
 	for _, c := range Closings() {
 		if c.Code == code {
 			return c
 		}
+	}
+	if code >= 1002 && code <= 1011 && code != 1005 && code != 1006 {
+		return Closing{Code: code, Again: true, After: 5 * time.Second, Fresh: true, Text: text.HubProtocol}
 	}
 	return Closing{Code: code, Again: true, Text: text.HubUnreachable}
 }
