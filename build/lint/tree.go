@@ -90,7 +90,7 @@ func checkLayers() ([]finding, error) {
 	beside := map[string][]string{
 		"sdk/vpbxtest":            {"sdk/sign", "sdk/group"},
 		"sdk/journal/journaltest": {"sdk/journal", "sdk/group"},
-		"sdk/office/linktest":     {"sdk/office", "sdk/engine", "sdk/journal", "sdk/sign", "sdk/text"},
+		"sdk/office/linktest":     {"sdk/office", "sdk/group", "sdk/engine", "sdk/journal", "sdk/sign", "sdk/text"},
 	}
 	var out []finding
 	for _, p := range pkgs {

@@ -2,10 +2,10 @@ package hub_test
 
 import (
 	"context"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 
 	"github.com/rs/zerolog"
@@ -24,7 +24,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 type place struct {
 	*linktest.Site
 	t      testing.TB
-	hub    *hub.Server
+	now    atomic.Pointer[hub.Server]
 	tokens *token.Set
 	server *httptest.Server
 	limits hub.Limits
@@ -44,8 +44,8 @@ func serve(t testing.TB, s *linktest.Site, limits hub.Limits) *place {
 		t.Fatal(err)
 	}
 	p.token, p.id = secret, made.ID
-	p.hub = p.newHub()
-	p.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.hub.Handler().ServeHTTP(w, r) }))
+	p.now.Store(p.newHub())
+	p.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.hub().Handler().ServeHTTP(w, r) }))
 	t.Cleanup(func() {
 		p.stop()
 		p.server.Close()
@@ -62,14 +62,24 @@ func (p *place) newHub() *hub.Server {
 	return hub.New(hub.Config{Office: p.Office, Tokens: p.tokens, Limits: p.limits, Log: logger(p.t)})
 }
 
+func (p *place) hub() *hub.Server { return p.now.Load() }
+
+// restart is a new life of the hub and its office, over the same data.
+func (p *place) restart() {
+	p.t.Helper()
+	p.stop()
+	p.Restart()
+	p.now.Store(p.newHub())
+}
+
 func (p *place) stop() {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), linktest.Patience)
 	defer cancel()
-	if err := p.hub.Shutdown(ctx); err != nil {
+	if err := p.hub().Shutdown(ctx); err != nil {
 		p.t.Errorf("Shutdown() of the hub = %v", err)
 	}
-	if n := p.hub.Counters().Panics; n != 0 {
+	if n := p.hub().Counters().Panics; n != 0 {
 		p.t.Errorf("the hub recovered %d panics", n)
 	}
 }
@@ -106,6 +116,3 @@ func registered(t testing.TB, c *link.Client) {
 	t.Helper()
 	linktest.Until(t, "the client is registered", func() bool { return c.View().State == office.Registered })
 }
-
-// hostOf is the address of a server.
-func hostOf(s *httptest.Server) string { return s.Listener.Addr().(*net.TCPAddr).String() }

@@ -4,12 +4,14 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
 
+	"mangoofficesdk/sdk/engine"
 	"mangoofficesdk/sdk/hub/internal/peer"
 	"mangoofficesdk/sdk/hub/wire"
 	"mangoofficesdk/sdk/journal"
@@ -22,6 +24,9 @@ const (
 	settleQueue = 256
 	// maxWaiting events may be at a client whose consumer has not taken them.
 	maxWaiting = 512
+	// maxTold ids of screen events are known, so that a session that was away
+	// is not shown them again.
+	maxTold = 256
 )
 
 // session is one client, over all of its sockets.
@@ -57,6 +62,7 @@ type session struct {
 	partSize int
 	waiting  []sentEvent // not taken by the client's consumer
 	size     int         // of them, bytes
+	told     []string    // ids of the last screen events
 }
 
 // sentEvent is one that was sent, by the number of its frame.
@@ -273,8 +279,15 @@ func (x *session) deliver(d office.Delivery) bool {
 	}
 	x.mu.Lock() // the client may have taken it before it is booked
 	defer x.mu.Unlock()
+	screen := d.Event.Class == engine.Screen
+	if screen && slices.Contains(x.told, d.Event.ID) {
+		return true // the office repeats live calls to whoever comes back; this one lost nothing
+	}
 	n, ok := x.peer.Offer(f)
 	if ok {
+		if screen {
+			x.told = append(x.told[max(0, len(x.told)-maxTold+1):], d.Event.ID)
+		}
 		x.hub.count.events.Add(1)
 		x.waiting = append(x.waiting, sentEvent{n, f.Size()})
 		x.size += f.Size()

@@ -26,6 +26,8 @@ const (
 	// a hub went down hundreds of clients come back.
 	firstPause = 500 * time.Millisecond
 	maxPause   = 30 * time.Second
+	// resumePause bounds it while the hub holds the session: a wait would lose it.
+	resumePause = 3 * time.Second
 	// steady is how long a socket lives to be no sign of trouble.
 	steady = 10 * time.Second
 	// queueLimit bounds what the hub has not acknowledged.
@@ -59,6 +61,9 @@ func (c *Client) run(ctx context.Context) {
 			pause.Reset()
 		}
 		wait := end.meaning.After + pause.NextBackOff()
+		if c.session() != nil {
+			wait = min(wait, resumePause)
+		}
 		c.cfg.Log.Info().AnErr("cause", end.why.Err).Str("code", string(end.why.Code)).Dur("wait", wait).Msg("no hub")
 		c.sleep(ctx, wait)
 		c.giveUp()
@@ -199,9 +204,7 @@ func (c *Client) greet(conn *websocket.Conn) (*wire.Welcome, ending) {
 
 // begin goes on with the session, or begins the new one that the hub gave.
 func (c *Client) begin(w wire.Welcome) *session {
-	c.mu.Lock()
-	s := c.sess
-	c.mu.Unlock()
+	s := c.session()
 	if s == nil || !w.Resumed || w.Session != s.id {
 		c.lose()
 		s = c.newSession(w)
@@ -223,6 +226,12 @@ func (c *Client) begin(w wire.Welcome) *session {
 	c.state, c.why = office.Connecting, text.New(text.ConnectionStarting) // until the replica comes
 	c.cfg.Log.Info().Str("hub", c.host).Str("session", s.id).Bool("resumed", w.Resumed).Msg("connected to the hub")
 	return s
+}
+
+func (c *Client) session() *session {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.sess
 }
 
 func (c *Client) newSession(w wire.Welcome) *session {

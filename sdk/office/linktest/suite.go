@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"mangoofficesdk/sdk/engine"
+	"mangoofficesdk/sdk/group"
 	"mangoofficesdk/sdk/office"
 	"mangoofficesdk/sdk/text"
 )
@@ -276,9 +277,9 @@ func replaced(t *testing.T, s *Site, l Link) {
 }
 
 func sideBySide(t *testing.T, _ *Site, l Link) {
-	var group sync.WaitGroup
+	crew := group.New(t.Context(), nil)
 	for i := range 20 {
-		group.Go(func() {
+		crew.Go("caller", func(context.Context) {
 			number := fmt.Sprintf("7916%07d", i)
 			raw, err := l.Call(t.Context(), "SetUsers", json.RawMessage(`{"users":[{"user_id":"u`+number+`","name":"A","extension":"101"}]}`))
 			if err != nil || string(raw) != "{}" {
@@ -286,7 +287,9 @@ func sideBySide(t *testing.T, _ *Site, l Link) {
 			}
 		})
 	}
-	group.Wait()
+	if err := crew.Wait(t.Context()); err != nil {
+		t.Error(err)
+	}
 }
 
 // patience: a caller that gives up is let go.
@@ -360,13 +363,15 @@ func closed(t *testing.T, s *Site, l Link) {
 
 func closedTwice(t *testing.T, _ *Site, l Link) {
 	Listen(t, l)
-	var group sync.WaitGroup
+	crew := group.New(t.Context(), nil)
 	for range 3 {
-		group.Go(func() {
+		crew.Go("closer", func(context.Context) {
 			if err := l.Close(t.Context()); err != nil {
 				t.Errorf("Close() = %v", err)
 			}
 		})
 	}
-	group.Wait()
+	if err := crew.Wait(t.Context()); err != nil {
+		t.Error(err)
+	}
 }
