@@ -20,7 +20,7 @@ func (x *session) handle(f wire.Frame) (code int) {
 	case wire.TypeAck:
 		var p wire.Progress
 		if f.Read(&p) != nil {
-			return x.broken()
+			return wire.CloseProtocol
 		}
 		x.taken(p.Taken)
 	case wire.TypeCall:
@@ -32,7 +32,7 @@ func (x *session) handle(f wire.Frame) (code int) {
 	case wire.TypeSettle:
 		var v wire.Settle
 		if f.Read(&v) != nil {
-			return x.broken()
+			return wire.CloseProtocol
 		}
 		select {
 		case x.settles <- v:
@@ -46,16 +46,11 @@ func (x *session) handle(f wire.Frame) (code int) {
 	return 0
 }
 
-func (x *session) broken() int {
-	x.hub.count.protocol.Add(1)
-	return wire.CloseProtocol
-}
-
 // handlePart keeps a piece of the arguments to come.
 func (x *session) handlePart(f wire.Frame) (code int) {
 	var p wire.Part
 	if f.Read(&p) != nil {
-		return x.broken()
+		return wire.CloseProtocol
 	}
 	x.mu.Lock()
 	x.parts[f.ID] = append(x.parts[f.ID], p.Text)
@@ -63,7 +58,7 @@ func (x *session) handlePart(f wire.Frame) (code int) {
 	size, calls := x.partSize, len(x.parts)
 	x.mu.Unlock()
 	if size > wire.MaxBody || calls > x.hub.cfg.Limits.Calls {
-		return x.broken() // a client looks at its bounds itself
+		return wire.CloseProtocol // a client looks at its bounds itself
 	}
 	return 0
 }
@@ -93,54 +88,46 @@ func (x *session) cancel(id uint64) {
 func (x *session) handleCall(f wire.Frame) (code int) {
 	var c wire.Call
 	if f.Read(&c) != nil {
-		return x.broken()
+		return wire.CloseProtocol
 	}
 	parts := x.takeParts(f.ID)
 	if c.Parted {
 		c.Args = json.RawMessage(strings.Join(parts, ""))
 		if !json.Valid(c.Args) {
-			return x.broken()
+			return wire.CloseProtocol
 		}
 	}
-	ctx, begun := x.begin(f.ID, time.Duration(c.TimeoutMs)*time.Millisecond)
-	if !begun {
+	ctx, underWay := x.begin(f.ID, time.Duration(c.TimeoutMs)*time.Millisecond)
+	limit := x.hub.cfg.Limits.Calls
+	switch {
+	case ctx == nil || underWay >= 2*limit:
+		return wire.CloseProtocol // it reads neither answers nor refusals
+	case underWay >= limit:
 		x.hub.count.busy.Add(1)
-		return x.refuseCall(f.ID)
+		c.Method = "" // its refusal waits for room like an answer
+	default:
+		x.hub.count.calls.Add(1)
 	}
-	x.hub.count.calls.Add(1)
 	if !x.hub.grp.Go("call", func(context.Context) { x.call(ctx, f.ID, c) }) {
 		x.callOver(f.ID) // stopping: the socket closes, too
 	}
 	return 0
 }
 
-// begin books a call, and gives the context it runs in; false when there are
-// too many, or one with this id.
-func (x *session) begin(id uint64, timeout time.Duration) (context.Context, bool) {
+// begin books a call, and gives the context it runs in and how many were under
+// way; nil when there is one with this id.
+func (x *session) begin(id uint64, timeout time.Duration) (ctx context.Context, underWay int) {
 	if timeout <= 0 || timeout > maxCall {
 		timeout = maxCall
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.calls[id] != nil || len(x.calls) >= x.hub.cfg.Limits.Calls {
-		return nil, false
+	if x.calls[id] != nil {
+		return nil, 0
 	}
-	ctx, cancel := context.WithTimeout(x.hub.grp.Context(), timeout)
-	x.calls[id] = cancel
-	return ctx, true
-}
-
-// refuseCall answers at once, past the limit of calls. A client that sends more
-// and more and does not read the refusals is none of ours.
-func (x *session) refuseCall(id uint64) (code int) {
-	f, err := wire.New(wire.TypeReply, id, wire.Reply{Error: wire.NewError(text.New(text.HubBusy))})
-	if err != nil {
-		return x.broken()
-	}
-	if _, ok := x.peer.Offer(f); !ok {
-		return x.broken()
-	}
-	return 0
+	underWay = len(x.calls)
+	ctx, x.calls[id] = context.WithTimeout(x.hub.grp.Context(), timeout)
+	return ctx, underWay
 }
 
 // call runs one method. It counts as under way until its reply has found room:
@@ -161,7 +148,11 @@ func (x *session) call(ctx context.Context, id uint64, c wire.Call) {
 
 func (x *session) reply(ctx context.Context, id uint64, c wire.Call) (frames []wire.Frame, err error) {
 	answer := json.RawMessage("{}")
-	if c.Method != wire.MethodPing {
+	switch c.Method {
+	case wire.MethodPing:
+	case "":
+		err = text.New(text.HubBusy)
+	default:
 		answer, err = x.local.Call(ctx, c.Method, c.Args)
 	}
 	if err == nil && len(answer) > wire.MaxBody {

@@ -114,6 +114,9 @@ func (x *session) serve(conn *websocket.Conn, resume *wire.Resume) {
 	switch {
 	case code == wire.CloseSlow:
 		x.hub.count.slow.Add(1)
+	case code == wire.CloseProtocol:
+		x.hub.count.protocol.Add(1)
+		x.finish(code)
 	case wire.Meaning(code).Fresh:
 		// A broken protocol would break again with the frames that are kept.
 		x.finish(code)
@@ -241,8 +244,8 @@ func (x *session) end() {
 		x.hub.cfg.Log.Warn().Err(err).Str("session", x.id).Msg("session of the office not closed in time")
 	}
 	code := int(x.code.Load())
-	x.peer.Cut(code)
 	x.hub.forget(x)
+	x.peer.Cut(code)
 	x.hub.cfg.Log.Info().Str("session", x.id).Int("code", code).Msg("session closed")
 }
 
