@@ -10,7 +10,7 @@ if [ "${1:-}" = -check ]; then
 fi
 modules() {
 	for os in linux windows; do
-		GOOS=$os CGO_ENABLED=0 go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}}|{{.Version}}|{{.Dir}}{{end}}{{end}}' ./sdk/office ./addin/telephony
+		GOOS=$os CGO_ENABLED=0 go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}}|{{.Version}}|{{.Dir}}{{end}}{{end}}' ./sdk/office ./sdk/hub/link ./addin/telephony
 	done | sort -u
 }
 {

@@ -149,7 +149,7 @@ func (c *Client) dial(ctx context.Context) (*websocket.Conn, ending) {
 	if resp != nil {
 		end.why = end.why.WithDetail(resp.Status)
 		if resp.StatusCode == http.StatusServiceUnavailable {
-			end = ended(wire.CloseBusy, err)
+			end = ended(wire.CloseStopping, err) // or it is full: each try waits longer
 		}
 		return nil, end
 	}
