@@ -217,9 +217,12 @@ func TestManyCalls(t *testing.T) {
 		t.Errorf("replies = %v, want two answers and two refusals", kinds)
 	}
 	for range 20 {
-		ask("GetUsers", `{}`)
+		n++
+		f, _ := wire.New(wire.TypeCall, n, wire.Call{Method: "GetUsers"})
+		f.N = n
+		_ = r.WriteJSON(f) // the hub may have gone by now
 	}
-	r.closed(wire.CloseProtocol)
+	linktest.Until(t, "it is cut off", func() bool { return p.hub().Counters().Protocol == 1 })
 }
 
 // TestBigTable: half a million responsibles pass, in parts, and the line goes

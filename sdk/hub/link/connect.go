@@ -64,7 +64,7 @@ func (c *Client) run(ctx context.Context) {
 		if c.session() != nil {
 			wait = min(wait, resumePause)
 		}
-		c.cfg.Log.Info().AnErr("cause", end.why.Err).Str("code", string(end.why.Code)).Dur("wait", wait).Msg("no hub")
+		c.cfg.Log.Info().AnErr("cause", end.why.Err).Str("code", string(end.why.Code)).Int64("wait_ms", wait.Milliseconds()).Msg("no hub")
 		c.sleep(ctx, wait)
 		c.giveUp()
 	}
@@ -308,7 +308,7 @@ func (c *Client) watchClock(ctx context.Context) {
 	for group.Sleep(ctx, clockLook) {
 		now := c.cfg.Now().Round(0)
 		if now.Sub(last) > clockLook+clockJump {
-			c.cfg.Log.Info().Dur("by", now.Sub(last)).Msg("the clock jumped")
+			c.cfg.Log.Info().Int64("by_ms", now.Sub(last).Milliseconds()).Msg("the clock jumped")
 			nudge(c.soon)
 			c.drop()
 		}

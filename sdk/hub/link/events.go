@@ -63,40 +63,40 @@ func (c *Client) pump() {
 	defer close(c.quit)
 	wait := offerPause
 	for c.life.Err() == nil {
-		d, fn, ok := c.head()
-		if !ok {
+		q, fn := c.head()
+		if q == nil || fn == nil {
 			select {
 			case <-c.wake:
 			case <-c.life.Done():
 			}
 			continue
 		}
-		if !c.offer(fn, d.Delivery) {
+		if !c.offer(fn, q.Delivery) {
 			group.Sleep(c.life, wait)
 			wait = min(2*wait, offerMax)
 			continue
 		}
 		wait = offerPause
-		c.took(d)
+		c.took(q)
 	}
 }
 
 // head is the event to offer. Screen events whose time is over are dropped.
-func (c *Client) head() (q queued, fn func(office.Delivery) bool, ok bool) {
+func (c *Client) head() (q *queued, fn func(office.Delivery) bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := c.cfg.Now()
 	for len(c.queue) > 0 {
 		q = c.queue[0]
 		if q.Event.Class == engine.Record || q.Event.Expires.IsZero() || q.Event.Expires.After(now) {
-			c.offering = q.Event.ID
-			return q, c.fn, c.fn != nil
+			c.offering = q
+			return q, c.fn
 		}
 		c.count.expired++
 		c.queue = slices.Delete(c.queue, 0, 1)
 		c.progressed()
 	}
-	return q, nil, false
+	return nil, nil
 }
 
 // offer calls the consumer. Its panic counts as "not now".
@@ -111,12 +111,11 @@ func (c *Client) offer(fn func(office.Delivery) bool, d office.Delivery) (taken 
 }
 
 // took takes an event that the consumer has out of the queue.
-func (c *Client) took(q queued) {
+func (c *Client) took(q *queued) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.offering = ""
-	at := slices.IndexFunc(c.queue, func(o queued) bool { return o.session == q.session && o.n == q.n && o.Event.ID == q.Event.ID })
-	if at >= 0 { // else its session was lost meanwhile
+	c.offering = nil
+	if at := slices.Index(c.queue, q); at >= 0 { // else it made room for a newer one
 		c.queue = slices.Delete(c.queue, at, at+1)
 	}
 	c.progressed()
@@ -145,9 +144,9 @@ func (c *Client) progress() uint64 {
 }
 
 // push queues an event. The caller holds the lock.
-func (c *Client) push(q queued) {
+func (c *Client) push(q *queued) {
 	if len(c.queue) >= maxQueue {
-		at := slices.IndexFunc(c.queue[1:], func(o queued) bool { return o.Event.Class != engine.Record })
+		at := slices.IndexFunc(c.queue[1:], func(o *queued) bool { return o.Event.Class != engine.Record })
 		c.queue = slices.Delete(c.queue, at+1, at+2) // the oldest screen event; else the first
 		c.count.expired++
 	}
@@ -181,12 +180,12 @@ func (c *Client) event(s *session, f wire.Frame) (code int) {
 			c.hubTold = &b
 		}
 	}
-	if d.Event.Class == engine.Record && d.Ref.Seq != 0 && c.holds(s, d) {
+	if d.Event.Class == engine.Record && d.Ref.Seq != 0 && c.holds(s, &d) {
 		c.count.repeated++
 		c.progressed()
 		return 0
 	}
-	c.push(queued{d, s.number, f.N})
+	c.push(&queued{d, s.number, f.N})
 	return 0
 }
 
@@ -194,7 +193,7 @@ func (c *Client) event(s *session, f wire.Frame) (code int) {
 // session: then it is not told again, and answers to its new ref. Within a
 // session it comes again because 1C did not settle it. The caller holds the
 // lock.
-func (c *Client) holds(s *session, d office.Delivery) bool {
+func (c *Client) holds(s *session, d *office.Delivery) bool {
 	h := c.held[d.Event.ID]
 	repeated := h != nil && h.session != s.number
 	if h == nil {
@@ -215,9 +214,9 @@ func (c *Client) holds(s *session, d office.Delivery) bool {
 	}
 	switch {
 	case h.done:
-		c.settle(verdict{id: d.Event.ID, ref: h.ref, Verdict: office.Verdict{Done: true}})
+		c.settle(&verdict{id: d.Event.ID, ref: h.ref, Verdict: office.Verdict{Done: true}})
 	case h.shown:
-		c.settle(verdict{id: d.Event.ID, ref: h.ref, Verdict: office.Verdict{Shown: true}})
+		c.settle(&verdict{id: d.Event.ID, ref: h.ref, Verdict: office.Verdict{Shown: true}})
 	}
 	return true
 }
@@ -236,8 +235,8 @@ func (c *Client) release(id string) {
 // that held them is lost, and the store gives them out anew. Not the one that
 // the consumer may be looking at. The caller holds the lock.
 func (c *Client) dropRecords() {
-	c.queue = slices.DeleteFunc(c.queue, func(q queued) bool {
-		drop := q.Event.Class == engine.Record && q.Event.ID != c.offering
+	c.queue = slices.DeleteFunc(c.queue, func(q *queued) bool {
+		drop := q.Event.Class == engine.Record && q != c.offering
 		if drop {
 			c.release(q.Event.ID)
 		}
@@ -271,13 +270,13 @@ func (c *Client) Settle(_ context.Context, ref journal.Ref, v office.Verdict) er
 			c.release(id) // it is wanted again
 		}
 	}
-	c.settle(verdict{id: id, ref: ref, Verdict: v})
+	c.settle(&verdict{id: id, ref: ref, Verdict: v})
 	return nil
 }
 
 // settle queues a verdict and sends what there is room for. The caller holds
 // the lock.
-func (c *Client) settle(v verdict) {
+func (c *Client) settle(v *verdict) {
 	c.settles = append(c.settles, v)
 	c.sendSettles()
 }
@@ -287,8 +286,7 @@ func (c *Client) sendSettles() {
 	if c.sess == nil {
 		return
 	}
-	for i := range c.settles {
-		v := &c.settles[i]
+	for _, v := range c.settles {
 		if v.n != 0 {
 			continue
 		}
@@ -322,7 +320,7 @@ func (c *Client) acked(s *session, n uint64) {
 	if c.sess != s {
 		return
 	}
-	c.settles = slices.DeleteFunc(c.settles, func(v verdict) bool {
+	c.settles = slices.DeleteFunc(c.settles, func(v *verdict) bool {
 		if v.n == 0 || v.n > n {
 			return false
 		}
@@ -339,8 +337,8 @@ func (c *Client) acked(s *session, n uint64) {
 // it is the same by its ref, or the hub does not know it any more. The caller
 // holds the lock.
 func (c *Client) resettle(s *session) {
-	for i := range c.settles {
-		c.settles[i].n = 0
+	for _, v := range c.settles {
+		v.n = 0
 	}
 	c.sess = s
 	c.sendSettles()
@@ -356,7 +354,7 @@ func (c *Client) tellState(state office.State, code text.Code) {
 	}
 	c.told++
 	body, _ := json.Marshal(engine.ConnectionStateBody{State: int(state), Code: string(code)}) // cannot fail
-	c.push(queued{Delivery: office.Delivery{Attempt: 1, Event: engine.Event{
+	c.push(&queued{Delivery: office.Delivery{Attempt: 1, Event: engine.Event{
 		ID: "state-" + c.name + "-" + strconv.FormatInt(c.told, 10), Kind: engine.ConnectionState, Class: engine.Screen,
 		Time: c.cfg.Now().UTC(), To: engine.Address{Rule: engine.AnySession}, Body: body,
 	}}})

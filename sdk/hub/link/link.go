@@ -62,18 +62,18 @@ type Client struct {
 	down    chan struct{} // closed when not online; replaced by the next socket
 	state   office.State  // while there is no replica to ask
 	why     *text.Error
-	replica replica
+	replica office.Snapshot             // as the hub told it last
 	hubTold *engine.ConnectionStateBody // the last one that came from the hub
 	told    int64                       // own events so far
 	lastID  uint64                      // of calls
 	skew    time.Duration               // our clock less the hub's, if it matters
 
 	fn       func(office.Delivery) bool
-	queue    []queued
-	offering string                 // id of the event that the consumer looks at
+	queue    []*queued
+	offering *queued                // the consumer looks at it
 	held     map[string]*holding    // record events of which 1C has not said the last word, by id
 	byRef    map[journal.Ref]string // their ids, by each ref they had
-	settles  []verdict              // that the hub has not confirmed
+	settles  []*verdict             // that the hub has not confirmed
 	count    counts
 }
 
@@ -96,12 +96,6 @@ type session struct {
 	calls  map[uint64]*pending
 	last   uint64 // number of the last event that came
 	viewed bool   // the replica is of this session
-}
-
-// replica is what the hub told last.
-type replica struct {
-	office.Snapshot
-	ok bool
 }
 
 // Dial checks cfg and begins to connect; it does not wait for the network. ctx
@@ -135,7 +129,7 @@ func Dial(_ context.Context, cfg Config) (*Client, error) {
 func (c *Client) View() office.Snapshot {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	s := c.replica.Snapshot
+	s := c.replica
 	if s.Extension == "" {
 		s.Extension = c.cfg.Session.Extension
 	}
