@@ -9,8 +9,8 @@ import (
 	"mangoofficesdk/sdk/office"
 )
 
-// Link is the way to an Office: in this process (office.Local) or, later, over
-// a network. Its methods are safe for concurrent use and are never called with
+// Link is the way to an Office: in this process (office.Local) or over a
+// network (hub/link.Client). Its methods are safe for concurrent use and are never called with
 // a lock of ours held.
 //
 // Call takes and gives JSON objects:
