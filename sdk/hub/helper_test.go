@@ -85,7 +85,7 @@ func (p *place) stop() {
 }
 
 func logger(t testing.TB) zerolog.Logger {
-	if testing.Verbose() {
+	if _, fuzz := t.(*testing.F); testing.Verbose() && !fuzz {
 		return zerolog.New(zerolog.NewTestWriter(t))
 	}
 	return zerolog.Nop()

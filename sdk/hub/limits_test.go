@@ -247,7 +247,10 @@ func TestBigTable(t *testing.T) {
 		_, err := c.Call(t.Context(), "SetRouteTable", json.RawMessage(b.String()))
 		done <- err
 	}()
-	time.Sleep(20 * time.Millisecond)
+	linktest.Until(t, "it is under way", func() bool {
+		bytes, _ := c.View().Diagnostics["link"].(map[string]any)["queued_bytes"].(int)
+		return bytes > 100_000 || len(done) > 0
+	})
 	w.cut()
 	if _, err := c.Call(t.Context(), "GetUsers", nil); err != nil && code(err) != text.HubUnreachable {
 		t.Errorf("Call() beside = %v", err)
