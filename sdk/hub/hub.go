@@ -48,7 +48,7 @@ type Limits struct {
 	Stall     time.Duration // 30 s: then a client that acknowledges nothing is cut off
 	Grace     time.Duration // 15 s: how long a session outlives its socket
 	Look      time.Duration // 5 s: how long a revoked token may go on
-	View      time.Duration // 100 ms: between two views, unless an event needs it
+	View      time.Duration // 200 ms: between two views, unless an event needs it
 }
 
 func (l Limits) withDefaults() Limits {
@@ -72,7 +72,7 @@ func (l Limits) withDefaults() Limits {
 	span(&l.Stall, 30*time.Second)
 	span(&l.Grace, 15*time.Second)
 	span(&l.Look, 5*time.Second)
-	span(&l.View, 100*time.Millisecond)
+	span(&l.View, 200*time.Millisecond)
 	return l
 }
 

@@ -225,9 +225,11 @@ func TestManySessions(t *testing.T) {
 		c := p.dial(t, func(c *link.Config) { c.Session = office.Session{Extension: "101", UserID: fmt.Sprint("u", i)} })
 		clients = append(clients, c)
 		boxes = append(boxes, linktest.Listen(t, c))
-	}
-	for _, c := range clients {
-		registered(t, c)
+		if len(clients)%50 == 0 { // in waves: the machine of a test is small
+			for _, c := range clients {
+				registered(t, c)
+			}
+		}
 	}
 	p.Leg("e1", 1, "Appeared")
 	for _, b := range boxes {

@@ -25,6 +25,7 @@ type viewState struct {
 	told                         bool
 	head                         []byte // what is always there, without the time
 	calls, settings, diagnostics []byte
+	revision                     int64
 	at, diagnosed                time.Time
 	size                         int
 }
@@ -85,7 +86,10 @@ func (x *session) makeView(now time.Time) (f wire.Frame, ok bool) {
 		return raw
 	}
 	out.Calls = part(&v.calls, snap.Calls)
-	out.Settings = part(&v.settings, snap.Settings)
+	if !v.told || snap.Revision != v.revision {
+		out.Settings = part(&v.settings, snap.Settings)
+		v.revision = snap.Revision
+	}
 	if now.Sub(v.diagnosed) >= diagnosePause {
 		out.Diagnostics = part(&v.diagnostics, snap.Diagnostics)
 		v.diagnosed = now

@@ -2,6 +2,7 @@ package link
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -49,8 +50,8 @@ func FuzzAddress(f *testing.F) {
 func TestClockJump(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var asleep time.Duration
-		c := &Client{soon: make(chan struct{}, 1), cfg: Config{Now: func() time.Time { return time.Now().Add(asleep) }}}
+		var asleep atomic.Int64
+		c := &Client{soon: make(chan struct{}, 1), cfg: Config{Now: func() time.Time { return time.Now().Add(time.Duration(asleep.Load())) }}}
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
 		go func() { c.watchClock(ctx); close(done) }()
@@ -67,10 +68,10 @@ func TestClockJump(t *testing.T) {
 		if jumped() {
 			t.Error("a clock that goes on as clocks do was taken for one that jumped")
 		}
-		if asleep += time.Hour; !jumped() {
+		if asleep.Add(int64(time.Hour)); !jumped() {
 			t.Error("an hour of sleep was not noticed")
 		}
-		if asleep -= 2 * time.Hour; jumped() {
+		if asleep.Add(-int64(2 * time.Hour)); jumped() {
 			t.Error("a clock that was set back was taken for sleep")
 		}
 		cancel()

@@ -33,7 +33,7 @@ type Link interface {
 }
 
 // Patience bounds every wait.
-const Patience = 15 * time.Second
+const Patience = 30 * time.Second
 
 // Site is an open Office and its PBX.
 type Site struct {
