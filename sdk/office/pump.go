@@ -163,6 +163,9 @@ func (l *Local) offer(d Delivery) (taken bool) {
 // taken books an event that the consumer took.
 func (l *Local) taken(d Delivery, out string, leased *[]journal.Delivery) {
 	l.office.stats.handed.Add(1)
+	if d.Attempt > 1 {
+		l.office.stats.again.Add(1)
+	}
 	l.office.stats.touch()
 	if out == "" {
 		l.mu.Lock()

@@ -24,6 +24,7 @@ type stats struct {
 	now        func() time.Time
 	duplicates atomic.Int64 // notifications whose key was known
 	handed     atomic.Int64 // events that a consumer took
+	again      atomic.Int64 // of them, those that were offered before
 	panics     atomic.Int64
 	commands   atomic.Int64 // under way
 	employees  atomic.Int64
@@ -153,7 +154,7 @@ func (o *Office) diagnose() map[string]any {
 		"api_url": o.cfg.APIURL, "single_process_lock": o.lock != nil,
 		"webhook": hooks, "journal": o.store.diagnosis(),
 		"engine": counters(*s.engine.Load()), "latency_ms": s.latency(), "last_errors": s.lastErrors(),
-		"events_handed_over": s.handed.Load(), "panics": s.panics.Load(), "sessions": len(o.crowd.sessions()),
+		"events_handed_over": s.handed.Load(), "events_redelivered": s.again.Load(), "panics": s.panics.Load(), "sessions": len(o.crowd.sessions()),
 		"commands_under_way": s.commands.Load(), "employees": s.employees.Load(),
 		"last_notification_unix": s.heard.Load() / 1000,
 	}

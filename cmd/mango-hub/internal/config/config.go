@@ -225,7 +225,8 @@ func (c Config) Office(env func(string) string) (office.Config, error) {
 	o := office.Config{
 		Credentials: sign.Credentials{Key: c.PBX.Key, Salt: sign.NewSalt(salt)},
 		APIURL:      c.PBX.APIURL, Proxy: c.PBX.Proxy, TimeZone: c.PBX.TimeZone, DataDir: c.Store.DataDir, Settings: settings,
-		Listen: office.Listen{Address: c.HTTP.Listen, Path: c.HTTP.WebhookPath, AllowIPs: allow},
+		// One server of our own carries the webhook, the sessions and the page.
+		NoListener: true, Listen: office.Listen{Path: c.HTTP.WebhookPath, AllowIPs: allow},
 	}
 	return o, own(o.Validate())
 }
@@ -238,7 +239,7 @@ func own(err error) error {
 	}
 	names := map[string]string{
 		"vpbx_api_key": "pbx.key", "vpbx_api_salt": "pbx.salt", "api_url": "pbx.api_url", "proxy": "pbx.proxy", "time_zone": "pbx.time_zone",
-		"listen.address": "http.listen", "listen.path": "http.webhook_path", "data_dir": "store.data_dir",
+		"data_dir": "store.data_dir",
 	}
 	if name := names[coded.Field]; name != "" {
 		return coded.WithField(name)
