@@ -9,6 +9,7 @@ import (
 	"mangoofficesdk/sdk/engine"
 	"mangoofficesdk/sdk/journal"
 	"mangoofficesdk/sdk/text"
+	"mangoofficesdk/sdk/vpbx"
 )
 
 // SessionState is an attached session as an administrator sees it.
@@ -59,6 +60,10 @@ func (o *Office) SetUsers(ctx context.Context, list []engine.User) error {
 	}
 	return o.change(ctx, func() error { return o.putUsers(ctx, list) })
 }
+
+// Client is the office's own client of the API, with the guard that all its
+// requests pass. It is closed with the office.
+func (o *Office) Client() *vpbx.Client { return o.client }
 
 // keptBatch is how many events are read of the store at once.
 const keptBatch = 200
