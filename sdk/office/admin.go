@@ -26,10 +26,11 @@ type SessionState struct {
 // attached.
 type Overview struct {
 	Snapshot
-	Sessions []SessionState // by coming
-	Users    []engine.UserState
-	Presence []engine.PhoneState
-	Limits   engine.UserLimitBody
+	Sessions  []SessionState // by coming
+	Users     []engine.UserState
+	Employees []Employee // of the PBX, as read last
+	Presence  []engine.PhoneState
+	Limits    engine.UserLimitBody
 }
 
 // Overview asks the loop, which waits for nobody. The error is *text.Error.
@@ -42,6 +43,9 @@ func (o *Office) Overview(ctx context.Context) (v Overview, err error) {
 	v.Snapshot = *o.snap.Load()
 	v.Calls, v.board = v.board.all(), nil
 	v.Diagnostics = o.diagnostics()
+	if known := o.employees.Load(); known != nil {
+		v.Employees = *known
+	}
 	for _, l := range o.crowd.sessions() {
 		s := SessionState{Session: l.session, ID: l.id, First: l.first.Load(), Writer: l.writer.Load(), Away: l.away.Load()}
 		if why := l.refused.Load(); why != nil {
@@ -52,8 +56,8 @@ func (o *Office) Overview(ctx context.Context) (v Overview, err error) {
 	return v, err
 }
 
-// SetUsers replaces the users of the integration. Errors are *text.Error, whose
-// Field is users[i].key.
+// SetUsers replaces the users of the integration, for good. Errors are
+// *text.Error, whose Field is users[i].key.
 func (o *Office) SetUsers(ctx context.Context, list []engine.User) error {
 	if err := engine.CheckUsers(list); err != nil {
 		return err

@@ -72,12 +72,18 @@ func (l *Limiter) Wrap(next http.Handler) http.Handler {
 	})
 }
 
-func (l *Limiter) allow(from netip.Addr) bool {
-	if from.Is6() { // a subscriber has a whole /64
+// Subscriber is what one person has of addresses: of IPv6 a whole /64.
+func Subscriber(from netip.Addr) netip.Addr {
+	if from.Is6() {
 		if p, err := from.Prefix(64); err == nil {
-			from = p.Addr()
+			return p.Addr()
 		}
 	}
+	return from
+}
+
+func (l *Limiter) allow(from netip.Addr) bool {
+	from = Subscriber(from)
 	now, most := l.cfg.Now(), float64(l.cfg.PerMinute)
 	l.mu.Lock()
 	defer l.mu.Unlock()

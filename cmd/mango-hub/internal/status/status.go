@@ -3,6 +3,7 @@
 package status
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"runtime"
@@ -16,11 +17,11 @@ import (
 
 // Link is the way to a session, as the server of sessions knows it.
 type Link struct {
-	Session string // id of the office
-	Address string
-	Program string // its version
-	Since   time.Time
-	Pending int // frames that wait to be acknowledged
+	Extension, UserID, UserName string // as the office knows it
+	Address                     string
+	Program                     string // its version
+	Since                       time.Time
+	Pending                     int // events that 1C was sent and has not taken
 }
 
 // Source is where a Status comes from.
@@ -159,6 +160,7 @@ func (s Source) Read(ctx context.Context) (Status, error) {
 		broken = json.Unmarshal(raw, &out.Diagnostics)
 	}
 	var last struct {
+		Hooks  map[string]int64 `json:"webhook"`
 		Errors []struct {
 			Time time.Time `json:"time"`
 			Code text.Code `json:"code"`
@@ -180,6 +182,7 @@ func (s Source) Read(ctx context.Context) (Status, error) {
 		n.Time, n.Count = e.Time, 1
 		out.Errors = append(out.Errors, *n)
 	}
+	out.Hooks = last.Hooks
 	out.Refusals = refusals(out.Hooks)
 	s.sessions(&out, v.Sessions)
 	phones(&out, v)
@@ -198,9 +201,13 @@ func (s Source) sessions(out *Status, list []office.SessionState) {
 		if x.Refused != "" {
 			one.Refused = coded(text.New(x.Refused))
 		}
-		if at := slices.IndexFunc(links, func(l Link) bool { return l.Session == x.ID }); at >= 0 {
+		at := slices.IndexFunc(links, func(l Link) bool {
+			return l.Extension == x.Extension && l.UserID == x.UserID && l.UserName == x.UserName
+		})
+		if at >= 0 { // two of one user: in the order in which they came
 			l := links[at]
 			one.Address, one.Program, one.Since, one.Pending = l.Address, l.Program, l.Since.UTC(), l.Pending
+			links = slices.Delete(links, at, at+1)
 		}
 		out.Sessions = append(out.Sessions, one)
 	}
@@ -213,6 +220,10 @@ func phones(out *Status, v office.Overview) {
 	for _, u := range v.Users {
 		names[u.Extension] = u.Name
 	}
+	pbx := map[string]string{}
+	for _, e := range v.Employees {
+		pbx[e.Extension] = e.Name
+	}
 	for _, s := range v.Sessions {
 		if names[s.Extension] == "" {
 			names[s.Extension] = s.UserName
@@ -224,7 +235,7 @@ func phones(out *Status, v office.Overview) {
 		if len(v.Users) > 0 && !known && !busy {
 			continue
 		}
-		out.Phones = append(out.Phones, Phone{Extension: p.Extension, Name: name, State: string(p.State), Since: p.Since})
+		out.Phones = append(out.Phones, Phone{Extension: p.Extension, Name: cmp.Or(name, pbx[p.Extension]), State: string(p.State), Since: p.Since})
 	}
 }
 

@@ -1,0 +1,280 @@
+// Package service is the hub while it runs: one office, and one server that
+// carries the notifications of the PBX, the sessions of 1C and the status page.
+package service
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"log"
+	"net"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"mangoofficesdk/cmd/mango-hub/internal/admin"
+	"mangoofficesdk/cmd/mango-hub/internal/check"
+	"mangoofficesdk/cmd/mango-hub/internal/config"
+	"mangoofficesdk/cmd/mango-hub/internal/front"
+	"mangoofficesdk/cmd/mango-hub/internal/site"
+	"mangoofficesdk/cmd/mango-hub/internal/status"
+	"mangoofficesdk/sdk/group"
+	"mangoofficesdk/sdk/office"
+	"mangoofficesdk/sdk/text"
+)
+
+// Bounds of the server.
+const (
+	readHeaderTime = 5 * time.Second
+	writeTime      = 30 * time.Second // a disk may be slow; streams set their own
+	idleTime       = time.Minute
+	maxHeader      = 16 << 10
+	sessionsTime   = 4 * time.Second // for the sessions to take leave
+	serverTime     = 2 * time.Second
+)
+
+// Options of Open.
+type Options struct {
+	Version string
+	Env     func(string) string
+	Log     zerolog.Logger
+	// Passing: the hub is there for a check only: its journal is in memory, and
+	// it takes no commands.
+	Passing bool
+	Now     func() time.Time // nil = time.Now
+}
+
+// Service is a running hub.
+type Service struct {
+	cfg     config.Config
+	log     zerolog.Logger
+	office  *office.Office
+	link    link
+	tokens  tokens
+	results check.Results
+	source  status.Source
+	limiter *front.Limiter
+	server  *http.Server
+	ln      net.Listener
+	admin   *http.Server // nil: Passing
+	grp     *group.Group
+	cancel  context.CancelFunc // ends streams
+	failed  chan error
+}
+
+// Open starts a hub. Errors name the key of the configuration at fault.
+func Open(ctx context.Context, cfg config.Config, opt Options) (*Service, error) {
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	oc, err := cfg.Office(opt.Env)
+	if err != nil {
+		return nil, err
+	}
+	oc.Log = opt.Log
+	if opt.Passing {
+		oc.DataDir = ""
+	}
+	s := &Service{cfg: cfg, log: opt.Log, failed: make(chan error, 2)}
+	s.grp = group.New(context.WithoutCancel(ctx), func(name string, v any, stack []byte) {
+		opt.Log.Error().Str("goroutine", name).Any("panic", v).Bytes("stack", stack).Msg("panic")
+	})
+	s.source = status.Source{Webhook: cfg.Webhook(), Version: opt.Version, Started: opt.Now(), Now: opt.Now}
+	// The port first: a journal need not be opened in vain.
+	if s.ln, err = new(net.ListenConfig).Listen(ctx, "tcp", cfg.HTTP.Listen); err != nil {
+		return nil, &config.FieldError{Field: "http.listen", Err: err}
+	}
+	if err := s.start(ctx, oc, opt); err != nil {
+		_ = s.Shutdown(ctx) // err is what there is to tell
+		return nil, err
+	}
+	return s, nil
+}
+
+// start opens what stands behind the port.
+func (s *Service) start(ctx context.Context, oc office.Config, opt Options) (err error) {
+	if s.tokens, err = openTokens(s.cfg.Tokens()); err != nil {
+		return err
+	}
+	if s.office, err = office.Open(ctx, oc); err != nil {
+		return err
+	}
+	s.source.Office = s.office
+	if err := s.loadUsers(ctx); err != nil {
+		return err
+	}
+	if s.link, err = openLink(s.office, s.tokens, opt.Log); err != nil {
+		return err
+	}
+	s.source.Links = s.link.Sessions
+	if err := s.serve(ctx, opt); err != nil || opt.Passing {
+		return err
+	}
+	ln, err := admin.Listen(ctx, s.cfg.Socket())
+	if err != nil {
+		return err
+	}
+	s.admin = &http.Server{Handler: admin.Handler(s), ReadHeaderTimeout: readHeaderTime, ErrorLog: quiet(opt.Log)}
+	s.grp.Go("admin", func(context.Context) { s.ended("admin", s.admin.Serve(ln)) })
+	return nil
+}
+
+func (s *Service) serve(ctx context.Context, opt Options) error {
+	handler, err := s.handler(opt)
+	if err != nil {
+		return err
+	}
+	alive, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	s.cancel = cancel
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(true) // a WebSocket needs it, and the PBX no more
+	s.server = &http.Server{
+		Handler: handler, ReadHeaderTimeout: readHeaderTime, ReadTimeout: time.Duration(s.cfg.HTTP.ReadSeconds) * time.Second,
+		WriteTimeout: writeTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader, Protocols: protocols,
+		BaseContext: func(net.Listener) context.Context { return alive }, ErrorLog: quiet(opt.Log),
+		DisableGeneralOptionsHandler: true,
+	}
+	run := func() error { return s.server.Serve(s.ln) }
+	if s.cfg.HTTP.TLSCert != "" {
+		cert, err := front.LoadCertificate(s.cfg.HTTP.TLSCert, s.cfg.HTTP.TLSKey, opt.Now, opt.Log)
+		if err != nil {
+			return &config.FieldError{Field: "http.tls_cert", Err: err}
+		}
+		// TLS 1.2 is all the PBX speaks (§1.3).
+		s.server.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: cert.Get}
+		s.source.Expires = cert.Until
+		run = func() error { return s.server.ServeTLS(s.ln, "", "") }
+	}
+	s.grp.Go("server", func(context.Context) { s.ended("server", run()) })
+	s.log.Info().Str("address", s.ln.Addr().String()).Bool("tls", s.server.TLSConfig != nil).
+		Str("webhook", s.cfg.Webhook()).Msg("the hub is up")
+	return nil
+}
+
+// ended tells that a server of ours is over before its time.
+func (s *Service) ended(name string, err error) {
+	if errors.Is(err, http.ErrServerClosed) {
+		return
+	}
+	s.log.Error().Err(err).Str("server", name).Msg("a server failed")
+	select {
+	case s.failed <- err:
+	default:
+	}
+}
+
+// Failed gets an error when the hub cannot go on: whoever watches services
+// starts it again.
+func (s *Service) Failed() <-chan error { return s.failed }
+
+// handler is everything that the port serves.
+func (s *Service) handler(opt Options) (http.Handler, error) {
+	allow, err := s.cfg.HTTP.Allow()
+	if err != nil {
+		return nil, err
+	}
+	proxies, err := s.cfg.HTTP.Proxies()
+	if err != nil {
+		return nil, err
+	}
+	base := strings.TrimRight(s.cfg.HTTP.WebhookPath, "/")
+	hook := func(r *http.Request) bool { return r.URL.Path == base || strings.HasPrefix(r.URL.Path, base+"/") }
+	pbx := func(a netip.Addr) bool {
+		return slices.ContainsFunc(allow, func(p netip.Prefix) bool { return p.Contains(a) })
+	}
+	pages := site.New(site.Config{Read: s.Status, Lookup: s.mayLook, Now: opt.Now}).Handler()
+	webhook, sessions := s.results.Wrap(s.office.Handler()), s.link.Handler()
+	// Not a ServeMux: it would answer the doubled slashes of the PBX with a
+	// redirect, which a POST does not follow.
+	all := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case hook(r):
+			webhook.ServeHTTP(w, r)
+		case r.URL.Path == "/link":
+			sessions.ServeHTTP(w, r)
+		default:
+			pages.ServeHTTP(w, r)
+		}
+	})
+	s.limiter = front.NewLimiter(front.Limits{
+		MaxBody: int64(s.cfg.HTTP.MaxBodyKB) << 10, AtOnce: s.cfg.HTTP.MaxRequests, PerMinute: s.cfg.HTTP.RatePerMinute, Now: opt.Now,
+		Paced: func(r *http.Request) bool {
+			c := front.Of(r)
+			return !c.Local && !(hook(r) && pbx(c.Addr))
+		},
+		Held: func(r *http.Request) bool { return r.URL.Path != "/link" && !site.IsStream(r) },
+	})
+	s.source.Refused = s.limiter.Refused
+	return front.Trust(proxies).Wrap(s.limiter.Wrap(all)), nil
+}
+
+// Addr is the address really bound.
+func (s *Service) Addr() net.Addr { return s.ln.Addr() }
+
+// Shutdown ends the hub: the sessions are sent away, to come back soon; the PBX
+// gets 503 from then on; what was accepted is derived; everything closes.
+func (s *Service) Shutdown(ctx context.Context) error {
+	var errs []error
+	if s.link != nil {
+		leave, cancel := context.WithTimeout(ctx, sessionsTime)
+		errs = append(errs, s.link.Shutdown(leave))
+		cancel()
+	}
+	if s.office != nil {
+		errs = append(errs, s.office.Shutdown(ctx))
+	}
+	if s.cancel != nil {
+		s.cancel()
+	}
+	end, cancel := context.WithTimeout(ctx, serverTime)
+	defer cancel()
+	for _, server := range []*http.Server{s.server, s.admin} {
+		if server != nil && server.Shutdown(end) != nil {
+			_ = server.Close() // the listener is closed already
+		}
+	}
+	if s.server == nil {
+		errs = append(errs, s.ln.Close())
+	}
+	s.grp.Stop()
+	errs = append(errs, s.grp.Wait(end))
+	err := errors.Join(errs...)
+	s.log.Info().AnErr("error", err).Msg("the hub stopped")
+	return err
+}
+
+// mayLook: the page shows the calls of all.
+func (s *Service) mayLook(token string) (site.Who, bool) {
+	who, rights := s.tokens.Lookup(token)
+	return site.Who{Name: who}, rights&(office.Admin|office.Supervisor) != 0
+}
+
+// quiet passes net/http's lines on, which tell of port scanners.
+func quiet(l zerolog.Logger) *log.Logger {
+	return log.New(lines{l.Sample(&zerolog.BurstSampler{Burst: 20, Period: time.Minute})}, "", 0)
+}
+
+type lines struct{ log zerolog.Logger }
+
+func (l lines) Write(p []byte) (int, error) {
+	l.log.Debug().Str("source", "net/http").Msg(strings.TrimSpace(string(p)))
+	return len(p), nil
+}
+
+// Check proves the connection, with the rate guard of the office.
+func (s *Service) Check(ctx context.Context, say func(check.Step)) {
+	check.Run(ctx, check.Config{Client: s.office.Client(), Webhook: s.cfg.Webhook(), Results: &s.results}, say)
+}
+
+// Status is what the page shows.
+func (s *Service) Status(ctx context.Context) (status.Status, error) {
+	st, err := s.source.Read(ctx)
+	if err != nil {
+		return st, text.From(err)
+	}
+	return st, nil
+}
