@@ -1,37 +1,30 @@
 package service
 
 import (
-	"context"
-	"net/http"
-
-	"github.com/rs/zerolog"
-
+	"mangoofficesdk/cmd/mango-hub/internal/site"
 	"mangoofficesdk/cmd/mango-hub/internal/status"
-	"mangoofficesdk/sdk/office"
+	"mangoofficesdk/sdk/hub/token"
 )
 
-// link is the server of sessions.
-type link interface {
-	Handler() http.Handler // upgrades to a WebSocket
-	Sessions() []status.Link
-	Shutdown(ctx context.Context) error
+// links are the ways to the sessions of now.
+func (s *Service) links() []status.Link {
+	list := s.hub.Sessions()
+	out := make([]status.Link, 0, len(list))
+	for _, i := range list {
+		out = append(out, status.Link{
+			Extension: i.Extension, UserID: i.User, UserName: i.UserName, Address: i.From, Program: i.Client, Since: i.Since, Pending: i.Events,
+		})
+	}
+	return out
 }
 
-// tokens knows who may connect.
-type tokens interface {
-	Lookup(token string) (who string, rights office.Rights)
+// mayLook: the page shows the calls of all, so it is for those who may see them.
+func (s *Service) mayLook(secret string) (site.Who, bool) {
+	g, ok := s.tokens.Lookup(secret)
+	for _, r := range g.Rights {
+		if ok && (r == token.Admin || r == token.Supervisor) {
+			return site.Who{Name: g.ID}, true
+		}
+	}
+	return site.Who{}, false
 }
-
-func openTokens(string) (tokens, error) { return noTokens{}, nil }
-
-func openLink(*office.Office, tokens, zerolog.Logger) (link, error) { return noLink{}, nil }
-
-type noTokens struct{}
-
-func (noTokens) Lookup(string) (string, office.Rights) { return "", 0 }
-
-type noLink struct{}
-
-func (noLink) Handler() http.Handler          { return http.NotFoundHandler() }
-func (noLink) Sessions() []status.Link        { return nil }
-func (noLink) Shutdown(context.Context) error { return nil }

@@ -23,6 +23,8 @@ import (
 	"mangoofficesdk/cmd/mango-hub/internal/site"
 	"mangoofficesdk/cmd/mango-hub/internal/status"
 	"mangoofficesdk/sdk/group"
+	"mangoofficesdk/sdk/hub"
+	"mangoofficesdk/sdk/hub/token"
 	"mangoofficesdk/sdk/office"
 	"mangoofficesdk/sdk/text"
 )
@@ -53,8 +55,8 @@ type Service struct {
 	cfg     config.Config
 	log     zerolog.Logger
 	office  *office.Office
-	link    link
-	tokens  tokens
+	hub     *hub.Server
+	tokens  *token.Set
 	results check.Results
 	source  status.Source
 	limiter *front.Limiter
@@ -97,7 +99,7 @@ func Open(ctx context.Context, cfg config.Config, opt Options) (*Service, error)
 
 // start opens what stands behind the port.
 func (s *Service) start(ctx context.Context, oc office.Config, opt Options) (err error) {
-	if s.tokens, err = openTokens(s.cfg.Tokens()); err != nil {
+	if s.tokens, err = token.Open(s.cfg.Tokens()); err != nil {
 		return err
 	}
 	if s.office, err = office.Open(ctx, oc); err != nil {
@@ -107,10 +109,8 @@ func (s *Service) start(ctx context.Context, oc office.Config, opt Options) (err
 	if err := s.loadUsers(ctx); err != nil {
 		return err
 	}
-	if s.link, err = openLink(s.office, s.tokens, opt.Log); err != nil {
-		return err
-	}
-	s.source.Links = s.link.Sessions
+	s.hub = hub.New(hub.Config{Office: s.office, Tokens: s.tokens, Log: opt.Log, Now: opt.Now})
+	s.source.Links = s.links
 	if err := s.serve(ctx, opt); err != nil || opt.Passing {
 		return err
 	}
@@ -187,7 +187,7 @@ func (s *Service) handler(opt Options) (http.Handler, error) {
 		return slices.ContainsFunc(allow, func(p netip.Prefix) bool { return p.Contains(a) })
 	}
 	pages := site.New(site.Config{Read: s.Status, Lookup: s.mayLook, Now: opt.Now}).Handler()
-	webhook, sessions := s.results.Wrap(s.office.Handler()), s.link.Handler()
+	webhook, sessions := s.results.Wrap(s.office.Handler()), s.hub.Handler()
 	// Not a ServeMux: it would answer the doubled slashes of the PBX with a
 	// redirect, which a POST does not follow.
 	all := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -219,9 +219,9 @@ func (s *Service) Addr() net.Addr { return s.ln.Addr() }
 // gets 503 from then on; what was accepted is derived; everything closes.
 func (s *Service) Shutdown(ctx context.Context) error {
 	var errs []error
-	if s.link != nil {
+	if s.hub != nil {
 		leave, cancel := context.WithTimeout(ctx, sessionsTime)
-		errs = append(errs, s.link.Shutdown(leave))
+		errs = append(errs, s.hub.Shutdown(leave))
 		cancel()
 	}
 	if s.office != nil {
@@ -245,12 +245,6 @@ func (s *Service) Shutdown(ctx context.Context) error {
 	err := errors.Join(errs...)
 	s.log.Info().AnErr("error", err).Msg("the hub stopped")
 	return err
-}
-
-// mayLook: the page shows the calls of all.
-func (s *Service) mayLook(token string) (site.Who, bool) {
-	who, rights := s.tokens.Lookup(token)
-	return site.Who{Name: who}, rights&(office.Admin|office.Supervisor) != 0
 }
 
 // quiet passes net/http's lines on, which tell of port scanners.
