@@ -22,12 +22,15 @@ import (
 	"go.uber.org/goleak"
 )
 
-var update = flag.Bool("update", false, "write docs/img/mango-sim.png")
+var update = flag.Bool("update", false, "write docs/img/*.png")
 
-// program is mango-sim, and browser a Chromium: one each for all tests.
+// program is mango-sim, hubProgram mango-hub, seats what sits at it, and browser
+// a Chromium: one each for all tests.
 var (
-	program string
-	browser context.Context
+	program    string
+	hubProgram string
+	seats      string
+	browser    context.Context
 )
 
 func TestMain(m *testing.M) {
@@ -48,8 +51,8 @@ func prepared(tests func() int) (code int, err error) {
 		return 1, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	program = filepath.Join(dir, "mango-sim")
-	build := exec.Command("go", "build", "-o", program, "./cmd/mango-sim")
+	program, hubProgram, seats = filepath.Join(dir, "mango-sim"), filepath.Join(dir, "mango-hub"), filepath.Join(dir, "seats")
+	build := exec.Command("go", "build", "-o", dir+string(filepath.Separator), "./cmd/mango-sim", "./cmd/mango-hub", "./test/seats")
 	build.Dir, build.Stdout, build.Stderr = "../..", os.Stderr, os.Stderr
 	if err := build.Run(); err != nil {
 		return 1, fmt.Errorf("go build: %w", err)

@@ -86,13 +86,13 @@ function showPhones(s) {
 function showSessions(s) {
   $("sessions-count").textContent = s.sessions.length || "";
   fill($("sessions"), $("no-sessions"), s.sessions.map((x) => h("li", {}, h("span.ext", {}, x.extension || t("anyExt")),
-    h("div.who", {}, h("b", {}, x.user || "1С"), h("small", {}, x.refused ? words(x.refused).text : x.program || x.id)),
+    h("div.who", {}, h("b", {}, x.user || "1С"), h("small", {}, x.refused ? words(x.refused).text : x.program ? `${t("version")} ${x.program}` : x.id)),
     h("span.line", {}, [x.address, real(x.since) && `${t("sinceTime")} ${hour(x.since)}`].filter(Boolean).join(" · ")),
     h("div.marks", {}, x.first && pill("good", t("first"), t("first_hint")), x.writer && pill("", t("writer"), t("writer_hint")),
       x.role === "server" && pill("", t("server")), x.away && pill("wait", t("away")), x.refused && pill("bad", t("notServed"))))));
 }
 
-const rows = (list) => list.map(([name, value, kind]) => h("div", {}, h("dt", {}, t(name)), h("dd", {}, kind ? pill(kind, value) : String(value))));
+const rows = (list) => list.map(([name, value, kind]) => h("div" + (name === "folder" ? ".wide" : ""), {}, h("dt", {}, t(name)), h("dd", {}, kind ? pill(kind, value) : String(value))));
 
 function showPBX(s) {
   const g = s.rate_guard, sec = now() / 1000;
