@@ -26,7 +26,7 @@ func TestOverview(t *testing.T) {
 	if err != nil {
 		t.Fatalf("Overview() = %v", err)
 	}
-	want := []office.SessionState{{Session: office.Session{Extension: "101", UserName: "Иванов"}, ID: v.Sessions[0].ID, First: true, Writer: true}}
+	want := []office.SessionState{{Session: office.Session{Extension: "101", UserName: "Иванов", Rights: office.Supervisor | office.Admin}, ID: v.Sessions[0].ID, First: true, Writer: true}}
 	if diff := cmp.Diff(want, v.Sessions); diff != "" {
 		t.Errorf("Overview().Sessions (-want +got):\n%s", diff)
 	}

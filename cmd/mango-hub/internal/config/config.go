@@ -25,7 +25,7 @@ type Config struct {
 	HTTP     HTTP           `toml:"http" comment:"Один порт: уведомления ВАТС, сеансы 1С (/link), страница состояния.\nOne port: notifications of the PBX, sessions of 1C (/link), the status page."`
 	Store    Store          `toml:"store" comment:"Журнал событий. / The journal of events."`
 	Log      Log            `toml:"log" comment:"Лог, строки JSON. / The log, JSON lines."`
-	Settings map[string]any `toml:"settings" comment:"Настройки компании, с которыми хаб запускается; 1С может менять их.\nSettings of the company that the hub starts with; 1C may change them."`
+	Settings map[string]any `toml:"settings" comment:"Настройки компании. Заданное здесь при запуске заменяет то, что задала 1С;\nзакомментированы умолчания: их меняет 1С, и это сохраняется.\nSettings of the company. What is given here replaces at the start what 1C has set;\nthe defaults are commented out: 1C changes them, and that is kept."`
 
 	file string // where it was read from
 }
@@ -79,7 +79,7 @@ func Default() Config {
 		},
 		Store:    Store{DataDir: dataDir()},
 		Log:      Log{Level: "info", MaxSizeMB: 10, Keep: 5},
-		Settings: engine.Defaults().Map(),
+		Settings: map[string]any{},
 	}
 	for _, p := range webhook.DefaultAllow() {
 		c.HTTP.AllowIPs = append(c.HTTP.AllowIPs, display(p))
@@ -257,9 +257,6 @@ func (c Config) Socket() string {
 
 // Tokens is the file of the sessions' tokens.
 func (c Config) Tokens() string { return filepath.Join(c.Store.DataDir, "tokens.json") }
-
-// Users is the file of the users that an administrator named.
-func (c Config) Users() string { return filepath.Join(c.Store.DataDir, "users.json") }
 
 // Base is the address of the hub for people and sessions.
 func (c Config) Base() string {

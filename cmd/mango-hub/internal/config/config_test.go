@@ -69,7 +69,7 @@ func TestEveryDefaultIsWrittenOut(t *testing.T) {
 	if keys < 20 {
 		t.Errorf("the file has %d keys, want all:\n%s", keys, raw)
 	}
-	for _, want := range []string{"81.88.80.132", "\nroute_deadline_ms = 1500", "Журнал событий"} {
+	for _, want := range []string{"81.88.80.132", "\n# route_deadline_ms = 1500\n", "Журнал событий"} {
 		if !strings.Contains(string(raw), want) {
 			t.Errorf("the file lacks %q:\n%s", want, raw)
 		}
@@ -102,14 +102,16 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-func TestSettingsLeftOutKeepTheirDefaults(t *testing.T) {
+// Only what is given goes to the office: the rest is as 1C has set it.
+func TestSettingsLeftOutAreNotGiven(t *testing.T) {
 	t.Parallel()
-	c, err := config.Parse([]byte("[settings]\nmin_in_sec = 3"))
+	c, err := config.Parse([]byte("[pbx]\nkey = 'k'\nsalt = 's'\n[settings]\nmin_in_sec = 3"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, zone := c.Settings["min_in_sec"], c.Settings["pbx_time_zone"]; got != int64(3) || zone != "Europe/Moscow" {
-		t.Errorf("min_in_sec %v, pbx_time_zone %v, want 3 and Europe/Moscow", got, zone)
+	o, err := c.Office(func(string) string { return "" })
+	if got := string(o.Settings); err != nil || got != `{"min_in_sec":3}` {
+		t.Errorf("Office().Settings = %s, %v, want min_in_sec alone", got, err)
 	}
 }
 

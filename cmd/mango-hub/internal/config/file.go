@@ -10,9 +10,12 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"mangoofficesdk/sdk/engine"
 )
 
 // DefaultFile is where the file is looked for when none is named.
@@ -56,8 +59,6 @@ func Load(path string) (Config, error) {
 // Parse reads a file's text over the defaults. Errors name the line or the key.
 func Parse(raw []byte) (Config, error) {
 	c := Default()
-	defaults := maps.Clone(c.Settings)
-	// The lists of the file take the place of the defaults.
 	dec := toml.NewDecoder(bytes.NewReader(raw)).DisallowUnknownFields()
 	err := dec.Decode(&c)
 	if strict, ok := errors.AsType[*toml.StrictMissingError](err); ok && len(strict.Errors) > 0 {
@@ -71,14 +72,6 @@ func Parse(raw []byte) (Config, error) {
 	if err != nil {
 		return c, err
 	}
-	for key, value := range defaults {
-		if _, given := c.Settings[key]; !given {
-			if c.Settings == nil {
-				c.Settings = map[string]any{}
-			}
-			c.Settings[key] = value
-		}
-	}
 	return c, c.Validate()
 }
 
@@ -91,10 +84,22 @@ const head = `# mango-hub: один файл, все значения выпис
 func (c Config) Text() ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString(head)
-	enc := toml.NewEncoder(&b)
-	enc.SetArraysMultiline(false)
-	err := enc.Encode(c)
-	return b.Bytes(), err
+	if err := toml.NewEncoder(&b).Encode(c); err != nil {
+		return nil, err
+	}
+	// The table of settings is the last one: its defaults follow as comments.
+	defaults := engine.Defaults().Map()
+	for _, key := range slices.Sorted(maps.Keys(defaults)) {
+		if _, given := c.Settings[key]; given {
+			continue
+		}
+		line, err := toml.Marshal(map[string]any{key: defaults[key]})
+		if err != nil {
+			return nil, err
+		}
+		b.WriteString("# " + string(line))
+	}
+	return b.Bytes(), nil
 }
 
 // Masked is c as it may be shown.

@@ -106,9 +106,6 @@ func (s *Service) start(ctx context.Context, oc office.Config, opt Options) (err
 		return err
 	}
 	s.source.Office = s.office
-	if err := s.loadUsers(ctx); err != nil {
-		return err
-	}
 	s.hub = hub.New(hub.Config{Office: s.office, Tokens: s.tokens, Log: opt.Log, Now: opt.Now})
 	s.source.Links = s.links
 	if err := s.serve(ctx, opt); err != nil || opt.Passing {

@@ -399,12 +399,6 @@ func TestOpenRefuses(t *testing.T) {
 			c.PBX.Key += "3"
 			c.Store.AdminSocket = filepath.Join(t.TempDir(), strings.Repeat("x", 120))
 		}, "store.admin_socket: "},
-		"users nobody reads": {func(c *config.Config) {
-			c.PBX.Key += "4"
-			if err := os.WriteFile(c.Users(), []byte("{"), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}, "users.json: "},
 	} {
 		c := s.cfg
 		c.HTTP.Listen, c.Store.DataDir = "127.0.0.1:0", t.TempDir()
