@@ -31,6 +31,7 @@ type Step struct {
 // Config of Run.
 type Config struct {
 	Client  *vpbx.Client
+	API     string        // its address
 	Webhook string        // the address that was entered on the account page
 	Wait    time.Duration // for the result; 0 = DefaultWait
 	Results *Results
@@ -71,11 +72,14 @@ func failed(s Step, err error) Step {
 
 func probe(ctx context.Context, cfg Config) Step {
 	s := Step{Name: "tls", RU: "Соединение с API по TLS 1.2", EN: "Connection to the API by TLS 1.2"}
+	if strings.HasPrefix(cfg.API, "http://") {
+		s.RU, s.EN = "Соединение с API без TLS (эмулятор)", "Connection to the API without TLS (an emulator)"
+	}
 	started := time.Now()
 	if err := cfg.Client.Probe(ctx); err != nil {
 		return failed(s, err)
 	}
-	took := time.Since(started).Round(time.Millisecond)
+	took := time.Since(started).Round(100 * time.Microsecond)
 	s.OK, s.RU, s.EN = true, fmt.Sprintf("%s: есть, за %v", s.RU, took), fmt.Sprintf("%s: made in %v", s.EN, took)
 	return s
 }

@@ -258,7 +258,7 @@ func (l lines) Write(p []byte) (int, error) {
 
 // Check proves the connection, with the rate guard of the office.
 func (s *Service) Check(ctx context.Context, say func(check.Step)) {
-	check.Run(ctx, check.Config{Client: s.office.Client(), Webhook: s.cfg.Webhook(), Results: &s.results}, say)
+	check.Run(ctx, check.Config{Client: s.office.Client(), API: s.cfg.PBX.APIURL, Webhook: s.cfg.Webhook(), Results: &s.results}, say)
 }
 
 // Status is what the page shows.
