@@ -13,7 +13,7 @@ import (
 
 // verb takes the word before the flags off.
 func verb(args []string) (word string, rest []string) {
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+	if len(args) > 0 && (args[0] == "-" || !strings.HasPrefix(args[0], "-")) {
 		return args[0], args[1:]
 	}
 	return "", args
