@@ -8,7 +8,8 @@ cd "$(dirname "$0")/.."
 
 tools() {
 	mkdir -p dist
-	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w" -o dist/ ./cmd/mango-sim ./cmd/mango-addin
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(tr -d '[:space:]' <VERSION)" -o dist/ \
+		./cmd/mango-sim ./cmd/mango-addin ./cmd/mango-hub
 }
 
 case ${1:-all} in

@@ -16,7 +16,7 @@ unit_386() { GOARCH=386 CGO_ENABLED=0 go test ./sdk/... ./addin/...; }
 # runs an hour of it.
 simulated_office() { MANGO_SIM_CALLS=5000 CGO_ENABLED=1 go test -race -count=1 -timeout 20m -run TestSimulatedOffice ./sdk/office; }
 end_to_end() { go test -count=1 ./test/e2e/...; }
-# A module of its own; the picture of docs/emulator.md is written by -args -update.
+# A module of its own; the pictures of docs/img are written by -args -update.
 browser() { (cd test/browser && go vet ./... && go test -count=1 ./...); }
 bundle() {
 	rm -rf dist/bundle dist/bundle2
@@ -45,7 +45,7 @@ for target in linux-386 windows-386; do
 	leg32 "conformance host: $target" go run ./test/native -targets "$target"
 done
 leg "end to end: native host, real library, emulated PBX" end_to_end
-leg "browser: the console of mango-sim in Chromium" browser
+leg "browser: mango-sim and mango-hub in Chromium" browser
 leg "end to end under wine: windows-amd64" test/e2e/wine.sh 64
 leg32 "end to end under wine: windows-386" test/e2e/wine.sh 32
 leg "demo" go run ./build/demo

@@ -319,9 +319,6 @@ func TestTokens(t *testing.T) {
 	if err := os.WriteFile(file, []byte("[store]\ndata_dir = 'data'\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Mkdir(filepath.Join(dir, "data"), 0o700); err != nil {
-		t.Fatal(err)
-	}
 	out := strings.TrimSpace(good(t, "", "tokens", "add", "-config", file, "-rights", "admin", "-extensions", "101,102", "-note", "front desk"))
 	secret := out[strings.LastIndex(out, "\n")+1:]
 	parts := strings.Split(secret, "_")

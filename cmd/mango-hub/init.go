@@ -176,6 +176,6 @@ func (o *initOptions) explain(c console, cfg config.Config) {
 	if o.selfSigned {
 		c.say("Самоподписанному сертификату АТС не доверяет: снаружи нужен прокси с настоящим.", "The PBX does not trust a self-signed certificate: from outside a proxy with a real one is needed.")
 	}
-	c.say("Дальше:\n  mango-hub check                     проверить связь\n  mango-hub tokens add -rights admin  токен для страницы и 1С\n  mango-hub install                   сделать службой",
-		"Next:\n  mango-hub check                     prove the connection\n  mango-hub tokens add -rights admin  a token for the page and 1C\n  mango-hub install                   make it a service")
+	c.say("Дальше:\n  mango-hub check                     проверить связь\n  mango-hub install                   сделать службой\n  mango-hub tokens add -rights admin  токен для страницы и 1С",
+		"Next:\n  mango-hub check                     prove the connection\n  mango-hub install                   make it a service\n  mango-hub tokens add -rights admin  a token for the page and 1C")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -38,6 +39,9 @@ func tokensCommand(_ context.Context, c console, f *flag.FlagSet, args []string)
 	}
 	cfg, err := config.Load(*path)
 	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(cfg.Store.DataDir, 0o700); err != nil { // the service was not there yet
 		return err
 	}
 	set, err := token.Open(cfg.Tokens())

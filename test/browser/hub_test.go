@@ -44,7 +44,7 @@ func process(t *testing.T, ready string, name string, args ...string) (match []s
 	t.Helper()
 	var out output
 	cmd := exec.Command(name, args...)
-	cmd.Env = append(os.Environ(), "MANGO_SALT=sim-salt", "LANG=en_US.UTF-8")
+	cmd.Env = append(os.Environ(), "LANG=en_US.UTF-8")
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -71,14 +71,14 @@ func process(t *testing.T, ready string, name string, args ...string) (match []s
 }
 
 // hub starts the two real programs, as a newcomer would.
-func hub(t *testing.T, extra string) *office {
+func hub(t *testing.T, salt, extra string) *office {
 	t.Helper()
 	key := fmt.Sprintf("sim-%s-%d", strings.ToLower(t.Name()), os.Getpid())
 	listen, dir := free(t), t.TempDir()
 	m, _ := process(t, `(?s)api_url (http://\S+)\).*console is at (http://\S+)/,`, program, "-listen", "127.0.0.1:0", "-admin", "127.0.0.1:0",
 		"-key", key, "-target", "http://"+listen+"/mango")
 	o := &office{t: t, page: "http://" + listen, sim: m[2], file: filepath.Join(dir, "hub.toml")}
-	text := fmt.Sprintf("[pbx]\napi_url = %q\nkey = %q\n[http]\nlisten = %q\n%s\n[store]\ndata_dir = \"data\"\n", m[1], key, listen, extra)
+	text := fmt.Sprintf("[pbx]\napi_url = %q\nkey = %q\nsalt = %q\n[http]\nlisten = %q\n%s\n[store]\ndata_dir = \"data\"\n", m[1], key, salt, listen, extra)
 	if err := os.WriteFile(o.file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +101,7 @@ func (o *office) token() string {
 func (o *office) run(args ...string) string {
 	o.t.Helper()
 	cmd := exec.Command(hubProgram, args...)
-	cmd.Env = append(os.Environ(), "LANG=en_US.UTF-8", "MANGO_SALT=sim-salt")
+	cmd.Env = append(os.Environ(), "LANG=en_US.UTF-8")
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		o.t.Fatalf("mango-hub %v: %v\n%s", args, err, out)
@@ -174,7 +174,7 @@ func phone(extension, state string) string {
 // The page follows a call, the sessions, a hub that goes and comes back.
 func TestHubUpdatesItself(t *testing.T) {
 	t.Parallel()
-	o := hub(t, "")
+	o := hub(t, "sim-salt", "")
 	p := open(t, "ru-RU,ru;q=0.9", 1360, 1000)
 	p.run(chromedp.Navigate(o.page))
 	p.shows("#link", "АТС подключена")
@@ -203,7 +203,7 @@ func TestHubUpdatesItself(t *testing.T) {
 // Off loopback nothing is seen without a token, and its end ends the view.
 func TestHubLogin(t *testing.T) {
 	t.Parallel()
-	o := hub(t, `trusted_proxies = ["127.0.0.1"]`)
+	o := hub(t, "sim-salt", `trusted_proxies = ["127.0.0.1"]`)
 	token, again := o.token(), o.token() // a hub sees new ones within a second
 	p := open(t, "en", 900, 800)
 	// The browser is behind the proxy that the hub trusts.
@@ -240,7 +240,7 @@ func TestHubLogin(t *testing.T) {
 // On a phone nothing is wider than the screen, and darkness is respected.
 func TestHubOnAPhone(t *testing.T) {
 	t.Parallel()
-	o := hub(t, "")
+	o := hub(t, "sim-salt", "")
 	o.seat(o.token(), "101:Константинопольский Александр Владимирович", "102:Петров Пётр")
 	p := open(t, "ru", 360, 740, chromedp.EmulateMobile, chromedp.EmulateTouch)
 	p.run(chromedp.Navigate(o.page))
@@ -263,12 +263,28 @@ func TestHubOnAPhone(t *testing.T) {
 	p.clean()
 }
 
+// What is wrong is told with what to do about it.
+func TestHubTellsTrouble(t *testing.T) {
+	t.Parallel()
+	o := hub(t, "another-salt", "")
+	p := open(t, "ru", 1100, 900)
+	p.run(chromedp.Navigate(o.page))
+	p.shows("#link", "АТС не подключена")
+	p.shows("#alerts .alert.bad", "подпис")
+	p.shows("#errors li", "подпис")
+	o.ask("calls", map[string]any{"from": "79161234567", "line": "74951234567", "to": "101"})
+	p.shows("#refusals li", "Неверная подпись")
+	p.shows("#refusals li small", "Ключ для создания подписи")
+	p.picture("hub-trouble.png")
+	p.clean()
+}
+
 // A picture of a busy moment, for docs/operations.ru.md (-update) and to look at.
 func TestHubScreenshot(t *testing.T) {
 	t.Parallel()
-	o := hub(t, "")
+	o := hub(t, "sim-salt", `public_url = "https://hub.example.ru"`)
 	o.seat(o.token(), "101:Иванов Иван", "102:Петров Пётр", "103:Сидорова Анна")
-	p := open(t, "ru", 1360, 1000, chromedp.EmulateScale(1.5))
+	p := open(t, "ru", 1360, 940, chromedp.EmulateScale(1.5))
 	p.run(chromedp.Navigate(o.page))
 	p.shows("#link", "АТС подключена")
 	o.busy()

@@ -24,7 +24,7 @@ func (w What) steps() (before, after []step) {
 	}
 	before = append(before, step{"chgrp", Name, w.File}, step{"chmod", "640", w.File})
 	if dir := w.Config.Store.DataDir; dir != "/var/lib/"+Name {
-		before = append(before, step{"install", "-d", "-m", "700", "-o", Name, "-g", Name, dir})
+		before = append(before, step{"install", "-d", "-m", "700", dir}, step{"chown", "-R", Name + ":" + Name, dir})
 	}
 	return before, []step{{"systemctl", "daemon-reload"}, {"systemctl", "enable", "--now", Name}}
 }
