@@ -50,7 +50,7 @@ type HTTP struct {
 	AllowIPs       []string `toml:"allow_ips" comment:"Откуда принимаются уведомления: адреса или сети. / Who may post notifications: addresses or networks."`
 	TrustedProxies []string `toml:"trusted_proxies" comment:"Обратные прокси, чьему X-Forwarded-For верить. / Reverse proxies whose X-Forwarded-For is believed."`
 	MaxBodyKB      int      `toml:"max_body_kb" comment:"Наибольшее тело запроса, КБ. / The largest body of a request, KB."`
-	MaxRequests    int      `toml:"max_requests" comment:"Запросов одновременно; сеансы 1С не в счёт. / Requests at once; sessions of 1C apart."`
+	MaxRequests    int      `toml:"max_requests" comment:"Запросов одновременно; сеансы 1С и уведомления с allow_ips не в счёт.\nRequests at once; sessions of 1C and notifications from allow_ips apart."`
 	RatePerMinute  int      `toml:"rate_per_minute" comment:"Запросов в минуту с одного адреса; уведомления с allow_ips не в счёт.\nRequests a minute of one address; notifications from allow_ips apart."`
 	ReadSeconds    int      `toml:"read_seconds" comment:"За сколько секунд запрос должен прийти целиком. / Seconds for a request to come whole."`
 }

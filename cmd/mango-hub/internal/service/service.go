@@ -107,7 +107,7 @@ func (s *Service) start(ctx context.Context, oc office.Config, opt Options) (err
 	}
 	s.source.Office = s.office
 	s.hub = hub.New(hub.Config{Office: s.office, Tokens: s.tokens, Log: opt.Log, Now: opt.Now})
-	s.source.Links = s.links
+	s.source.Links, s.source.Hub = s.links, s.hub.Counters
 	if err := s.serve(ctx, opt); err != nil || opt.Passing {
 		return err
 	}
@@ -180,8 +180,11 @@ func (s *Service) handler(opt Options) (http.Handler, error) {
 	}
 	base := strings.TrimRight(s.cfg.HTTP.WebhookPath, "/")
 	hook := func(r *http.Request) bool { return r.URL.Path == base || strings.HasPrefix(r.URL.Path, base+"/") }
-	pbx := func(a netip.Addr) bool {
-		return slices.ContainsFunc(allow, func(p netip.Prefix) bool { return p.Contains(a) })
+	// Strangers share a pace and places among themselves: they must not take
+	// those of the PBX, whose requests the webhook bounds itself.
+	pbx := func(r *http.Request) bool {
+		from := front.Of(r).Addr
+		return hook(r) && slices.ContainsFunc(allow, func(p netip.Prefix) bool { return p.Contains(from) })
 	}
 	pages := site.New(site.Config{Read: s.Status, Lookup: s.mayLook, Now: opt.Now}).Handler()
 	webhook, sessions := s.results.Wrap(s.office.Handler()), s.hub.Handler()
@@ -199,11 +202,8 @@ func (s *Service) handler(opt Options) (http.Handler, error) {
 	})
 	s.limiter = front.NewLimiter(front.Limits{
 		MaxBody: int64(s.cfg.HTTP.MaxBodyKB) << 10, AtOnce: s.cfg.HTTP.MaxRequests, PerMinute: s.cfg.HTTP.RatePerMinute, Now: opt.Now,
-		Paced: func(r *http.Request) bool {
-			c := front.Of(r)
-			return !c.Local && !(hook(r) && pbx(c.Addr))
-		},
-		Held: func(r *http.Request) bool { return r.URL.Path != "/link" && !site.IsStream(r) },
+		Paced: func(r *http.Request) bool { return !front.Of(r).Local && !pbx(r) },
+		Held:  func(r *http.Request) bool { return r.URL.Path != "/link" && !site.IsStream(r) && !pbx(r) },
 	})
 	s.source.Refused = s.limiter.Refused
 	return front.Trust(proxies).Wrap(s.limiter.Wrap(all)), nil

@@ -1,6 +1,10 @@
 package status
 
-import "slices"
+import (
+	"slices"
+
+	"mangoofficesdk/sdk/hub"
+)
 
 // causes are the counters of the webhook that tell of trouble, the most telling
 // first. Silent connections are no news.
@@ -30,8 +34,8 @@ var causes = []struct {
 	},
 	{
 		"overloaded",
-		Words{"Слишком много сразу", "Если это не атака, увеличьте http.max_requests."},
-		Words{"Too many at once", "If this is no attack, raise http.max_requests."},
+		Words{"Слишком много уведомлений сразу", "АТС шлёт быстрее, чем они записываются: проверьте диск под store.data_dir."},
+		Words{"Too many notifications at once", "The PBX sends faster than they are written: look at the disk of store.data_dir."},
 	},
 	{
 		"unknown_path",
@@ -75,11 +79,54 @@ var causes = []struct {
 	},
 }
 
+// sessionCauses are those of sessions that were turned away.
+var sessionCauses = []struct {
+	name   string
+	of     func(hub.Counters) int64
+	ru, en Words
+}{
+	{
+		"bad_token", func(c hub.Counters) int64 { return c.BadTokens },
+		Words{"Неверный токен сеанса 1С", "Проверьте токен в настройках 1С; новый: mango-hub tokens add."},
+		Words{"Wrong token of a session", "Check the token in 1C's settings; a new one: mango-hub tokens add."},
+	},
+	{
+		"forbidden", func(c hub.Counters) int64 { return c.Forbidden },
+		Words{"Токен не для этого номера или роли", "mango-hub tokens list показывает, что токен разрешает."},
+		Words{"Token for another extension or role", "mango-hub tokens list shows what a token allows."},
+	},
+	{
+		"browser", func(c hub.Counters) int64 { return c.Origins },
+		Words{"К сеансам обратился браузер", "Хаб обслуживает 1С; чужая страница пробовала подключиться."},
+		Words{"A browser asked for a session", "The hub serves 1C; some page tried to connect."},
+	},
+	{
+		"busy", func(c hub.Counters) int64 { return c.Busy },
+		Words{"Слишком много сеансов или вызовов", "Если это не атака, разделите нагрузку или сообщите разработчикам."},
+		Words{"Too many sessions or calls of one", "If this is no attack, split the load or tell the developers."},
+	},
+	{
+		"slow_session", func(c hub.Counters) int64 { return c.Slow },
+		Words{"Сеанс ничего не подтверждал", "1С зависла или связь с ней плохая; сеанс подключится сам."},
+		Words{"A session acknowledged nothing", "1C hangs, or the way to it is bad; the session comes back by itself."},
+	},
+	{
+		"protocol", func(c hub.Counters) int64 { return c.Protocol },
+		Words{"Нарушение протокола сеанса", "Обновите компоненту 1С до версии хаба."},
+		Words{"A session broke the protocol", "Bring the component of 1C to the version of the hub."},
+	},
+}
+
 // refusals are the causes that happened.
-func refusals(counters map[string]int64) []Note {
+func refusals(counters map[string]int64, sessions hub.Counters) []Note {
 	list := []Note{}
 	for _, c := range causes {
 		if n := counters[c.name]; n > 0 {
+			list = append(list, Note{Code: c.name, Count: n, RU: c.ru, EN: c.en})
+		}
+	}
+	for _, c := range sessionCauses {
+		if n := c.of(sessions); n > 0 {
 			list = append(list, Note{Code: c.name, Count: n, RU: c.ru, EN: c.en})
 		}
 	}

@@ -100,6 +100,11 @@ func (s Status) metrics() []metric {
 		{"http_refused_total", "counter", "Requests turned away before they were read.", []sample{
 			{label("cause", "pace"), float64(s.Pace)}, {label("cause", "crowd"), float64(s.Crowd)},
 		}},
+		{"sessions_total", "counter", "Sessions since the start by what became of them.", []sample{
+			{label("event", "opened"), float64(s.Link.Opened)}, {label("event", "resumed"), float64(s.Link.Resumed)},
+			{label("event", "lost"), float64(s.Link.Lost)}, {label("event", "refused"), float64(s.Link.Refused)},
+			{label("event", "slow"), float64(s.Link.Slow)},
+		}},
 		{"operations_running", "gauge", "Long work of sessions.", one(s.Operations.Running)},
 		{"panics_total", "counter", "Defects of ours that were survived.", one(s.Panics)},
 		{"goroutines", "gauge", "Goroutines of the process.", one(s.Goroutines)},

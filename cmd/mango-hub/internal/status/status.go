@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"mangoofficesdk/sdk/engine"
+	"mangoofficesdk/sdk/hub"
 	"mangoofficesdk/sdk/office"
 	"mangoofficesdk/sdk/text"
 )
@@ -30,6 +31,7 @@ type Source struct {
 		Overview(ctx context.Context) (office.Overview, error)
 	}
 	Links   func() []Link              // nil: none
+	Hub     func() hub.Counters        // nil: there is none
 	Refused func() (pace, crowd int64) // requests turned away before they reached anything
 	Expires func() time.Time           // of the certificate; nil: no HTTPS here
 	Webhook string                     // what is entered on the account page
@@ -93,6 +95,7 @@ type Status struct {
 	Errors     []Note              `json:"errors"`   // the last ones, newest first
 	Expires    time.Time           `json:"certificate_expires,omitzero"`
 	Goroutines int                 `json:"goroutines"`
+	Link       hub.Counters        `json:"link"` // sessions since the start
 	Pace       int64               `json:"refused_pace"`
 	Crowd      int64               `json:"refused_crowd"`
 	Diagnostics
@@ -183,7 +186,10 @@ func (s Source) Read(ctx context.Context) (Status, error) {
 		out.Errors = append(out.Errors, *n)
 	}
 	out.Hooks = last.Hooks
-	out.Refusals = refusals(out.Hooks)
+	if s.Hub != nil {
+		out.Link = s.Hub()
+	}
+	out.Refusals = refusals(out.Hooks, out.Link)
 	s.sessions(&out, v.Sessions)
 	phones(&out, v)
 	return out, err

@@ -13,6 +13,7 @@ import (
 
 	"mangoofficesdk/cmd/mango-hub/internal/status"
 	"mangoofficesdk/sdk/engine"
+	"mangoofficesdk/sdk/hub"
 	"mangoofficesdk/sdk/office"
 	"mangoofficesdk/sdk/text"
 )
@@ -30,6 +31,7 @@ func read(t *testing.T, v office.Overview, links ...status.Link) status.Status {
 		Office: fixed(v), Links: func() []status.Link { return links }, Now: func() time.Time { return at(1000) },
 		Started: at(900), Version: `1"2`, Webhook: "https://hub/mango", Expires: func() time.Time { return at(5000) },
 		Refused: func() (int64, int64) { return 3, 4 },
+		Hub:     func() hub.Counters { return hub.Counters{BadTokens: 3, Opened: 8} },
 	}
 	got, err := s.Read(t.Context())
 	if err != nil {
@@ -106,7 +108,7 @@ func TestNotes(t *testing.T) {
 	for _, n := range st.Errors {
 		errors = append(errors, n.Code)
 	}
-	if diff := cmp.Diff([]string{"foreign_address", "bad_sign"}, refusals); diff != "" {
+	if diff := cmp.Diff([]string{"foreign_address", "bad_token", "bad_sign"}, refusals); diff != "" {
 		t.Errorf("refusals (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]string{"pbx_unreachable", "store_full"}, errors); diff != "" || st.Errors[0].Count != 2 || !st.Errors[0].Time.Equal(at(30)) {
@@ -148,7 +150,7 @@ func TestMetrics(t *testing.T) {
 	}
 	for _, want := range []string{
 		`mango_hub_info{version="1\"2"} 1`, `mango_hub_webhook_requests_total{cause="accepted"} 9`, "mango_hub_clock_skew_seconds -1.5",
-		"mango_hub_api_paused 1", "mango_hub_certificate_expiry_timestamp_seconds 5000", `mango_hub_http_refused_total{cause="crowd"} 4`,
+		"mango_hub_api_paused 1", `mango_hub_sessions_total{event="opened"} 8`, "mango_hub_certificate_expiry_timestamp_seconds 5000", `mango_hub_http_refused_total{cause="crowd"} 4`,
 	} {
 		if !strings.Contains(b.String(), "\n"+want+"\n") && !strings.HasPrefix(b.String(), want) {
 			t.Errorf("the metrics lack %q:\n%s", want, b.String())
