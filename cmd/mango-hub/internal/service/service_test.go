@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -276,32 +275,6 @@ func TestLimits(t *testing.T) {
 	s.until("a refusal", func(st status.Status) bool {
 		return len(st.Refusals) == 1 && st.Refusals[0].Code == "too_large" && st.Refusals[0].RU.Remedy != ""
 	})
-}
-
-// Strangers that hold all places do not keep the PBX out.
-func TestStrangersTakeNoPlaceOfThePBX(t *testing.T) {
-	t.Parallel()
-	s := open(t, func(c *config.Config) {
-		c.HTTP.MaxRequests, c.HTTP.AllowIPs, c.HTTP.TrustedProxies = 1, []string{"81.88.80.132"}, []string{"127.0.0.1"}
-	})
-	slow, err := new(net.Dialer).DialContext(t.Context(), "tcp", s.hub.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer slow.Close()
-	if _, err := fmt.Fprint(slow, "POST /api/login HTTP/1.1\r\nHost: hub\r\nX-Forwarded-For: 203.0.113.9\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n"); err != nil {
-		t.Fatal(err)
-	}
-	code := 0
-	for end := time.Now().Add(patience); code != 503 && time.Now().Before(end); {
-		code, _ = s.get("/", "X-Forwarded-For", "203.0.113.10")
-	}
-	if code != 503 {
-		t.Errorf("GET / beside a slow stranger: HTTP %d, want 503", code)
-	}
-	if got := s.post("/events/summary", fmt.Sprintf(summary, "x"), "X-Forwarded-For", "81.88.80.132"); got != 200 {
-		t.Errorf("POST of the PBX beside a slow stranger: HTTP %d, want 200", got)
-	}
 }
 
 // The check by the running hub, over its socket: every step is right, and the
