@@ -282,7 +282,7 @@ func TestHubTellsTrouble(t *testing.T) {
 // A picture of a busy moment, for docs/operations.ru.md (-update) and to look at.
 func TestHubScreenshot(t *testing.T) {
 	t.Parallel()
-	o := hub(t, "sim-salt", `public_url = "https://hub.example.ru"`)
+	o := hub(t, "sim-salt", "public_url = \"https://hub.example.ru\"\ntrusted_proxies = [\"10.0.0.1\"]")
 	o.seat(o.token(), "101:Иванов Иван", "102:Петров Пётр", "103:Сидорова Анна")
 	p := open(t, "ru", 1360, 940, chromedp.EmulateScale(1.5))
 	p.run(chromedp.Navigate(o.page))

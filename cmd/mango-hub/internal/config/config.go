@@ -177,6 +177,13 @@ func (h HTTP) Proxies() ([]netip.Prefix, error) {
 	return prefixes("http.trusted_proxies", h.TrustedProxies)
 }
 
+// LocalView reports whether somebody on this machine sees the page without a
+// login. Not where HTTPS ends before it reaches us, in something that the file
+// does not name: that may ask from this machine for the whole world.
+func (h HTTP) LocalView() bool {
+	return !strings.HasPrefix(h.PublicURL, "https://") || h.TLSCert != "" || len(h.TrustedProxies) > 0
+}
+
 func prefixes(field string, list []string) (out []netip.Prefix, err error) {
 	for _, s := range list {
 		p, err := netip.ParsePrefix(s)

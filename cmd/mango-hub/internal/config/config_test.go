@@ -205,6 +205,43 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
+func TestLocalView(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		public, cert string
+		proxies      []string
+		want         bool
+	}{
+		{"", "", nil, true}, {"http://hub", "", nil, true}, {"https://hub", "c", nil, true},
+		{"https://hub", "", []string{"127.0.0.1"}, true}, {"https://hub", "", nil, false},
+	} {
+		if got := (config.HTTP{PublicURL: row.public, TLSCert: row.cert, TrustedProxies: row.proxies}).LocalView(); got != row.want {
+			t.Errorf("LocalView of %+v = %v", row, got)
+		}
+	}
+}
+
+func TestPathsAreOfTheFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "hub.toml")
+	if err := os.WriteFile(file, []byte("[pbx]\nsalt_file = '$CREDENTIALS_DIRECTORY/salt'\n[store]\ndata_dir = 'data'\n[log]\nfile = '/var/log/x'\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	relative, err := filepath.Rel(here, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := config.Load(relative)
+	if err != nil || c.Store.DataDir != filepath.Join(dir, "data") || c.PBX.SaltFile != "$CREDENTIALS_DIRECTORY/salt" || filepath.Base(c.Log.File) != "x" || c.PBX.Key != "" {
+		t.Errorf("Load(%s): %v, %+v", relative, err, c)
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	raw, err := config.Default().Text()
 	if err != nil {

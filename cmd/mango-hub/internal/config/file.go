@@ -43,6 +43,9 @@ func Load(path string) (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
+	if path, err = filepath.Abs(path); err != nil { // a service has another folder
+		return Config{}, err
+	}
 	c, err := Parse(raw)
 	if err != nil {
 		return c, fmt.Errorf("%s: %w", path, err)

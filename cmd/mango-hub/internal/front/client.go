@@ -69,7 +69,8 @@ func (t Trust) client(r *http.Request) (c Client, port string) {
 	port = "0"
 	if !t.has(addr) {
 		_, port, _ = net.SplitHostPort(r.RemoteAddr) // ParseAddrPort has looked
-		direct := !slices.ContainsFunc(forwarding, func(h string) bool { return len(r.Header.Values(h)) > 0 })
+		// nginx asks by HTTP/1.0 where nobody told it otherwise.
+		direct := r.ProtoAtLeast(1, 1) && !slices.ContainsFunc(forwarding, func(h string) bool { return len(r.Header.Values(h)) > 0 })
 		return Client{Addr: addr, Local: addr.IsLoopback() && direct && own(r.Host), Secure: r.TLS != nil}, port
 	}
 	secure := r.TLS != nil || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https")

@@ -37,6 +37,7 @@ func TestClient(t *testing.T) {
 		"loopback by IPv6":             {"[::1]:5000", "[::1]:8080", nil, addr("::1", true), "[::1]:5000"},
 		"loopback by a foreign name":   {"127.0.0.1:5000", "evil.example", nil, addr("127.0.0.1", false), "127.0.0.1:5000"},
 		"loopback, a proxy not listed": {"127.0.0.1:5000", "localhost", xff("203.0.113.9"), addr("127.0.0.1", false), "127.0.0.1:5000"},
+		"loopback, HTTP/1.0":           {"127.0.0.1:5000", "localhost:8080", nil, addr("127.0.0.1", false), "127.0.0.1:5000"},
 		"loopback, X-Real-IP":          {"127.0.0.1:5000", "localhost", http.Header{"X-Real-Ip": {"1.2.3.4"}}, addr("127.0.0.1", false), "127.0.0.1:5000"},
 		"loopback, empty header":       {"127.0.0.1:5000", "localhost", xff(""), addr("127.0.0.1", false), "127.0.0.1:5000"},
 		"a stranger claims loopback":   {"203.0.113.9:5000", "localhost", xff("127.0.0.1"), addr("203.0.113.9", false), "203.0.113.9:5000"},
@@ -63,6 +64,9 @@ func TestClient(t *testing.T) {
 	} {
 		r := httptest.NewRequestWithContext(t.Context(), "GET", "/", nil)
 		r.RemoteAddr, r.Host = row.peer, row.host
+		if strings.HasSuffix(name, "HTTP/1.0") {
+			r.ProtoMinor = 0
+		}
 		if row.header != nil {
 			r.Header = row.header
 		}

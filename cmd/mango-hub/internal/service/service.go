@@ -186,7 +186,7 @@ func (s *Service) handler(opt Options) (http.Handler, error) {
 		from := front.Of(r).Addr
 		return hook(r) && slices.ContainsFunc(allow, func(p netip.Prefix) bool { return p.Contains(from) })
 	}
-	pages := site.New(site.Config{Read: s.Status, Lookup: s.mayLook, Now: opt.Now}).Handler()
+	pages := site.New(site.Config{Read: s.Status, Lookup: s.mayLook, Now: opt.Now, LocalView: s.cfg.HTTP.LocalView()}).Handler()
 	webhook, sessions := s.results.Wrap(s.office.Handler()), s.hub.Handler()
 	// Not a ServeMux: it would answer the doubled slashes of the PBX with a
 	// redirect, which a POST does not follow.

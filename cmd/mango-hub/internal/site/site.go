@@ -26,6 +26,8 @@ type Config struct {
 	// the company (neither administrator nor supervisor).
 	Lookup func(token string) (Who, bool)
 	Now    func() time.Time
+	// LocalView: whoever asks from this machine itself needs no login.
+	LocalView bool
 }
 
 // Site serves the page.
@@ -86,7 +88,7 @@ func headers(next http.Handler) http.Handler {
 // allowed reports whether r may see the company: from this machine itself, or
 // with a login, or, for programs, with a token.
 func (s *Site) allowed(r *http.Request) bool {
-	if front.Of(r).Local {
+	if s.cfg.LocalView && front.Of(r).Local {
 		return true
 	}
 	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {

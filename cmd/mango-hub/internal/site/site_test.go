@@ -36,9 +36,12 @@ type place struct {
 	status status.Status
 }
 
-func open(t *testing.T) *place {
+func open(t *testing.T) *place { return openView(t, true) }
+
+func openView(t *testing.T, local bool) *place {
 	p := &place{t: t, now: time.Unix(1e9, 0), tokens: []string{"right"}}
 	s := site.New(site.Config{
+		LocalView: local,
 		Read: func(context.Context) (status.Status, error) {
 			p.mu.Lock()
 			defer p.mu.Unlock()
@@ -128,6 +131,14 @@ func TestWhoSeesTheCompany(t *testing.T) {
 				t.Errorf("%s: GET %s: HTTP %d, want %d", name, path, got.StatusCode, row.want)
 			}
 		}
+	}
+}
+
+// Where anybody may come from this machine, it is nothing special.
+func TestWithoutLocalView(t *testing.T) {
+	t.Parallel()
+	if got := openView(t, false).do("127.0.0.1:5", "GET", "/api/status", "", "Host", "localhost").StatusCode; got != 401 {
+		t.Errorf("GET /api/status from this machine: HTTP %d, want 401", got)
 	}
 }
 
