@@ -17,6 +17,8 @@ import (
 // The words of Connect's JSON.
 const (
 	modeDirect = "direct"
+	modeHub    = "hub"
+	modeShare  = "share"
 	roleDesk   = "desk"
 	roleServer = "server"
 	ackAuto    = "auto"
@@ -25,10 +27,11 @@ const (
 
 // Params is Connect's JSON, checked.
 type Params struct {
-	Mode    string // direct
-	Role    string // desk | server
-	Ack     string // auto | manual
-	Office  office.Config
+	Mode    string        // direct | hub
+	Role    string        // desk | server
+	Ack     string        // auto | manual
+	Office  office.Config // mode direct; in mode hub its Log, Proxy and TimeZone count
+	Hub     Hub           // mode hub
 	Session office.Session
 	Zone    *time.Location // where times of events are shown
 
@@ -49,7 +52,7 @@ func ParseParams(raw string) (Params, error) {
 		return Params{}, err
 	}
 	p := Params{
-		Mode: f.word("mode", modeDirect, modeDirect, "hub", "share"),
+		Mode: f.word("mode", modeDirect, modeDirect, modeHub, modeShare),
 		Role: f.word("role", roleDesk, roleDesk, roleServer),
 		Ack:  f.word("ack", ackAuto, ackAuto, ackManual),
 	}
@@ -69,9 +72,7 @@ func ParseParams(raw string) (Params, error) {
 	p.LogPath = log.str("path")
 	p.LogLevel = log.word("level", "", "error", "warn", "info", "debug")
 	hub := f.object("hub")
-	hub.str("url")
-	hub.str("token")
-	hub.str("ca")
+	p.Hub = Hub{URL: hub.str("url"), Token: hub.str("token"), CA: hub.str("ca")}
 	p.Office.Settings = f.raw("settings")
 
 	for _, part := range []*fields{f, log, hub} {
@@ -80,16 +81,28 @@ func ParseParams(raw string) (Params, error) {
 	if err := f.err(); err != nil {
 		return Params{}, err
 	}
-	if p.Mode != modeDirect {
-		return Params{}, text.New(text.ModeUnavailable).WithField("mode").WithDetail(p.Mode)
-	}
-	if f.given("hub") {
-		p.Warnings = append(p.Warnings, text.New(text.UnknownField).WithField("hub"))
-	}
-	if err := p.Office.Validate(); err != nil {
-		return Params{}, explained(err)
+	if err := p.checkMode(f); err != nil {
+		return Params{}, err
 	}
 	return p, nil
+}
+
+// checkMode checks what the mode needs, and warns of what it has no use for.
+func (p *Params) checkMode(f *fields) error {
+	useless, check := []string{"hub"}, p.Office.Validate
+	switch p.Mode {
+	case modeHub:
+		useless = []string{"vpbx_api_key", "vpbx_api_salt", "api_url", "listen", "data_dir", "settings"}
+		check = func() error { return nil } // the link does
+	case modeShare:
+		return text.New(text.ModeUnavailable).WithField("mode").WithDetail(p.Mode)
+	}
+	for _, key := range useless {
+		if f.given(key) {
+			p.Warnings = append(p.Warnings, text.New(text.FieldIgnored).WithField(key))
+		}
+	}
+	return explained(check())
 }
 
 // zone reads time_zone: a name or an offset like +03:00 (sdk/zone).
@@ -138,7 +151,7 @@ func parsePrefix(s string) (netip.Prefix, bool) {
 func (p Params) equal(q Params) bool {
 	a, b := p.Office.WithDefaults(), q.Office.WithDefaults()
 	return p.Mode == q.Mode && p.Role == q.Role && p.Ack == q.Ack &&
-		p.Session == q.Session && sameZone(p.Zone, q.Zone) &&
+		p.Session == q.Session && sameZone(p.Zone, q.Zone) && p.Hub.equal(q.Hub) &&
 		a.Credentials.Key == b.Credentials.Key && a.Credentials.Salt.Equal(b.Credentials.Salt) &&
 		a.APIURL == b.APIURL && a.Proxy == b.Proxy && a.DataDir == b.DataDir &&
 		a.Listen.Address == b.Listen.Address && a.Listen.Path == b.Listen.Path &&

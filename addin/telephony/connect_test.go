@@ -72,8 +72,29 @@ func TestParamsDefaults(t *testing.T) {
 	if p.Mode != "direct" || p.Role != "desk" || p.Ack != "auto" || p.Zone != time.Local || p.Session.Extension != "" {
 		t.Errorf("defaults = %q %q %q %v %q, want direct desk auto Local and no extension", p.Mode, p.Role, p.Ack, p.Zone, p.Session.Extension)
 	}
-	if len(p.Warnings) != 1 || p.Warnings[0].Field != "hub" {
+	if len(p.Warnings) != 1 || p.Warnings[0].Field != "hub" || p.Warnings[0].Code != text.FieldIgnored {
 		t.Errorf("warnings = %v, want one about hub, which does not matter here", p.Warnings)
+	}
+}
+
+// In mode hub the hub has the key and the settings: they are not asked for, and
+// not used.
+func TestParamsOfModeHub(t *testing.T) {
+	t.Parallel()
+	p, err := telephony.ParseParams(`{"mode":"hub","hub":{"url":"wss://hub.example.org","token":"mh_1_secret","ca":"ca.pem"},
+		"extension":"101","user_id":"u1","proxy":"proxy:3128","time_zone":"+03:00",` + key + `,"settings":{"min_in_sec":5},"listen":{}}`)
+	if err != nil {
+		t.Fatalf("ParseParams() = %v", err)
+	}
+	if want := (telephony.Hub{URL: "wss://hub.example.org", Token: "mh_1_secret", CA: "ca.pem"}); p.Mode != "hub" || p.Hub != want {
+		t.Errorf("mode %q, hub %+v, want hub and %+v", p.Mode, p.Hub, want)
+	}
+	var warned []string
+	for _, w := range p.Warnings {
+		warned = append(warned, string(w.Code)+" "+w.Field)
+	}
+	if diff := cmp.Diff([]string{"field_ignored vpbx_api_key", "field_ignored listen", "field_ignored settings"}, warned); diff != "" {
+		t.Errorf("warnings (-want +got):\n%s", diff)
 	}
 }
 
@@ -92,7 +113,6 @@ func TestWrongParamsNameTheField(t *testing.T) {
 		{`{` + key + `}`, text.MissingField, "vpbx_api_salt"},
 		{`{"vpbx_api_key":1,` + salt + `}`, text.BadField, "vpbx_api_key"},
 		{`{"vpbx_api_salt":{"a":"` + testSalt + `"},` + key + `}`, text.BadField, "vpbx_api_salt"},
-		{`{"mode":"hub","hub":{"url":"wss://hub"}}`, text.ModeUnavailable, "mode"},
 		{`{"mode":"share",` + key + `,` + salt + `}`, text.ModeUnavailable, "mode"},
 		{`{"mode":"other",` + key + `,` + salt + `}`, text.BadField, "mode"},
 		{`{"role":"boss",` + key + `,` + salt + `}`, text.BadField, "role"},
@@ -151,11 +171,11 @@ func FuzzConnectJSON(f *testing.F) {
 			}
 			return
 		}
-		if err := p.Office.Validate(); err != nil {
+		if err := p.Office.Validate(); p.Mode != "hub" && err != nil {
 			t.Errorf("ParseParams(%q) let through %v", raw, err)
 		}
-		if p.Zone == nil || p.Mode != "direct" || p.Office.Credentials.Salt.Empty() {
-			t.Errorf("ParseParams(%q) = %+v, want a zone, a mode and a salt", raw, p)
+		if p.Zone == nil || p.Mode == "share" || p.Mode == "" {
+			t.Errorf("ParseParams(%q) = %+v, want a zone and a mode there is", raw, p)
 		}
 	})
 }

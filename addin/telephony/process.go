@@ -27,7 +27,8 @@ type ProcessOptions struct {
 	Version string // version of the library, shown to BSL
 	LogPath string // log of connections that name no log.path; "" = the user's cache folder
 
-	// Open makes the connection; nil opens an office in this process.
+	// Open makes the connection; nil opens an office in this process, or links
+	// to a hub.
 	Open func(ctx context.Context, p Params) (Link, error)
 	// Probe asks the PBX once, signed, whether key and salt are right; nil
 	// asks for real.
@@ -71,7 +72,7 @@ func NewProcess(opt ProcessOptions) *Process {
 	p := &Process{opt: opt, class: Class(), log: newLog(), stores: map[string]journal.Store{}, usersRead: map[string]time.Time{}}
 	p.apiMethods = sync.OnceValue(apiMethods)
 	if p.opt.Open == nil {
-		p.opt.Open = p.openOffice
+		p.opt.Open = p.openLink
 	}
 	return p
 }
@@ -210,7 +211,15 @@ func await(ctx context.Context, ch <-chan struct{}) error {
 	}
 }
 
-// openOffice is the default ProcessOptions.Open: an Office in this process.
+// openLink is the default ProcessOptions.Open.
+func (p *Process) openLink(ctx context.Context, params Params) (Link, error) {
+	if params.Mode == modeHub {
+		return p.openHub(ctx, params)
+	}
+	return p.openOffice(ctx, params)
+}
+
+// openOffice opens an Office in this process.
 func (p *Process) openOffice(ctx context.Context, params Params) (Link, error) {
 	cfg := params.Office
 	key := cfg.Credentials.Key

@@ -117,7 +117,7 @@ func integrationParams(key, salt, raw string) (p Params, signed bool, err error)
 	if !signed {
 		salt = "not given" // the check of the rest demands one
 	}
-	m["vpbx_api_key"], m["vpbx_api_salt"] = key, salt
+	m["mode"], m["vpbx_api_key"], m["vpbx_api_salt"] = modeDirect, key, salt // whoever keeps the key
 	p, err = ParseParams(string(mustJSON(m)))
 	if !signed {
 		p.Office.Credentials.Salt = sign.Salt{}

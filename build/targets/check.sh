@@ -13,7 +13,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 
-limit=$((10 * 1000 * 1000)) # bytes; a library travels to every workstation
+limit=$((10 * 1024 * 1024)) # bytes, ten megabytes as file managers count; a library travels to every workstation
 glibc=2.17                  # CentOS 7, RED OS 7; Astra 1.7 has 2.28
 exports="DestroyObject GetAttachType GetClassNames GetClassObject SetPlatformCapabilities"
 

@@ -11,6 +11,7 @@ const (
 	MissingField       Code = "missing_field"        // a required JSON key is absent or empty
 	BadField           Code = "bad_field"            // a JSON key with a wrong type or value
 	UnknownField       Code = "unknown_field"        // a JSON key nobody knows (a warning)
+	FieldIgnored       Code = "field_ignored"        // a JSON key that means nothing in this mode (a warning)
 	NotConnected       Code = "not_connected"        // Подключить was not called or did not succeed
 	AlreadyConnected   Code = "already_connected"    // connected with other parameters
 	AlreadyRunning     Code = "already_running"      // another process serves this PBX key here

@@ -154,6 +154,11 @@ var messages = map[Code]Message{
 		RU: "Неизвестное поле", EN: "Unknown field",
 		RemedyRU: "Проверьте написание; поле пропущено", RemedyEN: "Check the spelling; the field was ignored",
 	},
+	FieldIgnored: {
+		RU: "Поле не имеет смысла в этом режиме", EN: "The field means nothing in this mode",
+		RemedyRU: "Поле пропущено: в режиме hub ключ ВАТС и настройки хранит хаб, в режиме direct хаба нет",
+		RemedyEN: "It was ignored: in mode hub the hub keeps the PBX key and the settings, in mode direct there is no hub",
+	},
 	SettingInvalid: {
 		RU: "Недопустимое значение настройки", EN: "A setting is out of range",
 		RemedyRU: "Исправьте настройку, названную в ошибке; ни одна настройка не изменена",
