@@ -69,6 +69,14 @@ func Absolute(path string) (string, error) {
 	return filepath.Abs(path)
 }
 
+// Program looks for a tool of `make build` where Find looks.
+func Program(name string) (string, error) {
+	if runtime.GOOS == "windows" {
+		name += ".exe"
+	}
+	return find(name)
+}
+
 func find(name string) (string, error) {
 	var folders []string
 	if dist := os.Getenv(EnvDist); dist != "" {

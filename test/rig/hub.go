@@ -1,0 +1,252 @@
+package rig
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"mangoofficesdk/sdk/hub/token"
+	"mangoofficesdk/sdk/sign"
+	"mangoofficesdk/sdk/vpbxtest"
+	"mangoofficesdk/test/napihost"
+)
+
+// upWithin bounds the start of a hub.
+const upWithin = 20 * time.Second
+
+// Hub is a mango-hub process with a folder of its own, and the PBX that posts
+// to it. Close must be called.
+type Hub struct {
+	PBX   *vpbxtest.PBX
+	Addr  string // host:port it listens to
+	Token string // opens everything
+
+	artefacts napihost.Artefacts
+	exe       string
+	dir       string
+	cmd       *exec.Cmd // nil: it does not run
+}
+
+// StartHub starts an emulated PBX and a hub for it, and waits until the hub
+// takes notifications.
+func StartHub(ctx context.Context, pbx vpbxtest.Config) (*Hub, error) {
+	h := &Hub{}
+	if err := h.start(ctx, pbx); err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
+	return h, nil
+}
+
+func (h *Hub) start(ctx context.Context, pbx vpbxtest.Config) (err error) {
+	if h.artefacts, err = napihost.Find(); err != nil {
+		return err
+	}
+	if h.exe, err = napihost.Program("mango-hub"); err != nil {
+		return err
+	}
+	if h.dir, err = os.MkdirTemp("", "mango-hub-rig"); err != nil {
+		return err
+	}
+	if h.Addr, err = freePort(ctx); err != nil {
+		return err
+	}
+	salt := rand.Text()
+	pbx.Credentials = sign.Credentials{Key: "rig" + rand.Text(), Salt: sign.NewSalt(salt)}
+	if h.PBX, err = vpbxtest.New(pbx); err != nil {
+		return err
+	}
+	if err := h.PBX.Start(); err != nil {
+		return err
+	}
+	if err := h.PBX.SetTarget("http://" + h.Addr + "/mango"); err != nil {
+		return err
+	}
+	data := filepath.Join(h.dir, "data")
+	if err := os.MkdirAll(data, 0o700); err != nil {
+		return err
+	}
+	set, err := token.Open(filepath.Join(data, "tokens.json"))
+	if err != nil {
+		return err
+	}
+	if h.Token, _, err = set.Add(token.Grant{Rights: []string{token.Supervisor, token.Admin}}); err != nil {
+		return err
+	}
+	config := fmt.Sprintf("[pbx]\napi_url = %q\nkey = %q\nsalt = %q\n[http]\nlisten = %q\nwebhook_path = \"/mango\"\n"+
+		"rate_per_minute = 100000\n[store]\ndata_dir = %q\n[log]\nlevel = \"debug\"\nfile = %q\n",
+		h.PBX.URL()+"/vpbx/", pbx.Credentials.Key, salt, h.Addr, data, h.LogPath())
+	if err := os.WriteFile(h.config(), []byte(config), 0o600); err != nil {
+		return err
+	}
+	return h.Run(ctx)
+}
+
+// freePort is a port that was free a moment ago: a hub that is killed comes
+// back at the same one.
+func freePort(ctx context.Context) (string, error) {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return l.Addr().String(), l.Close()
+}
+
+func (h *Hub) config() string { return filepath.Join(h.dir, "hub.toml") }
+
+// LogPath is the hub's log.
+func (h *Hub) LogPath() string { return filepath.Join(h.dir, "hub.log") }
+
+// Run starts the process on the data it has, and waits until it is ready.
+func (h *Hub) Run(ctx context.Context) error {
+	h.cmd = exec.Command(h.exe, "run", "-config", h.config()) //nolint:noctx // Kill ends it
+	h.cmd.Stdout, h.cmd.Stderr = os.Stderr, os.Stderr
+	if err := h.cmd.Start(); err != nil {
+		h.cmd = nil
+		return fmt.Errorf("rig: mango-hub: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, upWithin)
+	defer cancel()
+	for {
+		if h.ready(ctx) {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("rig: mango-hub is not ready at %s: %w", h.Addr, ctx.Err())
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
+func (h *Hub) ready(ctx context.Context) bool {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+h.Addr+"/readyz", nil)
+	if err != nil {
+		return false
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return false
+	}
+	defer resp.Body.Close()
+	_, _ = io.Copy(io.Discard, resp.Body)
+	return resp.StatusCode == http.StatusOK
+}
+
+// Kill ends the process as a power failure would.
+func (h *Hub) Kill() {
+	if h.cmd == nil {
+		return
+	}
+	_ = h.cmd.Process.Kill()
+	_ = h.cmd.Wait() // killed: that is no news
+	h.cmd = nil
+}
+
+// Stop asks the process to end, and waits.
+func (h *Hub) Stop() error {
+	if h.cmd == nil {
+		return nil
+	}
+	err := h.cmd.Process.Signal(os.Interrupt)
+	err = errors.Join(err, h.cmd.Wait())
+	h.cmd = nil
+	return err
+}
+
+// Close ends hub and PBX and removes the folder.
+func (h *Hub) Close() error {
+	http.DefaultClient.CloseIdleConnections()
+	h.Kill()
+	var err error
+	if h.PBX != nil {
+		err = h.PBX.Close()
+	}
+	if h.dir != "" {
+		err = errors.Join(err, os.RemoveAll(h.dir))
+	}
+	return err
+}
+
+// Desk is one employee's 1C: a native host with the component, linked to a hub.
+type Desk struct {
+	Host      *napihost.Host
+	Object    *napihost.Object
+	Extension string
+
+	hub  *Hub
+	mu   sync.Mutex
+	seen []Data // by all its lives
+}
+
+// Desk starts a native host and calls Подключить in it. The link comes up by
+// itself; see Desk.Await.
+func (h *Hub) Desk(ctx context.Context, extension string) (*Desk, error) {
+	d := &Desk{Extension: extension, hub: h}
+	return d, d.Start(ctx)
+}
+
+// Start starts the native host anew.
+func (d *Desk) Start(ctx context.Context) (err error) {
+	d.Host, err = napihost.Start(ctx, napihost.Config{Command: d.hub.artefacts.Host, OnEvent: d.note})
+	if err != nil {
+		return err
+	}
+	if _, err = d.Host.Load(ctx, d.hub.artefacts.Library); err != nil {
+		return err
+	}
+	if d.Object, err = d.Host.Create(ctx, ClassName); err != nil {
+		return err
+	}
+	raw, err := json.Marshal(map[string]any{
+		"mode": "hub", "hub": map[string]any{"url": "ws://" + d.hub.Addr, "token": d.hub.Token},
+		"extension": d.Extension, "user_id": "user-" + d.Extension, "client_guid": "guid-" + d.Extension,
+		"log": map[string]any{"path": filepath.Join(d.hub.dir, "desk-"+d.Extension+".log"), "level": "debug"},
+	})
+	if err != nil {
+		return err
+	}
+	res, err := d.Object.Call(ctx, "Подключить", string(raw), 0, "")
+	if err == nil && !res.Bool() {
+		err = fmt.Errorf("rig: Подключить returned Ложь: %s", res.Args[2].Text())
+	}
+	return err
+}
+
+func (d *Desk) note(e napihost.Event) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.seen = append(d.seen, Decode(e))
+}
+
+// Seen are the events of all lives of the desk, in the order they came.
+func (d *Desk) Seen() []Data {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.seen)
+}
+
+// Await returns the oldest event not yet looked at that match accepts.
+func (d *Desk) Await(ctx context.Context, match func(Data) bool) (Data, error) {
+	e, err := d.Host.Await(ctx, func(e napihost.Event) bool { return match(Decode(e)) })
+	return Decode(e), err
+}
+
+// Registered waits until the link is up.
+func (d *Desk) Registered(ctx context.Context) error {
+	_, err := d.Await(ctx, func(x Data) bool { return x.Event == "ConnectionState" && x.State == 3 })
+	return err
+}
+
+// Kill ends the native host as a crash of 1C would.
+func (d *Desk) Kill() { d.Host.Kill() }
