@@ -30,15 +30,6 @@ func watched(l *office.Local) *atomic.Int64 {
 	return n
 }
 
-func eventually(t *testing.T, what string, ok func() bool) {
-	t.Helper()
-	for end := time.Now().Add(patience); !ok(); time.Sleep(time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("never came true: %s", what)
-		}
-	}
-}
-
 // Whoever watches is told of what his view shows, and of nothing else; when he
 // is told the view has it.
 func TestWatch(t *testing.T) {
