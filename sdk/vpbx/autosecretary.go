@@ -13,7 +13,7 @@ type AutosecretaryRulesRequest struct {
 
 // AutosecretaryRule says what happens to calls that an employee does not take.
 type AutosecretaryRule struct {
-	RuleID int64  `json:"rule_id" names:"autosecretary_rule"`
+	RuleID int64  `json:"rule_id"`
 	Name   string `json:"name"`
 	// Active: the document says once that 0 is on; its example and the method
 	// that switches say that 1 and true are.

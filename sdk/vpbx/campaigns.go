@@ -185,7 +185,7 @@ func (c *Client) DeleteCampaign(ctx context.Context, r CampaignRequest) (status 
 // Campaign is a campaign. Absent values are 0, "" and the zero time; redials,
 // timers and waits as in CampaignSettings.
 type Campaign struct {
-	CampaignID     int64          `json:"campaign_id" names:"campaign"`
+	CampaignID     int64          `json:"campaign_id"`
 	LineID         int64          `json:"line_id"`
 	Name           string         `json:"name"`
 	CreatedBy      CampaignAuthor `json:"created_by"`

@@ -70,7 +70,7 @@ type ForwardedUser struct {
 // ForwardingRule is a rule of the PBX. One of the targets is there, as Type
 // says.
 type ForwardingRule struct {
-	ID           int64             `json:"forward_id" names:"forwarding"`
+	ID           int64             `json:"forward_id"`
 	ClientNumber string            `json:"client_phone_number"` // or a mask, set on the account page: 121-130
 	ClientType   int               `json:"client_phone_type"`   // PhoneNumber, SIPNumber
 	Active       bool              `json:"status"`

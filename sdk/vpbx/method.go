@@ -15,7 +15,6 @@ import (
 type op struct {
 	path    string
 	request reflect.Type // struct; its tags are the schema (see schema.go)
-	answer  reflect.Type // its tags say what it names (see named.go)
 	row     *Entry       // of the catalogue, once that is loaded
 	// link, when set, makes an address out of a checked request, a pointer:
 	// nothing is asked, whoever follows the address does that.
@@ -33,7 +32,7 @@ var ops = map[string]*op{}
 
 // declare binds a method of the catalogue to its types.
 func declare[Q, A any](path string) method[Q, A] {
-	return method[Q, A]{register(path, (*Q)(nil), (*A)(nil))}
+	return method[Q, A]{register(path, (*Q)(nil))}
 }
 
 // register is what declare does without its type parameters. It is not inlined:
@@ -41,8 +40,8 @@ func declare[Q, A any](path string) method[Q, A] {
 // combinations, which weighed 1.5 MB of the library.
 //
 //go:noinline
-func register(path string, request, answer any) *op {
-	o := &op{path: path, request: reflect.TypeOf(request).Elem(), answer: reflect.TypeOf(answer).Elem()}
+func register(path string, request any) *op {
+	o := &op{path: path, request: reflect.TypeOf(request).Elem()}
 	ops[path] = o
 	return o
 }

@@ -77,14 +77,20 @@ func TestNamed(t *testing.T) {
 			refs[r.ref] = true
 		}, map[reflect.Type]bool{})
 	}
-	for path, o := range ops {
-		look(o.answer, func(tag reflect.StructTag) {
-			for kind := range strings.SplitSeq(tag.Get("names"), ",") {
-				if !refs[kind] {
+	for path, answer := range answerTypes {
+		tagged := false
+		look(answer, func(tag reflect.StructTag) {
+			names, has := tag.Lookup("names")
+			tagged = tagged || has
+			for kind := range strings.SplitSeq(names, ",") {
+				if has && !refs[kind] {
 					t.Errorf("the answer of %s names a %s, which no request refers to", path, kind)
 				}
 			}
 		}, map[reflect.Type]bool{})
+		if a := naming(path); (a != nil) != tagged || tagged && reflect.TypeOf(a).Elem() != answer {
+			t.Errorf("naming(%s) = %T, while the tags of %v say %v", path, a, answer, tagged)
+		}
 	}
 }
 
