@@ -11,7 +11,7 @@ import (
 	"mangoofficesdk/sdk/journal"
 )
 
-// Bounds of what is kept of settled events for Get.
+// Bounds of what is kept of settled events for Get, where Options say no other.
 const (
 	settledFor   = time.Hour
 	settledCount = 4096
@@ -33,9 +33,10 @@ type item struct {
 // outbox implements journal.Outbox. It has a lock of its own: hand-over must
 // not wait for a burst of notifications.
 type outbox struct {
-	now   func() time.Time
-	epoch string
-	wake  chan struct{}
+	now    func() time.Time
+	epoch  string
+	bounds Options // of settled events
+	wake   chan struct{}
 
 	mu      sync.Mutex
 	closed  bool
@@ -54,12 +55,12 @@ type outbox struct {
 	sweepAt time.Time // next search for screen events that nobody came for
 }
 
-func (o *outbox) init(now func() time.Time, epoch string) {
-	o.now, o.epoch = now, epoch
+func (o *outbox) init(opt Options) {
+	o.now, o.epoch, o.bounds = opt.Now, opt.Epoch, opt
 	o.wake = make(chan struct{}, 1)
 	// Unix seconds · 2^20 leaves a million events a second before a restart
 	// could give a seq that an earlier life has given.
-	o.first = uint64(now().Unix()) << 20
+	o.first = uint64(opt.Now().Unix()) << 20
 	o.seq = o.first
 	o.bySeq, o.byID, o.ready = map[uint64]*item{}, map[string]*item{}, map[string]*queue{}
 	o.woken = map[string]bool{}

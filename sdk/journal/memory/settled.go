@@ -26,8 +26,8 @@ func (o *outbox) settle(it *item, now time.Time) {
 func (o *outbox) forget(now time.Time) {
 	for o.head < len(o.done) {
 		it := o.done[o.head]
-		over := len(o.done)-o.head > settledCount || o.bytes > settledBytes
-		if !over && now.Sub(it.settled) <= settledFor {
+		over := len(o.done)-o.head > o.bounds.SettledCount || o.bytes > o.bounds.SettledBytes
+		if !over && now.Sub(it.settled) <= o.bounds.SettledFor {
 			break
 		}
 		delete(o.bySeq, it.seq)
@@ -48,12 +48,16 @@ func (o *outbox) sweep(now time.Time) {
 		return
 	}
 	o.sweepAt = now.Add(sweepEvery)
+	var gone queue // by seq: two stores that follow one log forget the same ones first
 	for to, q := range o.ready {
 		for _, it := range q.takeExpired(now) {
-			o.settle(it, now)
+			gone.insert(it)
 		}
 		if q.front() == nil {
 			delete(o.ready, to)
 		}
+	}
+	for _, it := range gone.items {
+		o.settle(it, now)
 	}
 }

@@ -26,14 +26,35 @@ const (
 
 // Options of a store. Zero values mean the defaults.
 type Options struct {
-	Now func() time.Time // nil = time.Now
+	Now   func() time.Time // nil = time.Now
+	Epoch string           // "" = one of its own; seqs begin with the second of Now all the same
+
+	MaxPending   int           // records that are not derived; Append is refused beyond
+	SettledFor   time.Duration // how long settled events stay readable, at most so many of them
+	SettledCount int
+	SettledBytes int
+}
+
+func (o Options) withDefaults() Options {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Epoch == "" {
+		o.Epoch = rand.Text()
+	}
+	o.MaxPending = cmp.Or(o.MaxPending, maxPending)
+	o.SettledFor = cmp.Or(o.SettledFor, settledFor)
+	o.SettledCount = cmp.Or(o.SettledCount, settledCount)
+	o.SettledBytes = cmp.Or(o.SettledBytes, settledBytes)
+	return o
 }
 
 // Store implements journal.Store in memory.
 type Store struct {
-	now   func() time.Time
-	epoch string
-	out   outbox
+	now        func() time.Time
+	epoch      string
+	maxPending int
+	out        outbox
 
 	mu      sync.Mutex
 	closed  bool
@@ -51,13 +72,11 @@ type keyed struct {
 	at  time.Time
 }
 
-// New makes an empty store with an epoch of its own.
+// New makes an empty store.
 func New(o Options) *Store {
-	if o.Now == nil {
-		o.Now = time.Now
-	}
-	s := &Store{now: o.Now, epoch: rand.Text(), notes: map[string][]byte{}, keys: map[string]keyed{}}
-	s.out.init(o.Now, s.epoch)
+	o = o.withDefaults()
+	s := &Store{now: o.Now, epoch: o.Epoch, maxPending: o.MaxPending, notes: map[string][]byte{}, keys: map[string]keyed{}}
+	s.out.init(o)
 	return s
 }
 
@@ -73,7 +92,7 @@ func (s *Store) Append(_ context.Context, key string, raw []byte) (uint64, bool,
 	if k, ok := s.keys[key]; ok {
 		return k.pos, true, nil
 	}
-	if s.last-s.cursor >= maxPending {
+	if s.last-s.cursor >= uint64(s.maxPending) { //nolint:gosec // a bound
 		return 0, false, journal.ErrFull
 	}
 	s.last++
