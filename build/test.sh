@@ -18,6 +18,8 @@ simulated_office() { MANGO_SIM_CALLS=5000 CGO_ENABLED=1 go test -race -count=1 -
 end_to_end() { go test -count=1 ./test/e2e/...; }
 # A module of its own; the pictures of docs/img are written by -args -update.
 browser() { (cd test/browser && go vet ./... && go test -count=1 ./...); }
+# A module of its own too: it needs the server.
+jetstream() { (cd test/jetstream && go vet ./... && go test -count=1 -timeout 90s ./...); }
 bundle() {
 	rm -rf dist/bundle dist/bundle2
 	dist/mango-addin pack -dist dist -out dist/bundle && dist/mango-addin pack -dist dist -out dist/bundle2 &&
@@ -46,6 +48,7 @@ for target in linux-386 windows-386; do
 done
 leg "end to end: native host, real library, emulated PBX" end_to_end
 leg "browser: mango-sim and mango-hub in Chromium" browser
+leg "JetStream: store suite and two nodes over a real nats-server" jetstream
 leg "end to end under wine: windows-amd64" test/e2e/wine.sh 64
 leg32 "end to end under wine: windows-386" test/e2e/wine.sh 32
 leg "demo" go run ./build/demo

@@ -1,0 +1,103 @@
+package jetstream
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	js "github.com/nats-io/nats.go/jetstream"
+
+	"mangoofficesdk/sdk/group"
+)
+
+// A snapshot has the name of the leadership that made it, so none is written
+// over another's: of two leaders one is stale, and what it has is older.
+const seqLabel = "seq" // of the message up to which all is in
+
+// keepEvery is how often the log is looked at.
+const keepEvery = 5 * time.Second
+
+// keep writes snapshots, and lets go of the log before them.
+func (s *Store) keep(ctx context.Context) {
+	opt := s.node.opt
+	last := time.Now()
+	for group.Sleep(ctx, min(keepEvery, opt.SnapshotAge)) {
+		s.m.mu.RLock()
+		size := s.m.size
+		s.m.mu.RUnlock()
+		if size == 0 || size < opt.SnapshotBytes && time.Since(last) < opt.SnapshotAge {
+			continue
+		}
+		if s.save(ctx) == nil {
+			last = time.Now()
+		}
+	}
+}
+
+// save writes a snapshot, deletes older ones, and purges the log.
+func (s *Store) save(ctx context.Context) error {
+	n := s.node
+	raw, seq, keep := s.m.snapshot()
+	if raw == nil {
+		return nil // a moment later, then
+	}
+	meta := js.ObjectMeta{Name: s.term.Term, Metadata: map[string]string{seqLabel: strconv.FormatUint(seq, 10)}}
+	if _, err := n.shelf.Put(ctx, meta, bytes.NewReader(raw)); err != nil {
+		return fmt.Errorf("snapshot: %w", err)
+	}
+	s.m.mu.Lock()
+	s.m.size = 0
+	s.m.mu.Unlock()
+	others, err := n.shelf.List(ctx)
+	if err != nil {
+		return fmt.Errorf("list of snapshots: %w", err)
+	}
+	for _, o := range others {
+		if at, ok := snapshotSeq(o); o.Name != s.term.Term && (!ok || at < seq) {
+			err = errors.Join(err, n.shelf.Delete(ctx, o.Name))
+		}
+	}
+	return errors.Join(err, n.stream.Purge(ctx, js.WithPurgeSequence(keep)))
+}
+
+func snapshotSeq(o *js.ObjectInfo) (uint64, bool) {
+	seq, err := strconv.ParseUint(o.Metadata[seqLabel], 10, 64)
+	return seq, err == nil
+}
+
+// load restores the newest snapshot; without one the log is whole, and an empty
+// machine reads it from its beginning.
+func (n *Node) load(ctx context.Context) (*machine, error) {
+	kept, err := n.shelf.List(ctx)
+	if err != nil && !errors.Is(err, js.ErrNoObjectsFound) {
+		return nil, fmt.Errorf("list of snapshots: %w", err)
+	}
+	var newest *js.ObjectInfo
+	at := uint64(0)
+	for _, o := range kept {
+		if seq, ok := snapshotSeq(o); ok && (newest == nil || seq > at) {
+			newest, at = o, seq
+		}
+	}
+	m := &machine{}
+	if newest != nil {
+		raw, err := n.shelf.GetBytes(ctx, newest.Name)
+		if err != nil {
+			return nil, fmt.Errorf("snapshot %s: %w", newest.Name, err)
+		}
+		if m, err = restore(raw); err != nil {
+			return nil, fmt.Errorf("snapshot %s: %w", newest.Name, err)
+		}
+	}
+	info, err := n.stream.Info(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if state := info.State; state.LastSeq < m.applied || state.FirstSeq > m.applied+1 {
+		return nil, fmt.Errorf("%w: it has %d to %d, the snapshot ends at %d", errGap, state.FirstSeq, state.LastSeq, m.applied)
+	}
+	return m, nil
+}
