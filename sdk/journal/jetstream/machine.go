@@ -179,8 +179,7 @@ func (m *machine) snapshot() (raw []byte, seq, keep uint64) {
 	if m.got > 0 {
 		return nil, 0, 0
 	}
-	var w wire.Writer
-	w.Uint(version)
+	w := header()
 	w.Uint(m.applied)
 	w.Uint(m.lead)
 	w.Time(m.clock)
@@ -190,9 +189,9 @@ func (m *machine) snapshot() (raw []byte, seq, keep uint64) {
 
 // restore makes a machine of a snapshot.
 func restore(raw []byte) (*machine, error) {
-	r := wire.Read(raw)
-	if v := r.Uint(); v > version {
-		return nil, fmt.Errorf("%w: snapshot of version %d, this one knows %d", errNewer, v, version)
+	r, err := readHeader(raw)
+	if err != nil {
+		return nil, err
 	}
 	m := &machine{applied: r.Uint(), lead: r.Uint(), clock: r.Time(), term: r.String()}
 	m.at = m.clock
@@ -200,7 +199,6 @@ func restore(raw []byte) (*machine, error) {
 	if r.Err() != nil || m.lead > m.applied {
 		return nil, wire.ErrDamaged
 	}
-	var err error
 	m.store, err = memory.Restore(inner, m.options(""))
 	return m, err
 }

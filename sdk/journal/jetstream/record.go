@@ -8,9 +8,28 @@ import (
 	"mangoofficesdk/sdk/journal/internal/wire"
 )
 
-// version begins every record. Whoever meets a greater one stops: a newer
-// program writes the log.
+// Whoever meets a record of a greater version stops: a newer program writes the
+// log.
 const version = 1
+
+// header begins every record.
+func header() (w wire.Writer) {
+	w.Uint('M')
+	w.Uint('J')
+	w.Uint(version)
+	return w
+}
+
+func readHeader(raw []byte) (*wire.Reader, error) {
+	r := wire.Read(raw)
+	if r.Uint() != 'M' || r.Uint() != 'J' {
+		return r, wire.ErrDamaged
+	}
+	if v := r.Uint(); v > version {
+		return r, fmt.Errorf("%w: version %d, this one knows %d", errNewer, v, version)
+	}
+	return r, r.Err()
+}
 
 // What a command does to the store.
 const (
@@ -61,8 +80,7 @@ type batch struct {
 }
 
 func (b batch) encode() []byte {
-	var w wire.Writer
-	w.Uint(version)
+	w := header()
 	w.String(b.term)
 	w.Uint(b.serial)
 	w.Time(b.at)
@@ -144,9 +162,9 @@ func decodeCommand(r *wire.Reader) (c command) {
 
 // decodeBatch reads a record; what it gives holds parts of raw.
 func decodeBatch(raw []byte) (b batch, err error) {
-	r := wire.Read(raw)
-	if v := r.Uint(); v > version {
-		return b, fmt.Errorf("%w: version %d, this one knows %d", errNewer, v, version)
+	r, err := readHeader(raw)
+	if err != nil {
+		return b, err
 	}
 	b.term, b.serial, b.at = r.String(), r.Uint(), r.Time()
 	for range r.Count() {
@@ -162,8 +180,7 @@ type part struct {
 }
 
 func (p part) encode() []byte {
-	var w wire.Writer
-	w.Uint(version)
+	w := header()
 	w.Uint(uint64(p.index)) //nolint:gosec // an index
 	w.Uint(uint64(p.count)) //nolint:gosec // a length
 	return append(w, p.raw...)
@@ -173,9 +190,9 @@ func (p part) encode() []byte {
 const maxParts = 1024
 
 func decodePart(raw []byte) (p part, err error) {
-	r := wire.Read(raw)
-	if v := r.Uint(); v > version {
-		return p, fmt.Errorf("%w: version %d, this one knows %d", errNewer, v, version)
+	r, err := readHeader(raw)
+	if err != nil {
+		return p, err
 	}
 	p.index, p.count = r.Int(maxParts), r.Int(maxParts)
 	p.raw = r.Rest()
