@@ -30,6 +30,9 @@ type term struct {
 	began    time.Time // when the request was sent that made it ours
 }
 
+// resignTime bounds how long Close waits for a server that does not answer.
+const resignTime = 3 * time.Second
+
 // openTries is how often a log that makes no sense is read.
 const openTries = 3
 
@@ -164,14 +167,23 @@ func (s *Store) renew(ctx context.Context) {
 // resign tells the others that they need not wait. When it fails they find out
 // by themselves.
 func (s *Store) resign() {
-	ctx := context.Background()
-	now, err := s.node.ask(ctx)
-	if err != nil || now.Term != s.term.Term {
-		return
-	}
-	now.Term, now.Full = "", false
-	if now, err = s.node.put(ctx, now, s.node.opt.TTL/3); err == nil {
-		s.node.view.Store(&now)
+	ctx, cancel := context.WithTimeout(context.Background(), min(s.node.opt.TTL/3, resignTime))
+	defer cancel()
+	for {
+		now, err := s.node.ask(ctx)
+		if err == nil && now.Term != s.term.Term {
+			return
+		}
+		if err == nil {
+			now.Term, now.Full = "", false
+			if now, err = s.node.put(ctx, now, s.node.opt.TTL/3); err == nil {
+				s.node.view.Store(&now)
+				return
+			}
+		}
+		if !group.Sleep(ctx, 5*firstWait) { // the connection may be about to come back
+			return
+		}
 	}
 }
 

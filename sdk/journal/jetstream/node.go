@@ -105,8 +105,8 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// name is what the key's stream and buckets are called.
-func (o Options) name() string {
+// StreamName is what the stream and the buckets of the key are called.
+func (o Options) StreamName() string {
 	sum := sha256.Sum256([]byte("mango-office-jetstream\x00" + o.Key))
 	return "mango-" + hex.EncodeToString(sum[:8])
 }
@@ -133,7 +133,7 @@ type Node struct {
 // where there are none.
 func Open(ctx context.Context, o Options) (*Node, error) {
 	n := &Node{opt: o.withDefaults()}
-	n.leadSubj, n.inSubj = n.opt.name()+".lead", n.opt.name()+".in"
+	n.leadSubj, n.inSubj = n.opt.StreamName()+".lead", n.opt.StreamName()+".in"
 	opts := []nats.Option{
 		nats.Name("mango-hub " + o.NodeName), nats.MaxReconnects(-1), nats.ReconnectWait(100 * time.Millisecond),
 		nats.ReconnectBufSize(-1), // what cannot be sent now is tried again here, knowingly
@@ -165,7 +165,7 @@ func (n *Node) setUp(ctx context.Context) (err error) {
 	if n.js, err = js.New(n.conn); err != nil {
 		return err
 	}
-	name, replicas := n.opt.name(), n.opt.Replicas
+	name, replicas := n.opt.StreamName(), n.opt.Replicas
 	n.stream, err = found(func() (js.Stream, error) { return n.js.Stream(ctx, name) }, func() (js.Stream, error) {
 		return n.js.CreateStream(ctx, js.StreamConfig{
 			Name: name, Subjects: []string{n.leadSubj, n.inSubj}, Replicas: replicas, Storage: js.FileStorage,
