@@ -44,7 +44,8 @@ type Config struct {
 	DataDir  string         // data_dir: the store is a file below it and outlives the process; "" = in memory
 	Log      zerolog.Logger // the zero value is silent
 	// Store outlives the office: what a closed office left unsettled is told by
-	// the next one on the same store. nil = the one of DataDir.
+	// the next one on the same store. nil = the one of DataDir. One that others
+	// append to says so by a method Fresh, whose channel gets a value then.
 	Store journal.Store
 	// UsersRead is when the process last asked the PBX for the employees of
 	// this key, with another client than the office's: config/users/request may

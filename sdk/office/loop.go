@@ -149,6 +149,8 @@ func (l *loop) turn(ctx context.Context) {
 		l.plan(ctx)
 	case <-l.o.fresh:
 		l.drain(ctx)
+	case <-l.o.store.others:
+		l.drain(ctx)
 	case <-l.timer.C:
 		l.step(engine.Tick{})
 		l.commit(ctx)

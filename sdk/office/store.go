@@ -22,6 +22,7 @@ type stored struct {
 	folder  string                    // of a durable one; "" = in memory, or given from outside
 	found   bolt.Found                // by opening it
 	trouble atomic.Pointer[text.Code] // why nothing can be stored now; nil = it can
+	others  <-chan struct{}           // a value: others than this office have appended; nil = nobody does
 
 	waiting, parked atomic.Int64 // as last counted
 }
@@ -47,7 +48,11 @@ func (s *stored) count() (waiting, parked int) {
 func openStore(cfg Config) (*stored, error) {
 	switch {
 	case cfg.Store != nil:
-		return &stored{Store: cfg.Store}, nil
+		s := &stored{Store: cfg.Store}
+		if shared, ok := cfg.Store.(interface{ Fresh() <-chan struct{} }); ok {
+			s.others = shared.Fresh()
+		}
+		return s, nil
 	case cfg.DataDir == "":
 		return &stored{Store: memory.New(memory.Options{Now: cfg.Now}), own: true}, nil
 	}

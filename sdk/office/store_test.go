@@ -172,3 +172,32 @@ func TestFullStoreRefusesNotifications(t *testing.T) {
 	store.full = false
 	post(http.StatusOK, "")
 }
+
+// sharedStore is one that others append to.
+type sharedStore struct {
+	*memory.Store
+	fresh chan struct{}
+}
+
+func (s *sharedStore) Fresh() <-chan struct{} { return s.fresh }
+
+// What another hub has put into the store is told like what came here.
+func TestOthersAppend(t *testing.T) {
+	t.Parallel()
+	store := &sharedStore{Store: memory.New(memory.Options{}), fresh: make(chan struct{}, 1)}
+	s := open(t, func(c *office.Config) { c.Store = store }, office.Session{Extension: "101"})
+	for i, p := range wholeCall("e1") {
+		if _, _, err := store.Append(t.Context(), fmt.Sprint(i), []byte(p[0]+"\n"+p[1])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	store.fresh <- struct{}{}
+	for {
+		if d := next(t, s.inbox); d.Event.Kind == engine.CallSummary {
+			if d.Event.EntryID != "e1" {
+				t.Errorf("the summary is of %q, want e1", d.Event.EntryID)
+			}
+			return
+		}
+	}
+}

@@ -115,7 +115,7 @@ func (s *Store) do(ctx context.Context, c command) (outcome, error) {
 		return st.outcome, st.err
 	case <-ctx.Done():
 	}
-	if s.queue.withdraw(st) {
+	if s.queue.withdraw(st) || c.op == opSettle { // whose fate nobody needs to know
 		return outcome{}, ctx.Err()
 	}
 	<-st.done
