@@ -328,3 +328,36 @@ func leaseAll(t testing.TB, s journal.Store) (all []journal.Delivery) {
 		all = append(all, given...)
 	}
 }
+
+// TestFencingUnderLoad: leaders are followed in the middle of their writing,
+// again and again. What one has answered is with the next one, and the record
+// that it had under way ends no leadership but its own.
+func TestFencingUnderLoad(t *testing.T) {
+	t.Parallel()
+	url := common.get(t)
+	var nodes []*jetstream.Node
+	for i := range 2 {
+		nodes = append(nodes, open(t, jetstream.Options{URL: url, Key: t.Name(), NodeName: fmt.Sprint(i), TTL: time.Minute}))
+	}
+	all := &crowd{answered: map[string]bool{}}
+	s := leadNode(t, nodes[0])
+	for turn := 1; turn <= 8; turn++ {
+		var writers []func(context.Context, string) error
+		for range 4 {
+			put := byStore(s)
+			writers = append(writers, func(ctx context.Context, key string) error { return put(ctx, fmt.Sprint(turn, key)) })
+		}
+		c := gather(t, writers...)
+		within(t, 10*time.Second, "the work goes on", func() bool { return c.count() > 20 })
+		steal(t, url, t.Name())
+		next := leadNode(t, nodes[turn%2])
+		within(t, 10*time.Second, "the leader that was followed knows", func() bool { return s.Context().Err() != nil })
+		c.end()
+		for key := range c.answered {
+			all.answered[fmt.Sprint(turn, key)] = true
+		}
+		appendTo(t, next, fmt.Sprintf("%d9/0", turn)) // it leads
+		s = next
+	}
+	all.check(t, keysOf(t, s))
+}

@@ -27,6 +27,13 @@ func TestMain(m *testing.M) {
 		}
 		return
 	}
+	if raw := os.Getenv(hubEnv); raw != "" {
+		if err := hub(raw); err != nil {
+			fmt.Fprintln(os.Stderr, "hub:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
 		common.stop()
 		os.Exit(code)

@@ -127,12 +127,19 @@ func (n *Node) elect(ctx context.Context) (term, error) {
 	}
 }
 
+// left is how long a leadership may still be believed in. A machine that was
+// suspended learns it from the clock on the wall only.
+func (t term) left(ttl time.Duration) time.Duration {
+	end := t.began.Add(ttl * 2 / 3)
+	return min(time.Until(end), time.Until(end.Round(0)))
+}
+
 // renew keeps the leadership. It ends it in good time before others may take
 // over, if it cannot.
 func (s *Store) renew(ctx context.Context) {
 	n, own := s.node, s.term
 	for {
-		left := time.Until(own.began.Add(n.opt.TTL * 2 / 3))
+		left := own.left(n.opt.TTL)
 		if left <= 0 {
 			s.lose(errLate)
 			return
@@ -140,10 +147,12 @@ func (s *Store) renew(ctx context.Context) {
 		if !group.Sleep(ctx, min(n.opt.TTL/6, left)) {
 			return
 		}
-		left = time.Until(own.began.Add(n.opt.TTL * 2 / 3))
+		if left = own.left(n.opt.TTL); left <= 0 {
+			continue
+		}
 		next := own
 		next.Full = s.full()
-		next, err := n.put(ctx, next, max(min(n.opt.TTL/4, left), time.Millisecond))
+		next, err := n.put(ctx, next, min(n.opt.TTL/4, left))
 		if err == nil {
 			own = next
 			continue

@@ -245,7 +245,7 @@ func (s *Store) feedOnce(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	messages, err := c.Messages(js.PullExpiry(4*time.Second), js.PullHeartbeat(time.Second), js.PullMaxMessages(512),
+	messages, err := c.Messages(js.PullExpiry(4*time.Second), js.PullHeartbeat(time.Second), js.PullMaxMessages(128),
 		js.WithMessagesErrOnMissingHeartbeat(true))
 	if err != nil {
 		return err

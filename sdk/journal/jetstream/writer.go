@@ -139,22 +139,29 @@ func (s *Store) writer(ctx context.Context) {
 			}
 			continue
 		}
-		s.serial++
-		b := batch{term: s.term.Term, serial: s.serial}
-		for _, st := range steps {
-			b.commands = append(b.commands, st.command)
-		}
-		err := s.write(ctx, b, steps)
-		if errors.Is(err, errFenced) {
-			s.lose(err)
-			err = s.failure()
-		}
+		s.carry(ctx, steps)
+	}
+}
+
+// carry writes the steps as one record, and answers them.
+func (s *Store) carry(ctx context.Context, steps []*step) {
+	err := ErrLost // of a panic
+	defer func() {
 		for _, st := range steps {
 			if err != nil {
 				st.outcome = outcome{err: err}
 			}
 			close(st.done)
 		}
+	}()
+	s.serial++
+	b := batch{term: s.term.Term, serial: s.serial}
+	for _, st := range steps {
+		b.commands = append(b.commands, st.command)
+	}
+	if err = s.write(ctx, b, steps); errors.Is(err, errFenced) {
+		s.lose(err)
+		err = s.failure()
 	}
 }
 
