@@ -19,7 +19,7 @@ end_to_end() { go test -count=1 ./test/e2e/...; }
 # A module of its own; the pictures of docs/img are written by -args -update.
 browser() { (cd test/browser && go vet ./... && go test -count=1 ./...); }
 # A module of its own too: it needs the server.
-jetstream() { (cd test/jetstream && go vet ./... && go test -count=1 -timeout 90s ./...); }
+jetstream() { (cd test/jetstream && go vet ./... && go test -count=1 -timeout 180s ./...); }
 bundle() {
 	rm -rf dist/bundle dist/bundle2
 	dist/mango-addin pack -dist dist -out dist/bundle && dist/mango-addin pack -dist dist -out dist/bundle2 &&

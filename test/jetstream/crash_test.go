@@ -227,7 +227,7 @@ func TestSnapshot(t *testing.T) {
 		}
 		return info.State
 	}
-	within(t, 10*time.Second, "the log is purged", func() bool { return state().Msgs == 1 })
+	within(t, 30*time.Second, "the log is purged", func() bool { return state().Msgs == 1 })
 	appendTo(t, s, "d") // what is left of the log fences the leader still
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
@@ -242,12 +242,12 @@ func TestSnapshot(t *testing.T) {
 		t.Errorf("Get(x) = %+v, %v, want %+v", d, err, held[0])
 	}
 	appendTo(t, next, "e")
-	within(t, 10*time.Second, "the log is purged again", func() bool { return state().Msgs == 1 })
+	within(t, 30*time.Second, "the log is purged again", func() bool { return state().Msgs == 1 })
 	shelf, err := api.ObjectStore(t.Context(), o.StreamName())
 	if err != nil {
 		t.Fatal(err)
 	}
-	within(t, 10*time.Second, "the first leader's snapshot is gone", func() bool {
+	within(t, 30*time.Second, "the first leader's snapshot is gone", func() bool {
 		list, err := shelf.List(t.Context())
 		return err == nil && len(list) == 1
 	})

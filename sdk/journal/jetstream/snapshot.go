@@ -17,6 +17,11 @@ import (
 // over another's: of two leaders one is stale, and what it has is older.
 const seqLabel = "seq" // of the message up to which all is in
 
+// chunkBytes is what the server syncs at once of a snapshot.
+const chunkBytes = 512 << 10
+
+var errBusy = errors.New("journal: a record is not whole yet")
+
 // keepEvery is how often the log is looked at.
 const keepEvery = 5 * time.Second
 
@@ -31,8 +36,11 @@ func (s *Store) keep(ctx context.Context) {
 		if size == 0 || size < opt.SnapshotBytes && time.Since(last) < opt.SnapshotAge {
 			continue
 		}
-		if s.save(ctx) == nil {
+		if s.save(ctx) == nil { // else it is tried again
 			last = time.Now()
+			s.m.mu.Lock()
+			s.m.size -= size
+			s.m.mu.Unlock()
 		}
 	}
 }
@@ -42,15 +50,15 @@ func (s *Store) save(ctx context.Context) error {
 	n := s.node
 	raw, seq, keep := s.m.snapshot()
 	if raw == nil {
-		return nil // a moment later, then
+		return errBusy
 	}
-	meta := js.ObjectMeta{Name: s.term.Term, Metadata: map[string]string{seqLabel: strconv.FormatUint(seq, 10)}}
+	meta := js.ObjectMeta{
+		Name: s.term.Term, Metadata: map[string]string{seqLabel: strconv.FormatUint(seq, 10)},
+		Opts: &js.ObjectMetaOptions{ChunkSize: uint32(min(n.room(), chunkBytes))}, //nolint:gosec // a bound
+	}
 	if _, err := n.shelf.Put(ctx, meta, bytes.NewReader(raw)); err != nil {
 		return fmt.Errorf("snapshot: %w", err)
 	}
-	s.m.mu.Lock()
-	s.m.size = 0
-	s.m.mu.Unlock()
 	others, err := n.shelf.List(ctx)
 	if err != nil {
 		return fmt.Errorf("list of snapshots: %w", err)
