@@ -1,7 +1,7 @@
 // Command demo shows the main job without 1C and without a PBX: it starts the
 // emulated PBX and the native host with the real library in it, plays eight
 // calls, and prints what 1C would receive, with the time from the webhook to
-// ExternalEvent. It ends with 1 when anything that should have come did not.
+// ExternalEvent. Then a hub serves the 1C of three employees. It ends with 1 when anything that should have come did not.
 package main
 
 import (
@@ -20,7 +20,7 @@ import (
 	"mangoofficesdk/test/rig"
 )
 
-// limit bounds the whole demo; at the default speed it takes about 25 s.
+// limit bounds the whole demo; at the default speed it takes about 35 s.
 const limit = 100 * time.Second
 
 func main() {
@@ -32,7 +32,7 @@ func main() {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	p := napihost.Printer{W: os.Stdout, Color: !*plain && napihost.WantColor(os.Stdout)}
-	if err := run(ctx, *speed, p); err != nil {
+	if err := errors.Join(run(ctx, *speed, p), showCompany(ctx, *speed, p)); err != nil {
 		fmt.Fprintf(os.Stderr, "demo: %v\n", err)
 		os.Exit(1)
 	}
@@ -80,8 +80,10 @@ func (d *demo) play(ctx context.Context) error {
 	return d.killed(ctx)
 }
 
-func (d *demo) title(title, note string) {
-	fmt.Fprintf(d.out.W, "\n%s %s\n", d.out.Paint(napihost.Bold, "━━ "+title), d.out.Paint(napihost.Dim, note))
+func (d *demo) title(head, note string) { title(d.out, head, note) }
+
+func title(p napihost.Printer, head, note string) {
+	fmt.Fprintf(p.W, "\n%s %s\n", p.Paint(napihost.Bold, "━━ "+head), p.Paint(napihost.Dim, note))
 }
 
 func (d *demo) connect(ctx context.Context) error {

@@ -11,6 +11,7 @@ import (
 
 // Data is what runs look at in an event's JSON.
 type Data struct {
+	Name      string `json:"-"` // as 1C hears it, in Russian
 	V         int    `json:"v"`
 	Seq       uint64 `json:"seq"`
 	ID        string `json:"id"`
@@ -79,7 +80,7 @@ func Decode(e napihost.Event) Data {
 		Reason any    `json:"reason"`
 	}
 	_ = json.Unmarshal([]byte(e.Data), &own)
-	d.State, d.Status = own.State, own.Status
+	d.Name, d.State, d.Status = e.Message, own.State, own.Status
 	d.Why, _ = own.Reason.(string)
 	return d
 }
