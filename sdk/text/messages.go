@@ -185,7 +185,7 @@ var messages = map[Code]Message{
 	},
 	ModeUnavailable: {
 		RU: "Режим подключения не поддерживается этой сборкой", EN: "This build does not offer the mode",
-		RemedyRU: "Укажите mode = direct", RemedyEN: "Use mode = direct",
+		RemedyRU: "Укажите mode = direct или hub", RemedyEN: "Use mode = direct or hub",
 	},
 	PortTaken: {
 		RU: "Порт для приёма уведомлений занят", EN: "The port for notifications is in use",
