@@ -19,7 +19,7 @@ compilers=(
 	gcc-mingw-w64-i686-win32                     # windows/386
 	clang lld llvm                               # the conformance host with the MSVC ABI
 )
-runtime=(qemu-user debootstrap)
+runtime=(qemu-user debootstrap iproute2)
 browser=(chromium fonts-inter) # test/browser; without a font no Cyrillic is drawn
 tracing=(strace) # sdk/journal/bolt shows that a record is synced before Append returns
 

@@ -18,6 +18,7 @@ simulated_office() { MANGO_SIM_CALLS=5000 CGO_ENABLED=1 go test -race -count=1 -
 end_to_end() { go test -count=1 ./test/e2e/...; }
 # Beside the other end to end tests run eight rounds of it.
 kill_rounds() { MANGO_KILL_ROUNDS=200 go test -count=1 -timeout 15m -run 'TestKill$' ./test/e2e; }
+root_faults() { go test -count=1 -tags root -run 'TestFullDisk|TestNetworkCut' ./test/e2e; }
 # A module of its own; the pictures of docs/img are written by -args -update.
 browser() { (cd test/browser && go vet ./... && go test -count=1 ./...); }
 # A module of its own too: it needs the server.
@@ -50,6 +51,7 @@ for target in linux-386 windows-386; do
 done
 leg "end to end: native host, real library, hub, emulated PBX" end_to_end
 leg "hub and hosts killed 200 times" kill_rounds
+if build/may_mount.sh; then leg "full disk, cut network" root_faults; else skip "full disk, cut network" "this needs root that may mount and make network namespaces"; fi
 leg "browser: mango-sim and mango-hub in Chromium" browser
 leg "JetStream: store suite and two nodes over a real nats-server" jetstream
 leg "end to end under wine: windows-amd64" test/e2e/wine.sh 64

@@ -22,7 +22,7 @@ type company struct {
 func showCompany(ctx context.Context, speed float64, p napihost.Printer) (err error) {
 	title(p, "Хаб и три сотрудника", "mango-hub, эмулятор АТС и три процесса 1С: 101, 102, 103")
 	c := &company{out: p}
-	c.hub, err = rig.StartHub(ctx, vpbxtest.Config{Speed: speed})
+	c.hub, err = rig.StartHub(ctx, rig.HubConfig{PBX: vpbxtest.Config{Speed: speed}})
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,7 +13,12 @@ import (
 
 func startHub(t *testing.T, pbx vpbxtest.Config) *rig.Hub {
 	t.Helper()
-	h, err := rig.StartHub(t.Context(), pbx)
+	return startHubAt(t, rig.HubConfig{PBX: pbx})
+}
+
+func startHubAt(t *testing.T, cfg rig.HubConfig) *rig.Hub {
+	t.Helper()
+	h, err := rig.StartHub(t.Context(), cfg)
 	if err != nil {
 		t.Fatalf("StartHub: %v", err)
 	}
@@ -24,9 +30,9 @@ func startHub(t *testing.T, pbx vpbxtest.Config) *rig.Hub {
 	return h
 }
 
-func desk(t *testing.T, h *rig.Hub, extension string) *rig.Desk {
+func desk(t *testing.T, h *rig.Hub, extension string, prefix ...string) *rig.Desk {
 	t.Helper()
-	d, err := h.Desk(t.Context(), extension)
+	d, err := h.Desk(t.Context(), extension, prefix...)
 	t.Cleanup(func() { d.Host.Kill() })
 	if err != nil {
 		t.Fatalf("desk %s: %v", extension, err)
@@ -128,6 +134,24 @@ func eventually(t *testing.T, what string, done func() bool) {
 			t.Fatalf("no %s", what)
 		}
 	}
+}
+
+// Two hubs never share a file: the second one says who holds it, and ends.
+func TestTwoHubsOneFile(t *testing.T) {
+	t.Parallel()
+	h := startHub(t, vpbxtest.Config{})
+	out, err := h.Second(t.Context())
+	if err == nil {
+		t.Fatal("a second hub on the same folder ran")
+	}
+	if !strings.Contains(out, "store_") && !strings.Contains(out, "already_running") && !strings.Contains(out, "mango-hub") {
+		t.Errorf("the second hub said %q, want who holds the folder", out)
+	}
+	if _, err := h.PBX.Play(t.Context(), answered(client)); err != nil {
+		t.Errorf("the first one does not go on: %v", err)
+	}
+	d := desk(t, h, own)
+	awaited(t, d, "CallSummary", is("CallSummary"))
 }
 
 func of(event, entry string) func(rig.Data) bool {

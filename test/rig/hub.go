@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -30,6 +31,7 @@ const upWithin = 20 * time.Second
 type Hub struct {
 	PBX   *vpbxtest.PBX
 	Addr  string // host:port it listens to
+	Data  string // data_dir
 	Token string // opens everything
 
 	artefacts napihost.Artefacts
@@ -38,11 +40,19 @@ type Hub struct {
 	cmd       *exec.Cmd // nil: it does not run
 }
 
+// HubConfig of StartHub. The zero value is a hub on loopback with a folder that
+// Close removes.
+type HubConfig struct {
+	PBX     vpbxtest.Config // Credentials are made up
+	Addr    string          // host:port to listen to; "" = loopback and a free port
+	DataDir string          // "" = in a folder of its own
+}
+
 // StartHub starts an emulated PBX and a hub for it, and waits until the hub
 // takes notifications.
-func StartHub(ctx context.Context, pbx vpbxtest.Config) (*Hub, error) {
-	h := &Hub{}
-	if err := h.start(ctx, pbx); err != nil {
+func StartHub(ctx context.Context, cfg HubConfig) (*Hub, error) {
+	h := &Hub{Addr: cfg.Addr, Data: cfg.DataDir}
+	if err := h.start(ctx, cfg.PBX); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
 	return h, nil
@@ -58,8 +68,10 @@ func (h *Hub) start(ctx context.Context, pbx vpbxtest.Config) (err error) {
 	if h.dir, err = os.MkdirTemp("", "mango-hub-rig"); err != nil {
 		return err
 	}
-	if h.Addr, err = freePort(ctx); err != nil {
-		return err
+	if h.Addr == "" {
+		if h.Addr, err = freePort(ctx); err != nil {
+			return err
+		}
 	}
 	salt := rand.Text()
 	pbx.Credentials = sign.Credentials{Key: "rig" + rand.Text(), Salt: sign.NewSalt(salt)}
@@ -72,20 +84,26 @@ func (h *Hub) start(ctx context.Context, pbx vpbxtest.Config) (err error) {
 	if err := h.PBX.SetTarget("http://" + h.Addr + "/mango"); err != nil {
 		return err
 	}
-	data := filepath.Join(h.dir, "data")
-	if err := os.MkdirAll(data, 0o700); err != nil {
+	if h.Data == "" {
+		h.Data = filepath.Join(h.dir, "data")
+	}
+	if err := os.MkdirAll(h.Data, 0o700); err != nil {
 		return err
 	}
-	set, err := token.Open(filepath.Join(data, "tokens.json"))
+	set, err := token.Open(filepath.Join(h.Data, "tokens.json"))
 	if err != nil {
 		return err
 	}
 	if h.Token, _, err = set.Add(token.Grant{Rights: []string{token.Supervisor, token.Admin}}); err != nil {
 		return err
 	}
-	config := fmt.Sprintf("[pbx]\napi_url = %q\nkey = %q\nsalt = %q\n[http]\nlisten = %q\nwebhook_path = \"/mango\"\n"+
+	host, _, err := net.SplitHostPort(h.Addr) // the PBX is on the same machine
+	if err != nil {
+		return err
+	}
+	config := fmt.Sprintf("[pbx]\napi_url = %q\nkey = %q\nsalt = %q\n[http]\nlisten = %q\nallow_ips = [%q]\nwebhook_path = \"/mango\"\n"+
 		"rate_per_minute = 100000\n[store]\ndata_dir = %q\n[log]\nlevel = \"debug\"\nfile = %q\n",
-		h.PBX.URL()+"/vpbx/", pbx.Credentials.Key, salt, h.Addr, data, h.LogPath())
+		h.PBX.URL()+"/vpbx/", pbx.Credentials.Key, salt, h.Addr, host, h.Data, h.LogPath())
 	if err := os.WriteFile(h.config(), []byte(config), 0o600); err != nil {
 		return err
 	}
@@ -127,6 +145,31 @@ func (h *Hub) Run(ctx context.Context) error {
 		case <-time.After(10 * time.Millisecond):
 		}
 	}
+}
+
+// Second tries to run another hub on the same folder, at another port, and
+// gives what it said. It is to fail.
+func (h *Hub) Second(ctx context.Context) (said string, err error) {
+	addr, err := freePort(ctx)
+	if err != nil {
+		return "", err
+	}
+	raw, err := os.ReadFile(h.config())
+	if err != nil {
+		return "", err
+	}
+	file := filepath.Join(h.dir, "second.toml")
+	config := strings.NewReplacer(h.Addr, addr, h.LogPath(), h.LogPath()+".second").Replace(string(raw))
+	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
+		return "", err
+	}
+	ctx, cancel := context.WithTimeout(ctx, upWithin)
+	defer cancel()
+	out, err := exec.CommandContext(ctx, h.exe, "run", "-config", file).CombinedOutput()
+	if ctx.Err() != nil {
+		return string(out), nil // it ran
+	}
+	return string(out), err
 }
 
 func (h *Hub) ready(ctx context.Context) bool {
@@ -184,21 +227,23 @@ type Desk struct {
 	Object    *napihost.Object
 	Extension string
 
-	hub  *Hub
-	mu   sync.Mutex
-	seen []Data // by all its lives
+	hub    *Hub
+	prefix []string
+	mu     sync.Mutex
+	seen   []Data // by all its lives
 }
 
 // Desk starts a native host and calls Подключить in it. The link comes up by
-// itself; see Desk.Await.
-func (h *Hub) Desk(ctx context.Context, extension string) (*Desk, error) {
-	d := &Desk{Extension: extension, hub: h}
+// itself; see Desk.Await. The words of prefix stand before the host's command:
+// what runs it somewhere else.
+func (h *Hub) Desk(ctx context.Context, extension string, prefix ...string) (*Desk, error) {
+	d := &Desk{Extension: extension, hub: h, prefix: prefix}
 	return d, d.Start(ctx)
 }
 
 // Start starts the native host anew.
 func (d *Desk) Start(ctx context.Context) (err error) {
-	d.Host, err = napihost.Start(ctx, napihost.Config{Command: d.hub.artefacts.Host, OnEvent: d.note})
+	d.Host, err = napihost.Start(ctx, napihost.Config{Command: slices.Concat(d.prefix, d.hub.artefacts.Host), OnEvent: d.note})
 	if err != nil {
 		return err
 	}
