@@ -93,7 +93,7 @@ func (p *Params) checkMode(f *fields) error {
 	switch p.Mode {
 	case modeHub:
 		useless = []string{"vpbx_api_key", "vpbx_api_salt", "api_url", "listen", "data_dir", "settings"}
-		check = func() error { return nil } // the link does
+		check = p.link().Validate
 	case modeShare:
 		return text.New(text.ModeUnavailable).WithField("mode").WithDetail(p.Mode)
 	}

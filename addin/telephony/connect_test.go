@@ -81,12 +81,12 @@ func TestParamsDefaults(t *testing.T) {
 // not used.
 func TestParamsOfModeHub(t *testing.T) {
 	t.Parallel()
-	p, err := telephony.ParseParams(`{"mode":"hub","hub":{"url":"wss://hub.example.org","token":"mh_1_secret","ca":"ca.pem"},
+	p, err := telephony.ParseParams(`{"mode":"hub","hub":{"url":"wss://hub.example.org","token":"mh_1_secret","ca":""},
 		"extension":"101","user_id":"u1","proxy":"proxy:3128","time_zone":"+03:00",` + key + `,"settings":{"min_in_sec":5},"listen":{}}`)
 	if err != nil {
 		t.Fatalf("ParseParams() = %v", err)
 	}
-	if want := (telephony.Hub{URL: "wss://hub.example.org", Token: "mh_1_secret", CA: "ca.pem"}); p.Mode != "hub" || p.Hub != want {
+	if want := (telephony.Hub{URL: "wss://hub.example.org", Token: "mh_1_secret"}); p.Mode != "hub" || p.Hub != want {
 		t.Errorf("mode %q, hub %+v, want hub and %+v", p.Mode, p.Hub, want)
 	}
 	var warned []string
@@ -113,6 +113,10 @@ func TestWrongParamsNameTheField(t *testing.T) {
 		{`{` + key + `}`, text.MissingField, "vpbx_api_salt"},
 		{`{"vpbx_api_key":1,` + salt + `}`, text.BadField, "vpbx_api_key"},
 		{`{"vpbx_api_salt":{"a":"` + testSalt + `"},` + key + `}`, text.BadField, "vpbx_api_salt"},
+		{`{"mode":"hub","hub":{"token":"t"}}`, text.MissingField, "hub.url"},
+		{`{"mode":"hub","hub":{"url":"wss://hub"}}`, text.MissingField, "hub.token"},
+		{`{"mode":"hub","hub":{"url":"hub hub","token":"t"}}`, text.BadField, "hub.url"},
+		{`{"mode":"hub","hub":{"url":"wss://hub","token":"t","ca":"no such file"}}`, text.BadCertificate, "hub.ca"},
 		{`{"mode":"share",` + key + `,` + salt + `}`, text.ModeUnavailable, "mode"},
 		{`{"mode":"other",` + key + `,` + salt + `}`, text.BadField, "mode"},
 		{`{"role":"boss",` + key + `,` + salt + `}`, text.BadField, "role"},

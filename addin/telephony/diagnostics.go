@@ -124,8 +124,8 @@ func (o *Object) connectionPart(w *jsonWriter, v office.Snapshot) {
 	w.bool("tls", listen.TLSCert != "")
 	w.close('}')
 	w.bool("proxy", p.Office.Proxy != "") // its URL may hold a password
-	w.bool("api_tls", strings.HasPrefix(p.Office.WithDefaults().APIURL, "https:") && c != nil)
-	w.str("hub", "") // this build has no such mode
+	w.bool("api_tls", p.Mode == modeDirect && strings.HasPrefix(p.Office.WithDefaults().APIURL, "https:"))
+	w.str("hub", p.Hub.URL)
 	skew, known := v.Diagnostics["clock_skew_ms"].(int64)
 	w.int("clock_skew_ms", skew)
 	w.bool("clock_skew_known", known) // else no answer of the PBX came yet

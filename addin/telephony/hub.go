@@ -18,11 +18,17 @@ func (h Hub) equal(q Hub) bool {
 	return h.URL == q.URL && h.CA == q.CA && subtle.ConstantTimeCompare([]byte(h.Token), []byte(q.Token)) == 1
 }
 
+// link is what the parameters say of the link to a hub.
+func (p *Params) link() link.Config {
+	return link.Config{
+		URL: p.Hub.URL, Token: p.Hub.Token, CA: p.Hub.CA, Proxy: p.Office.Proxy, Session: p.Session, Log: p.Office.Log,
+	}
+}
+
 // openHub links to a hub. It does not wait for the network: the state tells
 // when the hub has answered.
 func (p *Process) openHub(ctx context.Context, params Params) (Link, error) {
-	return link.Dial(ctx, link.Config{
-		URL: params.Hub.URL, Token: params.Hub.Token, CA: params.Hub.CA, Proxy: params.Office.Proxy,
-		Session: params.Session, Version: p.opt.Version, Log: params.Office.Log, Now: p.opt.Now,
-	})
+	cfg := params.link()
+	cfg.Version, cfg.Now = p.opt.Version, p.opt.Now
+	return link.Dial(ctx, cfg)
 }

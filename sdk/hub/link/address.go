@@ -13,6 +13,10 @@ import (
 // DefaultPath is where a hub awaits sockets, for an address without a path.
 const DefaultPath = "/link"
 
+// Validate checks what can be checked without a network. It returns nil or a
+// *text.Error whose Field is a key of Подключить.
+func (c Config) Validate() error { return (&Client{cfg: c}).check() }
+
 // check reads what Подключить said of the hub. A proxy's address is never
 // repeated: it may hold a password.
 func (c *Client) check() error {
