@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 }
 
 // patience bounds every wait of these tests.
-const patience = 10 * time.Second
+const patience = 20 * time.Second
 
 // api is a PBX's API: it answers the employees, takes commands and remembers
 // what it was asked.

@@ -100,14 +100,17 @@ func TestRights(t *testing.T) {
 	}
 	s := open(t, nil, office.Session{})
 	s.api.set(0, `{"result":1000,"users":[{"general":{"name":"Иванов","user_id":1,"mobile":"79161010101"},`+
-		`"telephony":{"extension":"101","numbers":[{"number":"74950000101","protocol":"tel"}]}}]}`)
-	s.registered()
+		`"telephony":{"extension":"101","numbers":[{"number":"74950000101","protocol":"tel"}]}},`+
+		`{"general":{"name":"Петров","user_id":2},"telephony":{"extension":"102"}}]}`)
+	s.registered() // by these employees, or by the one that the API had before
 	_, _ = s.call("GetEmployees", `{"refresh":true}`)
 	s.post("/events/call", legEvent("own", "own", "Connected", "101"))
 	s.post("/events/call", legEvent("own", "other leg of own", "Connected", "104"))
 	s.post("/events/call", legEvent("talking", "talking", "Connected", "102"))
 	s.post("/events/call", legEvent("ringing", "ringing", "Appeared", "103"))
-	s.until("of four legs", func(v office.Snapshot) bool { return len(v.Calls) == 4 && v.Diagnostics["employees"] == int64(1) })
+	s.until("of four legs and both employees", func(v office.Snapshot) bool {
+		return len(v.Calls) == 4 && v.Diagnostics["employees"] == int64(2)
+	})
 	for word, rights := range allRights {
 		local, _ := s.as(office.Session{Extension: "101", Rights: rights})
 		nobody, _ := s.as(office.Session{Rights: rights}) // the empty extension is not that of all

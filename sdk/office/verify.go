@@ -112,8 +112,8 @@ func (o *Office) know(employees []vpbx.Employee) {
 		last := known[len(known)-1]
 		list = append(list, engine.Employee{Extension: last.Extension, Name: last.Name, UserID: last.UserID})
 	}
-	o.stats.employees.Store(int64(len(employees)))
 	o.employees.Store(&known)
+	o.stats.employees.Store(int64(len(employees)))
 	_ = o.do(o.grp.Context(), func(l *loop) { l.step(engine.Employees{List: list}) }) // fails when stopping
 }
 
