@@ -6,11 +6,12 @@
 //
 // Beside that, the client of the API and the decoder of notifications are held
 // against what they are made of, and the way from the decoder through store and
-// engine is timed.
+// engine is timed. Then the hub: what it accepts, how long an event takes to
+// one of many sessions, what those weigh, how long they take to come back.
 //
-//	go run ./build/bench [-n 2000] [-library]
+//	go run ./build/bench [-n 2000] [-library] [-hub]
 //
-// It needs dist/ (make build, or build/build.sh demo), but for -library.
+// It needs dist/ (make build, or build/build.sh demo), but for -library and -hub.
 package main
 
 import (
@@ -37,11 +38,17 @@ import (
 func main() {
 	n := flag.Int("n", 2000, "notifications to post")
 	only := flag.Bool("library", false, "only what needs no dist/: requests and decoding")
+	onlyHub := flag.Bool("hub", false, "only the hub, which needs no dist/ either")
 	flag.Parse()
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	measure := run
-	if *only {
+	switch {
+	case flag.Arg(0) == "clients": // we ourselves started it
+		measure = func(ctx context.Context, _ int) error { return clients(ctx, os.Stdin, os.Stdout) }
+	case *onlyHub:
+		measure = func(ctx context.Context, _ int) error { return hubs(ctx) }
+	case *only:
 		measure = library
 	}
 	if err := measure(ctx, *n); err != nil {
@@ -57,7 +64,10 @@ func run(ctx context.Context, n int) error {
 	if err := latency(ctx, n); err != nil {
 		return err
 	}
-	return library(ctx, n)
+	if err := library(ctx, n); err != nil {
+		return err
+	}
+	return hubs(ctx)
 }
 
 // library compares parts of the library with what they are made of.
