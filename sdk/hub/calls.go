@@ -35,7 +35,7 @@ func (x *session) handle(f wire.Frame) (code int) {
 			return wire.CloseProtocol
 		}
 		select {
-		case x.settles <- v:
+		case x.settles <- &v:
 		case <-x.over:
 		}
 	case wire.TypeBye:

@@ -112,7 +112,8 @@ func New(cfg Config) *Server {
 		cfg: cfg, run: rand.Text()[:8], sessions: map[string]*session{}, ended: make(chan struct{}, 1),
 		unknown: map[*websocket.Conn]struct{}{},
 		upgrader: websocket.Upgrader{
-			ReadBufferSize: 4 << 10, WriteBufferSize: 4 << 10, WriteBufferPool: &sync.Pool{},
+			// To read, the buffer of net/http is used: it stays as long as the socket.
+			WriteBufferSize: 4 << 10, WriteBufferPool: &sync.Pool{},
 			// Compression stays off: a small message could become a huge one.
 		},
 	}

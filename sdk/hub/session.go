@@ -43,7 +43,7 @@ type session struct {
 	local   *office.Local
 	peer    *peer.Peer
 
-	settles chan wire.Settle
+	settles chan *wire.Settle    // pointers: room for many is in every session
 	linked  chan struct{}        // one value: a socket came or went
 	drains  chan context.Context // of Shutdown
 	over    chan struct{}        // closed by finish
@@ -78,7 +78,7 @@ func newSession(
 	x := &session{
 		hub: s, id: id, key: rand.Text(), token: tokenID, version: version, hello: h, who: who, from: from,
 		since: s.cfg.Now(), local: local,
-		settles: make(chan wire.Settle, settleQueue), linked: make(chan struct{}, 1),
+		settles: make(chan *wire.Settle, settleQueue), linked: make(chan struct{}, 1),
 		drains: make(chan context.Context, 1), over: make(chan struct{}),
 		calls: map[uint64]context.CancelFunc{}, parts: map[uint64][]string{},
 	}
@@ -249,7 +249,7 @@ func (x *session) end() {
 	x.hub.cfg.Log.Info().Str("session", x.id).Int("code", code).Msg("session closed")
 }
 
-func (x *session) settle(v wire.Settle) {
+func (x *session) settle(v *wire.Settle) {
 	ctx, cancel := context.WithTimeout(context.Background(), closeTime)
 	defer cancel()
 	err := x.local.Settle(ctx, journal.Ref{Epoch: v.Epoch, Seq: v.Seq}, office.Verdict{
