@@ -67,7 +67,12 @@ func (x *session) side(next string) (f wire.Frame, ok bool, wait time.Duration) 
 // makeView is the replica, without what the client has already; false when it
 // has all.
 func (x *session) makeView(now time.Time) (f wire.Frame, ok bool) {
-	v, snap := &x.view, x.local.View()
+	v, diagnose := &x.view, now.Sub(x.view.diagnosed) >= diagnosePause
+	look := x.local.Glance
+	if diagnose {
+		look = x.local.View
+	}
+	snap := look()
 	out := wire.View{
 		State: int(snap.State), Why: wire.NewError(errorOf(snap.Why)), Extension: snap.Extension, First: snap.IsFirst,
 		Revision: snap.Revision, Epoch: snap.Epoch,
@@ -90,7 +95,7 @@ func (x *session) makeView(now time.Time) (f wire.Frame, ok bool) {
 		out.Settings = part(&v.settings, snap.Settings)
 		v.revision = snap.Revision
 	}
-	if now.Sub(v.diagnosed) >= diagnosePause {
+	if diagnose {
 		out.Diagnostics = part(&v.diagnostics, snap.Diagnostics)
 		v.diagnosed = now
 	}

@@ -209,3 +209,28 @@ func TestClosingWaitsForNoDisk(t *testing.T) {
 		t.Errorf("closeStore = %v, want success", err)
 	}
 }
+
+// TestGlanceGathersNoDiagnostics: a hub looks before every event.
+func TestGlanceGathersNoDiagnostics(t *testing.T) {
+	t.Parallel()
+	o := inner(t, `{"users":[]}`)
+	l, err := o.Attach(Session{Extension: "101"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, "registered", func() bool { return l.View().State == Registered })
+	view := l.View()
+	o.stats.touch()
+	before := o.stats.cached.Load()
+	glance := l.Glance()
+	if now := o.stats.cached.Load(); now != before || glance.Diagnostics != nil {
+		t.Errorf("Glance() gathered diagnostics: %v", glance.Diagnostics)
+	}
+	if glance.State != view.State || glance.Extension != view.Extension || glance.Epoch != view.Epoch ||
+		glance.Revision != view.Revision || len(glance.Settings) != len(view.Settings) || glance.Calls == nil {
+		t.Errorf("Glance() = %+v, want View() but for Diagnostics: %+v", glance, view)
+	}
+	if view.Diagnostics == nil || l.View().Diagnostics == nil || o.stats.cached.Load() == before {
+		t.Error("View() did not gather diagnostics after a change")
+	}
+}

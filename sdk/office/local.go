@@ -78,6 +78,14 @@ func newLocal(o *Office, s Session, id string) *Local {
 // View is the replica: no I/O, never blocks. It shows the calls of the own
 // extension, and to a Supervisor those of all.
 func (l *Local) View() Snapshot {
+	s := l.Glance()
+	s.Diagnostics = l.office.diagnostics()
+	return s
+}
+
+// Glance is View without Diagnostics, which change with every event and take
+// longer to gather than all else.
+func (l *Local) Glance() Snapshot {
 	s := *l.office.snap.Load()
 	s.Extension = l.session.Extension
 	s.IsFirst = l.first.Load()
@@ -90,7 +98,6 @@ func (l *Local) View() Snapshot {
 		s.Calls = []ActiveCall{}
 	}
 	s.board = nil
-	s.Diagnostics = l.office.diagnostics()
 	if why := l.refused.Load(); why != nil {
 		s.State, s.Why = Refused, why
 	}
