@@ -14,7 +14,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -39,13 +38,14 @@ type company struct {
 	dir    string
 }
 
-// found opens a company, with its journal on the disk or in memory.
-func found(ctx context.Context, disk bool) (*company, error) {
+// found opens a company, with its journal on the disk or in memory. Of those
+// that are open at once each has another number.
+func found(ctx context.Context, disk bool, number int) (*company, error) {
 	dir, err := os.MkdirTemp("", "mango-bench-hub")
 	if err != nil {
 		return nil, err
 	}
-	c := &company{dir: dir, key: sign.Credentials{Key: "bench" + strconv.Itoa(os.Getpid()), Salt: sign.NewSalt("salt-of-bench")}}
+	c := &company{dir: dir, key: sign.Credentials{Key: fmt.Sprintf("bench%d-%d", os.Getpid(), number), Salt: sign.NewSalt("salt-of-bench")}}
 	c.api = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, `{"result":1000,"users":[{"general":{"name":"A","user_id":1},"telephony":{"extension":"1000"}}]}`)
 	}))

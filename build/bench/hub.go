@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -37,7 +36,7 @@ func hubs(ctx context.Context) error {
 // accepting compares how many notifications are answered in a second, each
 // durable before, with a handler that only answers.
 func accepting(ctx context.Context, bare string) (err error) {
-	c, err := found(ctx, true)
+	c, err := found(ctx, true, 0)
 	if err != nil {
 		return err
 	}
@@ -93,95 +92,128 @@ func flood(ctx context.Context, c *company, to string, posters int, d time.Durat
 	return took, errors.Join(grp.Wait(ctx), failed)
 }
 
-// crowds measures hubs of so many sessions.
+// crowds measures hubs of so many sessions, in turns.
 func crowds(ctx context.Context, bare string) error {
-	fmt.Printf("\nPOST begun → the link's consumer called, %d events at %d a second, in turns with a bare POST; hub and poster in one process, clients in another\n", events, rate)
+	fmt.Printf("\nPOST begun → the link's consumer called, %d events at %d a second, in turns with a bare POST and among the hubs; hub and poster in one process, clients in another\n",
+		rounds*events, rate)
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "\tsessions\tp50\tp99\tbare p50\tratio p50\ttwo syncs p50 / p99\tstale\tprocessor for an event\tidle\t")
-	var last bytes.Buffer
+	fmt.Fprintln(w, "\tsessions\tp50\tp99\tratio p50\tstale\tprocessor for an event\tbare p50 / p99\ttwo syncs p50 / p99\t")
 	for _, disk := range []bool{false, true} {
-		for _, n := range []int{1, 100, 1000} {
-			if err := crowdOf(ctx, bare, disk, n, w, &last); err != nil {
-				return fmt.Errorf("%d sessions: %w", n, err)
-			}
+		if err := inTurns(ctx, bare, disk, w); err != nil {
+			return err
 		}
 	}
-	if err := w.Flush(); err != nil {
-		return err
+	return w.Flush()
+}
+
+// tested is a hub, its clients and what was measured of it.
+type tested struct {
+	*company
+	people             *crowd
+	n                  int
+	starts             map[told]time.Time
+	bares, took, syncs []time.Duration
+	busy               time.Duration
+	stale              int
+}
+
+func (h *tested) close() error {
+	err := h.company.close()
+	if h.people != nil {
+		err = errors.Join(err, h.people.close())
 	}
-	_, err := last.WriteTo(os.Stdout)
 	return err
 }
 
-// crowdOf prints the row of one hub to rows, and of the biggest what is not a
-// row to more.
-func crowdOf(ctx context.Context, bare string, disk bool, n int, rows, more io.Writer) (err error) {
-	c, err := found(ctx, disk)
-	if err != nil {
-		return err
-	}
-	var people *crowd
+// inTurns measures hubs of different sizes, all open at once.
+func inTurns(ctx context.Context, bare string, disk bool, rows io.Writer) (err error) {
+	var hubs []*tested
 	defer func() {
-		err = errors.Join(err, c.close())
-		if people != nil {
-			err = errors.Join(err, people.close())
+		for _, h := range hubs {
+			err = errors.Join(err, h.close())
 		}
 	}()
-	before := weightNow()
-	if people, err = c.gather(ctx, n); err != nil {
-		return err
+	for _, n := range []int{1, 100, 1000} {
+		c, err := found(ctx, disk, n)
+		if err != nil {
+			return err
+		}
+		h := &tested{company: c, n: n, starts: map[told]time.Time{}}
+		hubs = append(hubs, h)
+		if err := h.fill(ctx, disk && n == 1000); err != nil {
+			return fmt.Errorf("%d sessions: %w", n, err)
+		}
 	}
-	opened, err := arrivals(ctx, n, []int{50, 99, 100}, func() int { return int(c.hub.Counters().Opened) })
-	if err != nil {
-		return err
+	for range rounds {
+		for _, h := range hubs {
+			if err := h.pace(ctx, bare, disk); err != nil {
+				return fmt.Errorf("%d sessions: %w", h.n, err)
+			}
+		}
 	}
-	group.Sleep(ctx, 500*time.Millisecond) // what comes after the welcome
-	after, idle := weightNow(), worked()
-	const rest = 2 * time.Second
-	group.Sleep(ctx, rest)
-	idle = worked() - idle
-
-	synced := make(chan []time.Duration, 1)
-	if disk {
-		grp := group.New(ctx, nil)
-		grp.Go("syncs", func(ctx context.Context) {
-			syncs, _ := syncing(ctx, c.dir, time.Second*events/rate) // without them there is no baseline to show
-			synced <- append(syncs, 0)
-		})
+	for _, h := range hubs {
+		if err := h.row(ctx, disk, rows); err != nil {
+			return fmt.Errorf("%d sessions: %w", h.n, err)
+		}
 	}
-	began, busy := time.Now(), worked()
-	starts, bares, err := pace(ctx, c, bare, n)
-	if err != nil {
-		return err
-	}
-	busy = worked() - busy - time.Duration(float64(idle)*float64(time.Since(began))/float64(rest))
-	took, stale, err := waits(ctx, people, starts)
-	if err != nil {
-		return err
-	}
-	name, disks := "memory", "-"
-	if disk {
-		syncs := <-synced
-		name, disks = "data_dir", fmt.Sprint(quantile(syncs, 50).Round(10*time.Microsecond), " / ", quantile(syncs, 99).Round(10*time.Microsecond))
-	}
-	fmt.Fprintf(rows, "%s\t%d\t%v\t%v\t%v\t%.1f\t%s\t%d\t%v\t%.1f %%\t\n", name, n, quantile(took, 50).Round(10*time.Microsecond),
-		quantile(took, 99).Round(10*time.Microsecond), quantile(bares, 50).Round(10*time.Microsecond), ratio(took, bares, 50), disks, stale,
-		(busy / events).Round(10*time.Microsecond), 100*idle.Seconds()/rest.Seconds())
-	if !disk || n < 1000 {
+	if !disk {
 		return nil
 	}
-	fmt.Fprintf(more, "\nAn idle session of the hub, the middle of %d: %.1f KiB (heap %.1f, stacks %.1f), %.1f goroutines\n", n,
-		per(after.heap+after.stack, before.heap+before.stack, n), per(after.heap, before.heap, n), per(after.stack, before.stack, n),
-		float64(after.goroutines-before.goroutines)/float64(n))
-	fmt.Fprintf(more, "%d sessions dial at once (the first try waits for nothing): half are there after %v, 99 %% %v, all %v\n", n, ms(opened[0]), ms(opened[1]), ms(opened[2]))
-	resumed := c.hub.Counters().Resumed
-	c.cable.cut()
-	back, err := arrivals(ctx, n, []int{50, 99, 100}, func() int { return int(c.hub.Counters().Resumed - resumed) })
+	return hubs[len(hubs)-1].cut(ctx)
+}
+
+// fill opens the sessions, and says what they weigh.
+func (h *tested) fill(ctx context.Context, say bool) (err error) {
+	before := weightNow()
+	if h.people, err = h.gather(ctx, h.n); err != nil {
+		return err
+	}
+	opened, err := arrivals(ctx, h.n, []int{50, 99, 100}, func() int { return int(h.hub.Counters().Opened) })
+	if err != nil || !say {
+		return err
+	}
+	group.Sleep(ctx, time.Second) // what comes after the welcome
+	after := weightNow()
+	idle := worked()
+	const rest = 3 * time.Second
+	group.Sleep(ctx, rest)
+	idle = worked() - idle
+	fmt.Printf("an idle session, the mean of %d: %.1f KiB (heap %.1f, stacks %.1f), %.1f goroutines; all of them take %.1f %% of a core\n", h.n,
+		per(after.heap+after.stack, before.heap+before.stack, h.n), per(after.heap, before.heap, h.n), per(after.stack, before.stack, h.n),
+		float64(after.goroutines-before.goroutines)/float64(h.n), 100*idle.Seconds()/rest.Seconds())
+	fmt.Printf("%d sessions dial at once, none waits before its first try: half are there after %v, 99 %% %v, all %v\n", h.n, ms(opened[0]), ms(opened[1]), ms(opened[2]))
+	return nil
+}
+
+// row prints how long events took.
+func (h *tested) row(ctx context.Context, disk bool, rows io.Writer) (err error) {
+	if h.took, h.stale, err = waits(ctx, h.people, h.starts); err != nil {
+		return err
+	}
+	name, syncs := "memory", "-"
+	if disk && len(h.syncs) > 0 {
+		name, syncs = "data_dir", both(h.syncs)
+	}
+	_, err = fmt.Fprintf(rows, "%s\t%d\t%v\t%v\t%.1f\t%d\t%v\t%s\t%s\t\n", name, h.n, quantile(h.took, 50).Round(10*time.Microsecond),
+		quantile(h.took, 99).Round(10*time.Microsecond), ratio(h.took, h.bares, 50), h.stale,
+		(h.busy / time.Duration(len(h.starts))).Round(10*time.Microsecond), both(h.bares), syncs)
+	return err
+}
+
+func both(d []time.Duration) string {
+	return fmt.Sprint(quantile(d, 50).Round(10*time.Microsecond), " / ", quantile(d, 99).Round(10*time.Microsecond))
+}
+
+// cut ends all sockets at once, and sees how the sessions come back.
+func (h *tested) cut(ctx context.Context) error {
+	before := h.hub.Counters()
+	h.cable.cut()
+	back, err := arrivals(ctx, h.n, []int{50, 99, 100}, func() int { return int(h.hub.Counters().Resumed - before.Resumed) })
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(more, "their sockets cut at once: half are back after %v, 99 %% %v, all %v; %d sessions lost\n", ms(back[0]), ms(back[1]), ms(back[2]),
-		c.hub.Counters().Lost)
+	fmt.Printf("their sockets cut at once: half are back after %v, 99 %% %v, all %v; %d sessions were lost\n", ms(back[0]), ms(back[1]), ms(back[2]),
+		h.hub.Counters().Lost-before.Lost)
 	return nil
 }
 
@@ -206,11 +238,13 @@ func per(after, before uint64, n int) float64 {
 	return (float64(after) - float64(before)) / 1024 / float64(n)
 }
 
-// What pace posts: the four notifications of calls, ten of them live at a time.
+// What a round posts: the four notifications of calls, ten of them live at a
+// time.
 const (
 	rate   = 100 // a second
 	live   = 10
-	events = 15 * 4 * live
+	events = 3 * 4 * live
+	rounds = 4
 )
 
 // told names an event by its cause.
@@ -219,34 +253,42 @@ type told struct {
 	kind  engine.Kind
 }
 
-// pace posts at the rate whatever the answers take, and gives when each was
-// begun, and how long the bare server took for it.
-func pace(ctx context.Context, c *company, bare string, sessions int) (map[told]time.Time, []time.Duration, error) {
+// pace posts at the rate whatever the answers take, each to the bare server
+// first; what is noted is when each began.
+func (h *tested) pace(ctx context.Context, bare string, disk bool) error {
 	var mu sync.Mutex
-	starts, bares := map[told]time.Time{}, []time.Duration{}
 	var failed error
 	kinds := []engine.Kind{engine.IncomingCall, engine.CallAnswered, engine.CallEnded, engine.CallSummary}
 	grp := group.New(ctx, nil)
-	began := time.Now()
+	if disk {
+		grp.Go("syncs", func(ctx context.Context) {
+			some, err := syncing(ctx, h.dir, time.Second*events/rate)
+			mu.Lock()
+			defer mu.Unlock()
+			h.syncs, failed = append(h.syncs, some...), errors.Join(failed, err)
+		})
+	}
+	began, busy, before := time.Now(), worked(), len(h.starts)/4
 	for k := range events {
 		group.Sleep(ctx, time.Until(began.Add(time.Duration(k)*time.Second/rate)))
-		call, step := k/(4*live)*live+k%live, k%(4*live)/live
+		call, step := before+k/(4*live)*live+k%live, k%(4*live)/live
 		grp.Go("post", func(ctx context.Context) {
-			p := stepsOf(call, extension(call*7%sessions))[step]
-			form := c.form(p.json)
+			p := stepsOf(call, extension(call*7%h.n))[step]
+			form := h.form(p.json)
 			b, err := post(ctx, bare+p.path, form)
 			from := time.Now()
 			if err == nil {
-				_, err = post(ctx, c.server.URL+"/mango"+p.path, form)
+				_, err = post(ctx, h.server.URL+"/mango"+p.path, form)
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			bares = append(bares, b)
-			starts[told{fmt.Sprint("e", call), kinds[step]}] = from
-			failed = errors.Join(failed, err)
+			h.bares, failed = append(h.bares, b), errors.Join(failed, err)
+			h.starts[told{fmt.Sprint("e", call), kinds[step]}] = from
 		})
 	}
-	return starts, bares, errors.Join(grp.Wait(ctx), failed)
+	err := grp.Wait(ctx)
+	h.busy += worked() - busy
+	return errors.Join(err, failed)
 }
 
 // waits are the times from the posts to the consumers, and how many events
