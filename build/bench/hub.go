@@ -212,8 +212,8 @@ func (h *tested) cut(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("their sockets cut at once: half are back after %v, 99 %% %v, all %v; %d sessions were lost\n", ms(back[0]), ms(back[1]), ms(back[2]),
-		h.hub.Counters().Lost-before.Lost)
+	fmt.Printf("their sockets cut at once: half are back after %v, 99 %% %v, all %v; %d tries were refused as too many at once, %d sessions were lost\n", ms(back[0]), ms(back[1]), ms(back[2]),
+		h.hub.Counters().Busy-before.Busy, h.hub.Counters().Lost-before.Lost)
 	return nil
 }
 
