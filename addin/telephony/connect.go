@@ -94,6 +94,9 @@ func (p *Params) checkMode(f *fields) error {
 	case modeHub:
 		useless = []string{"vpbx_api_key", "vpbx_api_salt", "api_url", "listen", "data_dir", "settings"}
 		check = p.link().Validate
+		if p.link().Plain() {
+			p.Warnings = append(p.Warnings, text.New(text.HubPlain).WithField("hub.url"))
+		}
 	case modeShare:
 		return text.New(text.ModeUnavailable).WithField("mode").WithDetail(p.Mode)
 	}

@@ -98,6 +98,25 @@ func TestParamsOfModeHub(t *testing.T) {
 	}
 }
 
+// A token that anybody on the way can read deserves a word.
+func TestPlainLinkIsWarnedOf(t *testing.T) {
+	t.Parallel()
+	for url, warned := range map[string]bool{
+		"hub.example.org:8088": true, "ws://10.0.0.5": true, "http://hub": true, "wss://hub": false, "https://hub": false,
+		"localhost:8088": false, "ws://127.0.0.1:8088": false, "ws://[::1]:8088": false,
+	} {
+		p, err := telephony.ParseParams(`{"mode":"hub","hub":{"url":"` + url + `","token":"t"}}`)
+		if err != nil {
+			t.Errorf("ParseParams(%s) = %v", url, err)
+			continue
+		}
+		got := len(p.Warnings) == 1 && p.Warnings[0].Code == text.HubPlain
+		if got != warned || !warned && len(p.Warnings) > 0 {
+			t.Errorf("ParseParams(%s) warns of %v, want hub_plain: %v", url, p.Warnings, warned)
+		}
+	}
+}
+
 func TestWrongParamsNameTheField(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -21,6 +21,7 @@ const (
 	BadCertificate     Code = "bad_certificate"      // certificate or key file unreadable
 	KeyRefused         Code = "key_refused"          // the PBX does not know this key, or the salt is wrong
 	HubUnreachable     Code = "hub_unreachable"      // no connection to the hub now; it is sought
+	HubPlain           Code = "hub_plain"            // the way to the hub is not encrypted (a warning)
 	HubToken           Code = "hub_token"            // the hub does not know the token, or it was revoked
 	HubForbidden       Code = "hub_forbidden"        // the token is not for this extension or role
 	HubVersion         Code = "hub_version"          // hub and component have no protocol version in common

@@ -228,6 +228,10 @@ var messages = map[Code]Message{
 		RemedyRU: "Дождитесь восстановления; если не помогает, проверьте адрес хаба, сеть и работу его службы",
 		RemedyEN: "Wait for it to come back; if it does not, check the address of the hub, the network and its service", Retryable: true,
 	},
+	HubPlain: {
+		RU: "Связь с хабом не зашифрована: токен и номера видны в сети", EN: "The link to the hub is not encrypted: the network sees token and numbers",
+		RemedyRU: "Дайте хабу сертификат и укажите hub.url с wss://", RemedyEN: "Give the hub a certificate and use wss:// in hub.url",
+	},
 	HubToken: {
 		RU: "Хаб не принял токен", EN: "The hub refused the token",
 		RemedyRU: "Получите новый токен у администратора хаба и подключитесь с ним", RemedyEN: "Get a new token from whoever runs the hub and connect with it",

@@ -3,6 +3,7 @@ package link
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"net"
 	"net/url"
 	"os"
 	"strings"
@@ -16,6 +17,17 @@ const DefaultPath = "/link"
 // Validate checks what can be checked without a network. It returns nil or a
 // *text.Error whose Field is a key of Подключить.
 func (c Config) Validate() error { return (&Client{cfg: c}).check() }
+
+// Plain reports whether token and events go over a network unencrypted: to
+// another machine, without TLS.
+func (c Config) Plain() bool {
+	u, ok := address(c.URL, c.CA != "")
+	if !ok || u.Scheme == "wss" {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback())
+}
 
 // check reads what Подключить said of the hub. A proxy's address is never
 // repeated: it may hold a password.
