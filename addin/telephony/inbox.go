@@ -71,10 +71,7 @@ func (b *inbox) stop(wait time.Duration) {
 }
 
 func (b *inbox) signal() {
-	select {
-	case b.wake <- struct{}{}:
-	default:
-	}
+	group.Nudge(b.wake)
 }
 
 func (b *inbox) run(ctx context.Context) {

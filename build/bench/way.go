@@ -87,11 +87,11 @@ func drive(ctx context.Context, store journal.Store, posters, calls int) error {
 						cancel(err)
 						return
 					}
-					nudge(fresh)
+					group.Nudge(fresh)
 				}
 			}
 			posting.Add(-1)
-			nudge(fresh)
+			group.Nudge(fresh)
 		})
 	}
 	grp.Go("loop", func(ctx context.Context) {
@@ -154,13 +154,6 @@ func derive(ctx context.Context, store journal.Store, state *engine.State, curso
 		return cursor, err
 	}
 	return cursor, store.Release(ctx, freed)
-}
-
-func nudge(c chan struct{}) {
-	select {
-	case c <- struct{}{}:
-	default:
-	}
 }
 
 // posted is a notification as it is posted.

@@ -112,6 +112,15 @@ func (g *Group) Running() []string {
 	return names
 }
 
+// Nudge wakes whoever waits on a channel of one: a value is put in, unless one
+// is there already.
+func Nudge(ch chan struct{}) {
+	select {
+	case ch <- struct{}{}:
+	default:
+	}
+}
+
 // Sleep is how a goroutine of a group waits: for d, or until ctx ends, which
 // it tells by false.
 func Sleep(ctx context.Context, d time.Duration) bool {

@@ -165,7 +165,7 @@ func (s *Server) forget(x *session) {
 	s.mu.Lock()
 	delete(s.sessions, x.id)
 	s.mu.Unlock()
-	nudge(s.ended)
+	group.Nudge(s.ended)
 }
 
 // enter admits a request, unless the hub is stopping or has too many that did
@@ -184,7 +184,7 @@ func (s *Server) leave() {
 	s.mu.Lock()
 	s.handlers--
 	s.mu.Unlock()
-	nudge(s.ended)
+	group.Nudge(s.ended)
 }
 
 // stranger books a socket until it has said hello.

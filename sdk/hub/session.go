@@ -12,6 +12,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"mangoofficesdk/sdk/engine"
+	"mangoofficesdk/sdk/group"
 	"mangoofficesdk/sdk/hub/internal/peer"
 	"mangoofficesdk/sdk/hub/wire"
 	"mangoofficesdk/sdk/journal"
@@ -132,7 +133,7 @@ func (x *session) link() int {
 	x.online = true
 	n := x.sockets
 	x.mu.Unlock()
-	nudge(x.linked)
+	group.Nudge(x.linked)
 	return n
 }
 
@@ -145,15 +146,7 @@ func (x *session) unlink(n int) {
 	}
 	x.mu.Unlock()
 	if last {
-		nudge(x.linked)
-	}
-}
-
-// nudge puts a value into a channel of one, which may hold one already.
-func nudge(ch chan struct{}) {
-	select {
-	case ch <- struct{}{}:
-	default:
+		group.Nudge(x.linked)
 	}
 }
 

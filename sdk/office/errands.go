@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 
 	"mangoofficesdk/sdk/engine"
+	"mangoofficesdk/sdk/group"
 	"mangoofficesdk/sdk/journal"
 	"mangoofficesdk/sdk/notify"
 	"mangoofficesdk/sdk/text"
@@ -79,7 +80,7 @@ func (o *Office) keep(ctx context.Context, path, key string, record any) error {
 	if _, _, err := o.store.Append(ctx, key, append([]byte(path+"\n"), raw...)); err != nil {
 		return err
 	}
-	nudge(o.fresh)
+	group.Nudge(o.fresh)
 	return nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"mangoofficesdk/sdk/group"
 	"mangoofficesdk/sdk/journal"
 	"mangoofficesdk/sdk/text"
 )
@@ -156,7 +157,7 @@ func (l *Local) tellNewest(topic string, d Delivery) {
 	l.signal()
 }
 
-func (l *Local) signal() { nudge(l.wake) }
+func (l *Local) signal() { group.Nudge(l.wake) }
 
 // Settle tells what became of a delivery. Errors are *text.Error:
 // event_unknown for one that was settled before, seq_stale for one of an

@@ -214,7 +214,7 @@ func (o *Office) accept(ctx context.Context, item notify.Item) error {
 		o.stats.duplicates.Add(1)
 		return nil
 	}
-	nudge(o.fresh)
+	group.Nudge(o.fresh)
 	return nil
 }
 
@@ -313,11 +313,3 @@ func (o *Office) ListenAddr() net.Addr {
 func (o *Office) Handler() http.Handler { return o.hook }
 
 func (o *Office) tls() bool { return !o.cfg.NoListener && o.cfg.Listen.TLSCert != "" }
-
-// nudge puts a value into a channel of one, which may hold one already.
-func nudge(ch chan struct{}) {
-	select {
-	case ch <- struct{}{}:
-	default:
-	}
-}

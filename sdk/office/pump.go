@@ -104,7 +104,7 @@ func (l *Local) lease(ctx context.Context) []journal.Delivery {
 	if err != nil || len(given) == 0 {
 		return nil
 	}
-	nudge(o.leased)
+	group.Nudge(o.leased)
 	if writer {
 		o.idlers.work(l)
 		if len(given) == leaseBatch {

@@ -17,7 +17,7 @@ const throttleEvery = time.Second
 // to throttle.
 func (o *Office) guardChanged() {
 	o.stats.touch()
-	nudge(o.guarded)
+	group.Nudge(o.guarded)
 }
 
 // throttle tells every session when requests to the PBX begin to wait, wait for

@@ -309,7 +309,7 @@ func (c *Client) watchClock(ctx context.Context) {
 		now := c.cfg.Now().Round(0)
 		if now.Sub(last) > clockLook+clockJump {
 			c.cfg.Log.Info().Int64("by_ms", now.Sub(last).Milliseconds()).Msg("the clock jumped")
-			nudge(c.soon)
+			group.Nudge(c.soon)
 			c.drop()
 		}
 		last = now

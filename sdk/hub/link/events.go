@@ -55,7 +55,7 @@ func (c *Client) Deliver(fn func(office.Delivery) (taken bool)) {
 	c.mu.Lock()
 	c.fn = fn
 	c.mu.Unlock()
-	nudge(c.wake)
+	group.Nudge(c.wake)
 }
 
 // pump offers events until Close.
@@ -151,7 +151,7 @@ func (c *Client) push(q *queued) {
 		c.count.expired++
 	}
 	c.queue = append(c.queue, q)
-	nudge(c.wake)
+	group.Nudge(c.wake)
 }
 
 // event takes an event of the hub.

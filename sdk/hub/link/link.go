@@ -242,11 +242,3 @@ func (c *Client) opening(x closer) {
 	c.raw = x
 	c.mu.Unlock()
 }
-
-// nudge puts a value into a channel of one, which may hold one already.
-func nudge(ch chan struct{}) {
-	select {
-	case ch <- struct{}{}:
-	default:
-	}
-}

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"mangoofficesdk/sdk/group"
 	"mangoofficesdk/sdk/journal"
 )
 
@@ -61,7 +62,7 @@ func (s *Store) Woken() []string { return s.woken.takeAll() }
 func (s *Store) wake(to ...string) {
 	if len(to) > 0 {
 		s.woken.add(to...)
-		nudge(s.waker)
+		group.Nudge(s.waker)
 	}
 }
 

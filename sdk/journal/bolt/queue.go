@@ -1,6 +1,10 @@
 package bolt
 
-import "sync"
+import (
+	"sync"
+
+	"mangoofficesdk/sdk/group"
+)
 
 // Bounds of one commit.
 const (
@@ -34,7 +38,7 @@ func (q *queue) push(st *step) bool {
 		return false
 	}
 	q.steps = append(q.steps, st)
-	nudge(q.more)
+	group.Nudge(q.more)
 	return true
 }
 
@@ -72,11 +76,4 @@ func (q *queue) close() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.closed = true
-}
-
-func nudge(c chan struct{}) {
-	select {
-	case c <- struct{}{}:
-	default:
-	}
 }

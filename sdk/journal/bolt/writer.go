@@ -11,6 +11,7 @@ import (
 	"go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
 
+	"mangoofficesdk/sdk/group"
 	"mangoofficesdk/sdk/journal"
 )
 
@@ -113,7 +114,7 @@ func (s *Store) transact(batch []*step) (err error) {
 	s.freed.remove(freed)
 	s.wake(t.woken...)
 	if crowded(taken, s.opt.MaxBytes) {
-		nudge(s.crowded)
+		group.Nudge(s.crowded)
 	}
 	return nil
 }

@@ -45,7 +45,7 @@ func (q *queue) push(st *step) bool {
 		return false
 	}
 	q.steps = append(q.steps, st)
-	nudge(q.more)
+	group.Nudge(q.more)
 	return true
 }
 
@@ -85,15 +85,8 @@ func (q *queue) close() bool {
 	defer q.mu.Unlock()
 	was := !q.closed
 	q.closed = true
-	nudge(q.more)
+	group.Nudge(q.more)
 	return was
-}
-
-func nudge(c chan struct{}) {
-	select {
-	case c <- struct{}{}:
-	default:
-	}
 }
 
 // do has a command written and returns what the store made of it. A caller whose
@@ -300,7 +293,7 @@ func (s *Store) apply(seq uint64, leads bool, raw []byte) error {
 	}
 	if !leads {
 		if len(done) > 0 && !done[0].dup {
-			nudge(s.fresh)
+			group.Nudge(s.fresh)
 		}
 		return nil
 	}

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"mangoofficesdk/sdk/group"
 	"mangoofficesdk/sdk/journal"
 )
 
@@ -100,12 +101,7 @@ func (o *outbox) queue(to string) *queue {
 	return q
 }
 
-func (o *outbox) signal() {
-	select {
-	case o.wake <- struct{}{}:
-	default:
-	}
-}
+func (o *outbox) signal() { group.Nudge(o.wake) }
 
 // Lease implements journal.Outbox.
 func (o *outbox) Lease(_ context.Context, session string, writer bool, limit int) ([]journal.Delivery, error) {

@@ -117,7 +117,7 @@ func (p *Peer) Wake() {
 
 func (p *Peer) wake() {
 	if p.sock != nil {
-		nudge(p.sock.wake)
+		group.Nudge(p.sock.wake)
 	}
 }
 
@@ -204,7 +204,7 @@ func (p *Peer) receive(s *socket, f wire.Frame) (fresh bool, err error) {
 		p.room = make(chan struct{})
 	}
 	if p.ch.AckDue() {
-		nudge(s.wake)
+		group.Nudge(s.wake)
 	}
 	p.mu.Unlock()
 	if acked != before && p.cfg.Acked != nil {
@@ -267,12 +267,4 @@ func Parts(raw []byte, last wire.Frame) ([]wire.Frame, error) {
 		frames = append(frames, f)
 	}
 	return append(slices.Clip(frames), last), nil
-}
-
-// nudge puts a value into a channel of one, which may hold one already.
-func nudge(ch chan struct{}) {
-	select {
-	case ch <- struct{}{}:
-	default:
-	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"mangoofficesdk/sdk/group"
 	"mangoofficesdk/sdk/hub/wire"
 )
 
@@ -223,7 +224,7 @@ func (p *Peer) write(ctx context.Context, s *socket) {
 		switch {
 		case ok:
 			wait = 0
-			nudge(s.wake) // there may be more
+			group.Nudge(s.wake) // there may be more
 		case wait > 0:
 			timer = time.NewTimer(wait)
 			again = timer.C
