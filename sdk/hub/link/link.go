@@ -174,27 +174,36 @@ func (c *Client) Close(ctx context.Context) error {
 	c.closed = true
 	c.mu.Unlock()
 	c.stop()
+	if again { // whoever was first still says goodbye: nothing is taken from under them
+		return c.ended(ctx)
+	}
 	var late error
 	select {
 	case <-c.quit:
 	case <-ctx.Done():
 		late = text.New(text.Timeout).Wrap(ctx.Err())
 	}
-	if !again {
-		c.goodbye(ctx)
-	}
+	c.goodbye(ctx)
 	c.grp.Stop()
 	c.drop()
-	if err := c.grp.Wait(ctx); err != nil {
-		return text.New(text.Timeout).Wrap(err)
+	if err := c.ended(ctx); err != nil {
+		return err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if late == nil && !again && len(c.settles) > 0 {
+	if late == nil && len(c.settles) > 0 {
 		// The hub finds out by the lease, and tells those events again.
 		return text.New(text.HubUnreachable)
 	}
 	return late
+}
+
+// ended waits, within ctx, until nothing of the client runs.
+func (c *Client) ended(ctx context.Context) error {
+	if err := c.grp.Wait(ctx); err != nil {
+		return text.New(text.Timeout).Wrap(err)
+	}
+	return nil
 }
 
 // goodbye flushes, tells the hub that the session is over, and waits until it
@@ -208,14 +217,16 @@ func (c *Client) goodbye(ctx context.Context) {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	c.grp.Go("flush", func(group context.Context) { // a socket that breaks ends the flush
+	if !c.grp.Go("flush", func(group context.Context) { // a socket that breaks ends the flush
 		select {
 		case <-down:
 		case <-group.Done():
 		case <-ctx.Done():
 		}
 		cancel()
-	})
+	}) {
+		return
+	}
 	for s.peer.Flush(ctx) && c.flushSettles() > 0 && group.Sleep(ctx, time.Millisecond) {
 	}
 	if s.peer.Send(ctx, wire.Frame{Type: wire.TypeBye}) == nil {
