@@ -40,6 +40,8 @@ const (
 	APIPaused          Code = "api_paused"           // the two minutes after a 3xxx: HTTP 401
 	PBXError           Code = "pbx_error"            // the PBX refused with a result code
 	Absent             Code = "absent"               // the PBX has no such report or recording, any more or yet
+	RecordingAbsent    Code = "recording_absent"     // no such recording: not saved yet, too short, deleted, expired
+	ArchiveFailed      Code = "archive_failed"       // the archive of recordings cannot be read or written
 	BadAnswer          Code = "bad_answer"           // the PBX answered something we cannot read
 	NumberEmpty        Code = "number_empty"         // «Не задан телефонный номер!»
 	NumberInvalid      Code = "number_invalid"       // not a number the PBX can dial

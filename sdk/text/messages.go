@@ -323,6 +323,18 @@ var messages = map[Code]Message{
 		RemedyEN:  "Order the report again; a recording appears some minutes after the conversation",
 		Retryable: true,
 	},
+	RecordingAbsent: {
+		RU: "Записи этого разговора в ВАТС нет", EN: "The PBX has no recording of this conversation",
+		RemedyRU:  "Запись появляется через несколько минут после разговора. Слишком короткая не сохраняется, удалённая в кабинете или отслужившая срок хранения не вернётся",
+		RemedyEN:  "A recording appears some minutes after the conversation. One too short is not kept; one deleted in the account or past its time does not come back",
+		Retryable: true,
+	},
+	ArchiveFailed: {
+		RU: "Архив записей разговоров недоступен", EN: "The archive of recordings is out of reach",
+		RemedyRU:  "Проверьте место на диске и права на папку архива, для хранилища S3 — адрес, ключи и сеть",
+		RemedyEN:  "Check the room on the disk and the rights to the folder of the archive; for S3 storage its address, keys and the network",
+		Retryable: true,
+	},
 	BadAnswer: {
 		RU: "Ответ ВАТС не удалось прочитать", EN: "The answer of the PBX cannot be read",
 		RemedyRU:  "Повторите позже; если повторится, передайте журнал разработчикам",

@@ -23,6 +23,7 @@ import (
 type dialer struct {
 	addr     string // host:port of the API
 	tls      *tls.Config
+	roots    *x509.CertPool // nil: those of the system
 	proxy    *url.URL
 	proxyTLS *tls.Config // nil: the way to the proxy is not TLS
 	timeout  time.Duration
@@ -40,6 +41,7 @@ func newDialer(cfg Config, base *url.URL) (*dialer, error) {
 	if err != nil {
 		return nil, err
 	}
+	d.roots = roots
 	if base.Scheme == "https" {
 		d.tls = &tls.Config{
 			ServerName: base.Hostname(), RootCAs: roots,

@@ -2,6 +2,7 @@ package vpbx_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -311,6 +312,10 @@ func TestProxy(t *testing.T) {
 	}
 	if p.requests()[0].TLS != tls.VersionTLS12 {
 		t.Error("the tunnel does not end in TLS")
+	}
+	var file bytes.Buffer
+	if _, err := c.Fetch(t.Context(), p.URL+"/file", &file, func(int64, int64) {}); err != nil || file.String() != `{"result":1000}` {
+		t.Errorf("Fetch through a proxy = %q, %v", file.String(), err)
 	}
 	bare := p.client(t, func(cfg *vpbx.Config) { cfg.Proxy = addr })
 	if err := bare.Hangup(t.Context(), hangup); err != nil {
