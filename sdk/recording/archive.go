@@ -15,7 +15,18 @@ import (
 )
 
 // Exts are the endings that a copy may have, the most likely one first.
-var exts = [...]string{".mp3", ".wav", ".ogg"}
+func Exts() [3]string { return [...]string{".mp3", ".wav", ".ogg"} }
+
+// ContentType is the media type of a copy.
+func (a Audio) ContentType() string {
+	switch a.Ext {
+	case ".wav":
+		return "audio/wav"
+	case ".ogg":
+		return "audio/ogg"
+	}
+	return "audio/mpeg"
+}
 
 // dayForm is the folder of a day; days are of UTC, so that a copy is found
 // again whatever zone is set.
@@ -27,8 +38,26 @@ type Key struct {
 	Time time.Time
 }
 
-// name of the copy within an archive, with slashes.
-func (k Key) name(ext string) string { return k.Time.UTC().Format(dayForm) + "/" + FileName(k.ID, ext) }
+// Day is the folder of the copy: the day of UTC, with slashes.
+func (k Key) Day() string { return k.Time.UTC().Format(dayForm) }
+
+// Name of the copy within an archive, with slashes.
+func (k Key) Name(ext string) string { return k.Day() + "/" + FileName(k.ID, ext) }
+
+// DayOf is the folder in the name of a copy; false: the name is of something
+// else.
+func DayOf(name string) (day string, ok bool) {
+	if len(name) <= len(dayForm) || name[len(dayForm)] != '/' || strings.Contains(name[len(dayForm)+1:], "/") || !isCopy(name) {
+		return "", false
+	}
+	_, err := time.Parse(dayForm, name[:len(dayForm)])
+	return name[:len(dayForm)], err == nil
+}
+
+func isCopy(name string) bool {
+	exts := Exts()
+	return slices.Contains(exts[:], filepath.Ext(name))
+}
 
 // Archive keeps copies of recordings. Errors are *text.Error: archive_failed,
 // or recording_absent of Open.
@@ -64,12 +93,12 @@ func NewFolder(dir string) (*Folder, error) {
 func failed(err error) error { return text.New(text.ArchiveFailed).Wrap(err) }
 
 func (a *Folder) path(k Key, ext string) string {
-	return filepath.Join(a.dir, filepath.FromSlash(k.name(ext)))
+	return filepath.Join(a.dir, filepath.FromSlash(k.Name(ext)))
 }
 
 // find is the path of a copy; absent: recording_absent.
 func (a *Folder) find(k Key) (path, ext string, err error) {
-	for _, ext := range exts {
+	for _, ext := range Exts() {
 		switch _, err := os.Stat(a.path(k, ext)); {
 		case err == nil:
 			return a.path(k, ext), ext, nil
@@ -187,7 +216,7 @@ func (a *Folder) removeDay(ctx context.Context, day string) (removed int, err er
 		if err := ctx.Err(); err != nil {
 			return removed, err
 		}
-		copied := slices.Contains(exts[:], filepath.Ext(f.Name()))
+		copied := isCopy(f.Name())
 		if f.IsDir() || !copied && !strings.HasPrefix(f.Name(), partName) {
 			continue
 		}
