@@ -10,14 +10,14 @@ if [ "${1:-}" = -check ]; then
 fi
 modules() {
 	for os in linux windows; do
-		GOOS=$os CGO_ENABLED=0 go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}}|{{.Version}}|{{.Dir}}{{end}}{{end}}' ./cmd/mango-hub ./addin/telephony ./sdk/journal/jetstream
+		GOOS=$os CGO_ENABLED=0 go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}}|{{.Version}}|{{.Dir}}{{end}}{{end}}' ./cmd/mango-hub ./addin/telephony ./sdk/journal/jetstream ./sdk/recording/s3
 	done | sort -u
 }
 {
 	echo "# Third-party notices"
 	echo
 	echo "The libraries and the hub of MangoOfficeSDK contain the Go runtime and standard"
-	echo "library and the modules below; those of NATS are in the hub only. Written by"
+	echo "library and the modules below; those of NATS and MinIO are in the hub only. Written by"
 	echo "build/notices.sh."
 	echo
 	echo "## The Go programming language"

@@ -23,6 +23,8 @@ root_faults() { go test -count=1 -tags root -run 'TestFullDisk|TestNetworkCut' .
 browser() { (cd test/browser && go vet ./... && go test -count=1 ./...); }
 # A module of its own too: it needs the server.
 jetstream() { (cd test/jetstream && go vet ./... && go test -count=1 -timeout 180s ./...); }
+# And so is this one, with a server of S3.
+archive() { (cd test/archive && go vet ./... && go test -count=1 -timeout 180s ./...); }
 bundle() {
 	rm -rf dist/bundle dist/bundle2
 	dist/mango-addin pack -dist dist -out dist/bundle && dist/mango-addin pack -dist dist -out dist/bundle2 &&
@@ -54,6 +56,7 @@ leg "hub and hosts killed 200 times" kill_rounds
 if build/may_mount.sh; then leg "full disk, cut network" root_faults; else skip "full disk, cut network" "this needs root that may mount and make network namespaces"; fi
 leg "browser: mango-sim and mango-hub in Chromium" browser
 leg "JetStream: store suite and two nodes over a real nats-server" jetstream
+leg "archive of recordings in a bucket of a real S3 server" archive
 leg "end to end under wine: windows-amd64" test/e2e/wine.sh 64
 leg32 "end to end under wine: windows-386" test/e2e/wine.sh 32
 leg "demo" go run ./build/demo
