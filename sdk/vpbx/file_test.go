@@ -57,7 +57,7 @@ func TestFetch(t *testing.T) {
 		"out of work": {status(http.StatusBadGateway), 0, text.Unreachable},
 		"odd":         {status(http.StatusTeapot), 0, text.BadAnswer},
 		"too big": {func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Length", strconv.Itoa(2<<30))
+			w.Header().Set("Content-Length", "2147483648")
 			_, _ = w.Write(audio)
 		}, 0, text.BadAnswer},
 		"in circles": {func(w http.ResponseWriter, r *http.Request) {
