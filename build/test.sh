@@ -21,6 +21,8 @@ kill_rounds() { MANGO_KILL_ROUNDS=200 go test -count=1 -timeout 15m -run 'TestKi
 root_faults() { go test -count=1 -tags root -run 'TestFullDisk|TestNetworkCut' ./test/e2e; }
 # A module of its own; the pictures of docs/img are written by -args -update.
 browser() { (cd test/browser && go vet ./... && go test -count=1 ./...); }
+# A module of its own: the library it compares with is nobody else's business.
+numbers() { (cd test/numbers && go vet ./... && go test -count=1 ./... -args -rapid.checks=20000); }
 # A module of its own too: it needs the server.
 jetstream() { (cd test/jetstream && go vet ./... && go test -count=1 -timeout 180s ./...); }
 # And so is this one, with a server of S3.
@@ -55,6 +57,7 @@ leg "end to end: native host, real library, hub, emulated PBX" end_to_end
 leg "hub and hosts killed 200 times" kill_rounds
 if build/may_mount.sh; then leg "full disk, cut network" root_faults; else skip "full disk, cut network" "this needs root that may mount and make network namespaces"; fi
 leg "browser: mango-sim and mango-hub in Chromium" browser
+leg "numbers against a well-known library" numbers
 leg "JetStream: store suite and two nodes over a real nats-server" jetstream
 leg "archive of recordings in a bucket of a real S3 server" archive
 leg "end to end under wine: windows-amd64" test/e2e/wine.sh 64

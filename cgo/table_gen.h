@@ -198,6 +198,12 @@ static const napi_default napi_defaults_43[] = {
 	{.vt = NAPI_VT_EMPTY}, // Number
 	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
 };
+static const napi_default napi_defaults_44[] = {
+	{.vt = NAPI_VT_EMPTY}, // Number1
+	{.vt = NAPI_VT_EMPTY}, // Number2
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"RU")}, // Region
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
+};
 static const napi_method napi_methods[] = {
 	{{NAPI_TEXT(u"Connect"), NAPI_TEXT(u"Подключить")}, napi_defaults_0, 3, 1, 1},
 	{{NAPI_TEXT(u"Disconnect"), NAPI_TEXT(u"Отключить")}, napi_defaults_1, 1, 1, 1},
@@ -243,19 +249,20 @@ static const napi_method napi_methods[] = {
 	{{NAPI_TEXT(u"GetEmployees"), NAPI_TEXT(u"ПолучитьСотрудников")}, napi_defaults_41, 2, 1, 1},
 	{{NAPI_TEXT(u"CallTracking"), NAPI_TEXT(u"ДанныеКоллтрекинга")}, napi_defaults_42, 2, 1, 1},
 	{{NAPI_TEXT(u"VisitorHistory"), NAPI_TEXT(u"ИсторияПосетителя")}, napi_defaults_43, 2, 1, 1},
+	{{NAPI_TEXT(u"SameNumber"), NAPI_TEXT(u"СравнитьНомера")}, napi_defaults_44, 4, 1, 1},
 };
-enum { NAPI_METHODS = 44 };
+enum { NAPI_METHODS = 45 };
 
 static const uint16_t napi_method_slots[] = {
 	0, 0, 0, 0, 0, 60, 0, 0, 0, 0, 0, 0, 69, 0, 80, 27,
 	0, 0, 23, 0, 45, 0, 0, 0, 0, 0, 0, 0, 81, 5, 0, 0,
-	0, 0, 0, 0, 0, 42, 19, 0, 0, 0, 0, 25, 31, 24, 0, 50,
+	0, 0, 0, 90, 0, 42, 19, 0, 0, 0, 0, 25, 31, 24, 0, 50,
 	67, 0, 82, 66, 43, 47, 68, 0, 16, 0, 0, 0, 0, 0, 0, 0,
 	0, 54, 0, 13, 0, 0, 35, 0, 3, 0, 0, 0, 40, 53, 0, 0,
 	79, 0, 41, 65, 0, 11, 0, 0, 0, 37, 0, 15, 0, 0, 7, 0,
 	0, 0, 0, 30, 0, 22, 0, 0, 0, 0, 0, 0, 17, 0, 0, 0,
 	0, 0, 56, 0, 0, 20, 76, 0, 85, 0, 0, 0, 0, 44, 0, 34,
-	52, 48, 28, 62, 70, 0, 0, 0, 0, 21, 74, 0, 0, 38, 0, 0,
+	52, 48, 28, 62, 70, 0, 0, 0, 0, 21, 74, 0, 0, 38, 0, 89,
 	0, 0, 0, 0, 4, 0, 0, 0, 0, 57, 73, 0, 0, 2, 0, 0,
 	0, 0, 78, 84, 0, 0, 0, 0, 77, 0, 0, 51, 0, 0, 26, 0,
 	9, 0, 0, 0, 64, 8, 0, 12, 0, 71, 0, 0, 36, 0, 88, 0,

@@ -30,6 +30,7 @@ func Class() *spec.Class[*Object] {
 			routeMethods(),
 			commandMethods(),
 			requestMethods(),
+			comparisons(),
 		),
 	}
 }

@@ -258,15 +258,34 @@ func quote(s string) string {
 func TestNormalizePhone(t *testing.T) {
 	t.Parallel()
 	o := newRig(t).object(newHost())
-	want := map[string]any{"e164": "+74951234567", "digits10": "4951234567", "kind": "fixed", "display": "+7 (495) 123-45-67"}
+	want := map[string]any{"e164": "+74951234567", "digits10": "4951234567", "kind": "fixed", "display": "+7 (495) 123-45-67", "extension": "", "others": []any{}}
 	if diff := cmp.Diff(want, o.json("НормализоватьНомер", "8 (495) 123-45-67")); diff != "" {
 		t.Errorf("НормализоватьНомер (-want +got):\n%s", diff)
+	}
+	want["extension"] = "12"
+	want["others"] = []any{map[string]any{"e164": "+79031234567", "digits10": "9031234567", "kind": "mobile", "display": "+7 (903) 123-45-67", "extension": ""}}
+	if diff := cmp.Diff(want, o.json("НормализоватьНомер", "8 (495) 123-45-67 доб. 12, 89031234567")); diff != "" {
+		t.Errorf("НормализоватьНомер of two (-want +got):\n%s", diff)
 	}
 	if got := o.json("НормализоватьНомер", "что?"); got["kind"] != "invalid" {
 		t.Errorf("НормализоватьНомер of nonsense = %v, want kind invalid", got)
 	}
 	if code, field := o.fails("НормализоватьНомер", "1", "Russia"); code != string(text.BadArgument) || field != "Регион" {
 		t.Errorf("НормализоватьНомер(…, Russia): %s [%s], want bad_argument [Регион]", code, field)
+	}
+}
+
+func TestSameNumber(t *testing.T) {
+	t.Parallel()
+	o := newRig(t).object(newHost())
+	const card = "раб. 8 (495) 123-45-67 доб. 12; моб. 8-903-123-45-67"
+	for number, want := range map[string]bool{"+79031234567": true, "(495) 123-45-67": true, "9031234568": false, "12": false, "": false} {
+		if got := o.must("СравнитьНомера", card, number).Bool(); got != want {
+			t.Errorf("СравнитьНомера(%q, %q) = %v, want %v", card, number, got, want)
+		}
+	}
+	if code, field := o.fails("СравнитьНомера", "1", "2", "Russia"); code != string(text.BadArgument) || field != "Регион" {
+		t.Errorf("СравнитьНомера(…, Russia): %s [%s], want bad_argument [Регион]", code, field)
 	}
 }
 

@@ -132,14 +132,46 @@ func (p *Process) connected() bool {
 	return p.conn != nil
 }
 
+// numberJSON is a number with what is dialled after it.
+type numberJSON struct {
+	phone.Number
+	Extension string `json:"extension"`
+}
+
 // normalizePhone is НормализоватьНомер. A number that makes no sense is an
 // answer too: kind is then `invalid`.
 func (o *Object) normalizePhone(number, region string) (string, error) {
-	if !isRegion(region) {
-		e := text.New(text.BadArgument).WithField(component.Field("Регион", "Region")).WithDetail(region)
-		return "", hint(e, text.WantRegion)
+	if err := checkRegion(region); err != nil {
+		return "", err
 	}
-	return string(mustJSON(phone.Parse(number, region))), nil
+	list := phone.List(number, region)
+	if len(list) == 0 {
+		list = []phone.Contact{{Number: phone.Parse(number, region)}}
+	}
+	answer := struct {
+		numberJSON
+		Others []numberJSON `json:"others"`
+	}{numberJSON(list[0]), []numberJSON{}}
+	for _, c := range list[1:] {
+		answer.Others = append(answer.Others, numberJSON(c))
+	}
+	return string(mustJSON(answer)), nil
+}
+
+// sameNumber is СравнитьНомера.
+func (o *Object) sameNumber(a, b, region string) (bool, error) {
+	if err := checkRegion(region); err != nil {
+		return false, err
+	}
+	return phone.SameField(a, b, region), nil
+}
+
+func checkRegion(region string) error {
+	if isRegion(region) {
+		return nil
+	}
+	e := text.New(text.BadArgument).WithField(component.Field("Регион", "Region")).WithDetail(region)
+	return hint(e, text.WantRegion)
 }
 
 // isRegion tells a code of two letters (ISO 3166-1), whatever the country.

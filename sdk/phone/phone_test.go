@@ -176,5 +176,9 @@ func FuzzParse(f *testing.F) {
 	for _, v := range vectors(f) {
 		f.Add(v.Raw, v.Region)
 	}
-	f.Fuzz(func(t *testing.T, raw, region string) { check(t, raw, region) })
+	f.Add("(495) 123-45-67/68 доб. 1; sip:a@b, 8 903 1234567 101", "RU")
+	f.Fuzz(func(t *testing.T, raw, region string) {
+		check(t, raw, region)
+		checkList(t, raw, region)
+	})
 }
