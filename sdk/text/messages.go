@@ -35,6 +35,10 @@ var messages = map[Code]Message{
 		RemedyRU: "Проверьте путь, права на папку и место на диске", RemedyEN: "Check the path, the rights to the folder and the disk",
 		Retryable: true,
 	},
+	FormUnavailable: {
+		RU: "Файлы этого вида здесь не создаются", EN: "Files of this form are not written here",
+		RemedyRU: "Выберите .csv или .html; файлы .xlsx создаёт хаб (mode = hub)", RemedyEN: "Choose .csv or .html; .xlsx files are written by a hub (mode = hub)",
+	},
 	StoreFull: {
 		RU: "Нет места для новых событий", EN: "There is no room for new events",
 		RemedyRU:  "Освободите место на диске с папкой данных или завершите обработку накопленных событий",
