@@ -80,6 +80,7 @@ type Op struct {
 	ended  time.Time // zero: it runs
 	told   time.Time // of the last progress told
 	silent bool      // its owner waits for it
+	file   *file     // of StartFile, once it has begun
 }
 
 // Registry holds the operations of one connection. It is safe for concurrent

@@ -5,6 +5,7 @@ package spool
 import (
 	"io"
 	"os"
+	"path/filepath"
 	"sync/atomic"
 )
 
@@ -14,11 +15,14 @@ type File struct {
 	size atomic.Int64
 }
 
+// pattern of the names.
+const pattern = "mango-*.part"
+
 // Create makes a file in dir ("" = the system's folder of temporary files).
 // Nobody else may read it. Where the system allows it, its name is taken away
 // at once, so that nothing is left behind even by a process that is killed.
 func Create(dir string) (*File, error) {
-	f, err := os.CreateTemp(dir, "mango-*.part")
+	f, err := os.CreateTemp(dir, pattern)
 	if err != nil {
 		return nil, err
 	}
@@ -50,4 +54,12 @@ func (f *File) Close() error {
 	err := f.f.Close()
 	_ = os.Remove(f.f.Name()) // gone already, but on Windows
 	return err
+}
+
+// Clean removes from dir what processes that were killed have left there.
+func Clean(dir string) {
+	left, _ := filepath.Glob(filepath.Join(dir, pattern)) // the pattern is right
+	for _, path := range left {
+		_ = os.Remove(path) // somebody's who lives, on Windows
+	}
 }

@@ -39,3 +39,17 @@ func TestFile(t *testing.T) {
 		t.Error("Create in a folder that is not there succeeded")
 	}
 }
+
+func TestClean(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for _, name := range []string{"mango-1.part", "other.part"} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	spool.Clean(dir)
+	if left, _ := os.ReadDir(dir); len(left) != 1 || left[0].Name() != "other.part" {
+		t.Errorf("Clean left %v, want other.part alone", left)
+	}
+}
