@@ -1,0 +1,295 @@
+package bolt
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+)
+
+// FileOptions of a File.
+type FileOptions struct {
+	Dir     string // its own folder; made when missing, for its owner alone
+	Name    string // of the file in it
+	Buckets []string
+	Now     func() time.Time
+}
+
+// File is a bbolt file for other data, with the care that a journal's has: one
+// process at a time, for its owner alone, looked at before it is mapped, moved
+// aside when it is damaged, made anew whole or not at all; a fault or a panic
+// within is an error. Update has one caller at a time, View any number.
+type File struct {
+	opt    FileOptions
+	path   string
+	lock   *lock
+	broken atomic.Pointer[error]
+	stuck  atomic.Bool // bbolt panicked within a transaction: its locks stay taken
+
+	mu     sync.RWMutex // readers of file hold it
+	file   file
+	closed bool
+}
+
+// compactFrom is from how many free bytes on a file is written anew when it is
+// opened, if they are the larger half of it.
+const compactFrom = 16 << 20
+
+// OpenFile opens a file, and makes one where there is none. Errors are those of
+// Open.
+func OpenFile(o FileOptions) (*File, Found, error) {
+	var found Found
+	say := Options{Dir: o.Dir}
+	if err := privateFolder(o.Dir); err != nil {
+		return nil, found, say.errFailed(err)
+	}
+	lock, before, err := takeLock(filepath.Join(o.Dir, lockName), o.Now())
+	if err != nil {
+		return nil, found, err
+	}
+	found.Unclosed = before
+	f := &File{opt: o, path: filepath.Join(o.Dir, o.Name), lock: lock}
+	if err := f.load(&found); err != nil {
+		lock.release()
+		if full(err) {
+			return nil, found, say.errFull(err)
+		}
+		return nil, found, say.errFailed(err)
+	}
+	return f, found, nil
+}
+
+func (f *File) load(found *Found) error {
+	_, err := os.Lstat(f.path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		found.Created = true
+	case err != nil:
+		return err
+	default:
+		err = f.loadFile(found)
+		if !errors.Is(err, errDamaged) {
+			return err
+		}
+		found.Damage, found.Repaired = err, false
+		if found.MovedTo, err = moveAside(f.path, f.opt.Now()); err != nil {
+			return err
+		}
+	}
+	if err := f.create(f.path+".new", nil); err != nil {
+		return err
+	}
+	return f.loadFile(&Found{})
+}
+
+// create makes a file under another name first, with what another one holds.
+func (f *File) create(fresh string, from *bbolt.DB) error {
+	if err := os.Remove(fresh); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	made, err := openFile(fresh)
+	if err != nil {
+		return err
+	}
+	if from != nil {
+		err = bbolt.Compact(made.db, from, 1<<20)
+	}
+	if err == nil {
+		err = made.db.Update(func(tx *bbolt.Tx) error {
+			for _, name := range f.opt.Buckets {
+				if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	if err := errors.Join(err, made.db.Close()); err != nil {
+		return err
+	}
+	if from != nil {
+		if err := from.Close(); err != nil { // Windows renames no file that is open
+			return err
+		}
+	}
+	if err := os.Rename(fresh, f.path); err != nil {
+		return err
+	}
+	return syncFolder(f.opt.Dir)
+}
+
+// loadFile looks at the file and opens it.
+func (f *File) loadFile(found *Found) error {
+	sh, err := inspect(f.path)
+	if err != nil {
+		return err
+	}
+	if sh.short {
+		if err := os.Truncate(f.path, sh.size); err != nil { // to more than it has
+			return err
+		}
+	}
+	found.Repaired = sh.torn || sh.short
+	panicked := true
+	err = guard(func() error {
+		if f.file, err = openFile(f.path); err == nil {
+			err = f.enter()
+		}
+		panicked = false
+		return err
+	})
+	switch {
+	case err != nil && panicked:
+		f.file.abandon()
+	case err != nil && f.file.db != nil:
+		_ = f.file.db.Close() // err is what there is to tell
+	}
+	return err
+}
+
+// enter checks what was opened, and writes it anew when most of it is free.
+func (f *File) enter() error {
+	free, size := int64(0), int64(0)
+	err := f.file.db.View(func(tx *bbolt.Tx) error {
+		for _, name := range f.opt.Buckets {
+			if tx.Bucket([]byte(name)) == nil {
+				return fmt.Errorf("no bucket %s: %w", name, errDamaged)
+			}
+		}
+		size = tx.Size()
+		free = size - used(tx)
+		return nil
+	})
+	if err != nil || free < compactFrom || free < size/2 {
+		return err
+	}
+	if err := f.create(f.path+".new", f.file.db); err != nil {
+		if full(err) { // it stays as large as it is
+			_ = os.Remove(f.path + ".new")
+			return nil
+		}
+		return err
+	}
+	f.file, err = openFile(f.path)
+	return err
+}
+
+// Used is what the rows take, in bytes, free pages apart.
+func (f *File) Used(tx *bbolt.Tx) int64 { return used(tx) }
+
+func (f *File) failure() error {
+	if err := f.broken.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+func (f *File) fail(cause error) error {
+	err := Options{Dir: f.opt.Dir}.errFailed(cause)
+	f.broken.CompareAndSwap(nil, &err)
+	return f.failure()
+}
+
+// troubled sorts out an error of the disk; see Store.troubled.
+func (f *File) troubled(err error) error {
+	if full(err) {
+		return Options{Dir: f.opt.Dir}.errFull(err)
+	}
+	return f.fail(err)
+}
+
+// Update runs fn in a transaction and commits it. An error of fn undoes it and
+// is returned as it is.
+func (f *File) Update(fn func(*bbolt.Tx) error) (err error) {
+	if err := f.failure(); err != nil {
+		return err
+	}
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if v := recover(); v != nil {
+			f.stuck.Store(true)
+			err = f.fail(fmt.Errorf("%w: %v", errDamaged, v))
+		}
+	}()
+	tx, err := f.begin()
+	if err != nil {
+		return f.troubled(err)
+	}
+	if err := fn(tx); err != nil {
+		_ = tx.Rollback() // it is open: nothing to tell
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return f.troubled(fmt.Errorf("commit: %w", err))
+	}
+	return nil
+}
+
+// begin opens the file anew when bbolt could not map it; see Store.begin.
+func (f *File) begin() (*bbolt.Tx, error) {
+	tx, err := f.file.db.Begin(true)
+	if !errors.Is(err, berrors.ErrInvalidMapping) && !errors.Is(err, berrors.ErrDatabaseNotOpen) {
+		return tx, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	_ = f.file.db.Close() // it is of no use, whatever it says
+	if f.file, err = openFile(f.path); err != nil {
+		return nil, err
+	}
+	return f.file.db.Begin(true)
+}
+
+// View runs fn on a snapshot. It must be short: a file that grows waits for it.
+func (f *File) View(fn func(*bbolt.Tx) error) (err error) {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	if f.closed {
+		return fs.ErrClosed
+	}
+	if err := f.failure(); err != nil {
+		return err
+	}
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if v := recover(); v != nil {
+			err = f.fail(fmt.Errorf("%w: %v", errDamaged, v))
+		}
+	}()
+	tx, err := f.file.db.Begin(false)
+	if err != nil {
+		return f.fail(err)
+	}
+	defer func() { _ = tx.Rollback() }() // it is open: nothing to tell
+	return fn(tx)
+}
+
+// Close closes the file; nobody may be in Update.
+func (f *File) Close() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.closed {
+		return nil
+	}
+	f.closed = true
+	defer f.lock.release()
+	if f.stuck.Load() {
+		f.file.abandon()
+		return nil // every call has told why
+	}
+	if err := f.file.db.Close(); err != nil {
+		return err
+	}
+	if f.failure() != nil {
+		return nil
+	}
+	return f.lock.clear()
+}
