@@ -204,6 +204,15 @@ static const napi_default napi_defaults_44[] = {
 	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"RU")}, // Region
 	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
 };
+static const napi_default napi_defaults_45[] = {
+	{.vt = NAPI_VT_EMPTY}, // EntryID
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
+};
+static const napi_default napi_defaults_46[] = {
+	{.vt = NAPI_VT_EMPTY}, // EntryID
+	{.vt = NAPI_VT_BOOL, .integer = 1}, // On
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
+};
 static const napi_method napi_methods[] = {
 	{{NAPI_TEXT(u"Connect"), NAPI_TEXT(u"Подключить")}, napi_defaults_0, 3, 1, 1},
 	{{NAPI_TEXT(u"Disconnect"), NAPI_TEXT(u"Отключить")}, napi_defaults_1, 1, 1, 1},
@@ -250,28 +259,30 @@ static const napi_method napi_methods[] = {
 	{{NAPI_TEXT(u"CallTracking"), NAPI_TEXT(u"ДанныеКоллтрекинга")}, napi_defaults_42, 2, 1, 1},
 	{{NAPI_TEXT(u"VisitorHistory"), NAPI_TEXT(u"ИсторияПосетителя")}, napi_defaults_43, 2, 1, 1},
 	{{NAPI_TEXT(u"SameNumber"), NAPI_TEXT(u"СравнитьНомера")}, napi_defaults_44, 4, 1, 1},
+	{{NAPI_TEXT(u"GetCall"), NAPI_TEXT(u"ПолучитьЗвонок")}, napi_defaults_45, 2, 1, 1},
+	{{NAPI_TEXT(u"WatchCall"), NAPI_TEXT(u"СледитьЗаЗвонком")}, napi_defaults_46, 3, 1, 1},
 };
-enum { NAPI_METHODS = 45 };
+enum { NAPI_METHODS = 47 };
 
 static const uint16_t napi_method_slots[] = {
-	0, 0, 0, 0, 0, 60, 0, 0, 0, 0, 0, 0, 69, 0, 80, 27,
-	0, 0, 23, 0, 45, 0, 0, 0, 0, 0, 0, 0, 81, 5, 0, 0,
-	0, 0, 0, 90, 0, 42, 19, 0, 0, 0, 0, 25, 31, 24, 0, 50,
-	67, 0, 82, 66, 43, 47, 68, 0, 16, 0, 0, 0, 0, 0, 0, 0,
-	0, 54, 0, 13, 0, 0, 35, 0, 3, 0, 0, 0, 40, 53, 0, 0,
-	79, 0, 41, 65, 0, 11, 0, 0, 0, 37, 0, 15, 0, 0, 7, 0,
-	0, 0, 0, 30, 0, 22, 0, 0, 0, 0, 0, 0, 17, 0, 0, 0,
-	0, 0, 56, 0, 0, 20, 76, 0, 85, 0, 0, 0, 0, 44, 0, 34,
-	52, 48, 28, 62, 70, 0, 0, 0, 0, 21, 74, 0, 0, 38, 0, 89,
-	0, 0, 0, 0, 4, 0, 0, 0, 0, 57, 73, 0, 0, 2, 0, 0,
-	0, 0, 78, 84, 0, 0, 0, 0, 77, 0, 0, 51, 0, 0, 26, 0,
-	9, 0, 0, 0, 64, 8, 0, 12, 0, 71, 0, 0, 36, 0, 88, 0,
-	0, 0, 0, 32, 61, 0, 0, 0, 0, 0, 0, 0, 14, 0, 0, 46,
-	0, 18, 0, 0, 0, 0, 0, 0, 0, 0, 29, 0, 6, 72, 1, 0,
-	49, 10, 0, 0, 0, 86, 33, 87, 0, 39, 0, 0, 0, 0, 58, 59,
-	0, 63, 0, 0, 0, 75, 0, 0, 0, 0, 0, 55, 0, 0, 83, 0,
+	0, 89, 0, 0, 56, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+	0, 8, 0, 88, 0, 20, 0, 0, 40, 0, 28, 94, 0, 47, 42, 36,
+	3, 61, 0, 0, 9, 0, 65, 12, 0, 53, 15, 0, 0, 87, 0, 0,
+	0, 0, 78, 0, 81, 0, 0, 0, 0, 0, 0, 77, 0, 0, 0, 0,
+	0, 0, 33, 0, 0, 0, 0, 0, 90, 0, 22, 0, 0, 0, 37, 21,
+	0, 0, 30, 86, 0, 0, 0, 0, 0, 0, 0, 0, 71, 0, 0, 0,
+	79, 55, 0, 34, 0, 92, 0, 0, 74, 16, 0, 0, 26, 0, 0, 0,
+	0, 35, 0, 0, 0, 0, 59, 29, 48, 0, 0, 2, 0, 24, 0, 0,
+	70, 68, 0, 0, 41, 0, 14, 0, 0, 0, 0, 0, 0, 19, 0, 0,
+	0, 0, 0, 0, 0, 0, 23, 60, 66, 0, 0, 43, 0, 0, 0, 91,
+	82, 63, 84, 0, 0, 0, 0, 0, 57, 54, 18, 0, 93, 0, 58, 83,
+	0, 0, 0, 32, 0, 1, 0, 73, 0, 51, 0, 0, 0, 49, 38, 17,
+	52, 0, 0, 0, 0, 50, 0, 0, 0, 69, 62, 4, 31, 0, 0, 7,
+	0, 85, 0, 0, 0, 72, 0, 64, 0, 0, 0, 25, 0, 0, 0, 39,
+	10, 0, 80, 0, 0, 5, 0, 75, 0, 0, 6, 67, 0, 45, 0, 0,
+	0, 0, 0, 44, 0, 0, 11, 13, 0, 0, 0, 0, 46, 27, 76, 0,
 };
-static const napi_index napi_method_index = {napi_method_slots, 255, 2654441889u, 25};
+static const napi_index napi_method_index = {napi_method_slots, 255, 2654439733u, 25};
 
 static const napi_property napi_properties[] = {
 	{{NAPI_TEXT(u"Version"), NAPI_TEXT(u"Версия")}, 1, 0},

@@ -31,6 +31,7 @@ func Class() *spec.Class[*Object] {
 			commandMethods(),
 			requestMethods(),
 			comparisons(),
+			historyMethods(),
 		),
 	}
 }

@@ -28,6 +28,8 @@ import (
 //	GetResult        {operation_id, offset, count}                  → {total, rows[]}
 //	CancelOperation  {operation_id}                                 → {}
 //	GetEmployees     {refresh}                                      → {answer} or {operation_id}
+//	GetCall          {entry_id}                                     → history.Call
+//	WatchCall        {entry_id, on}                                 → {}
 //	CallTracking, VisitorHistory {number}                           → {answer} or {operation_id}
 //	SetSettings      the settings to change                         → {revision, unknown[]}
 //	CheckConnection  {timeout_ms}                                   → {}

@@ -234,6 +234,10 @@ func (r *renderer) vpbxEvent(raw json.RawMessage) {
 
 func (r *renderer) callSummary(raw json.RawMessage) {
 	b := decodeBody[engine.CallSummaryBody](raw)
+	r.summary(&b)
+}
+
+func (r *renderer) summary(b *engine.CallSummaryBody) {
 	r.time("started", b.Started)
 	r.time("talk_started", b.TalkStarted)
 	r.time("ended", b.Ended)

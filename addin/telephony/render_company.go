@@ -81,6 +81,10 @@ func (r *renderer) callChanged(raw json.RawMessage) {
 		a = *b.Annotation
 	}
 	r.str("what", b.What)
+	r.annotation(a)
+}
+
+func (r *renderer) annotation(a engine.Annotation) {
 	r.key("annotation")
 	r.open('{')
 	r.str("subscriber_name", a.SubscriberName)

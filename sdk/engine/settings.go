@@ -33,6 +33,8 @@ type Settings struct {
 	UsersLimit         int    `json:"users_limit"`         // 0 = none
 	DuplicateExtension string `json:"duplicate_extension"` // allow | displace
 	PBXTimeZone        string `json:"pbx_time_zone"`
+	KeepCallsDays      int    `json:"keep_calls_days"` // 0 = for ever
+	CatchUp            bool   `json:"catch_up"`        // by statistics
 
 	// Extra holds keys of newer versions: they are kept and given back.
 	Extra map[string]json.RawMessage `json:"-"`
@@ -42,6 +44,7 @@ type Settings struct {
 const (
 	maxThresholdSec    = 9999
 	maxRouteDeadlineMs = 3000
+	maxKeepCallsDays   = 36500
 )
 
 var clientTypes = []string{"partner", "counterparty", "counterparty_partner", "contact_partner", "person"}
@@ -51,6 +54,7 @@ func Defaults() Settings {
 	return Settings{
 		RouteDeadlineMs: 1500, IvrFallback: "none", ClientType: "partner",
 		ThresholdCompare: "gt", DuplicateExtension: "allow", PBXTimeZone: "Europe/Moscow",
+		KeepCallsDays: 3 * 365, CatchUp: true,
 	}
 }
 
@@ -106,6 +110,7 @@ func (s *Settings) fields() map[string]any {
 		"min_in_sec": &s.MinInSec, "min_out_sec": &s.MinOutSec, "threshold_compare": &s.ThresholdCompare,
 		"archive_recordings": &s.ArchiveRecordings, "users_limit": &s.UsersLimit,
 		"duplicate_extension": &s.DuplicateExtension, "pbx_time_zone": &s.PBXTimeZone,
+		"keep_calls_days": &s.KeepCallsDays, "catch_up": &s.CatchUp,
 	}
 }
 
@@ -125,6 +130,7 @@ func (s *Settings) fault() string {
 		{s.UsersLimit >= 0, "users_limit"},
 		{s.DuplicateExtension == "allow" || s.DuplicateExtension == "displace", "duplicate_extension"},
 		{s.PBXTimeZone != "" && zoneErr == nil, "pbx_time_zone"},
+		{s.KeepCallsDays >= 0 && s.KeepCallsDays <= maxKeepCallsDays, "keep_calls_days"},
 	} {
 		if !check.ok {
 			return check.field

@@ -18,7 +18,7 @@ func TestDefaults(t *testing.T) {
 		"open_client_card": false, "save_internal": false, "calltracking": false, "create_on_incoming": false,
 		"create_on_outgoing": false, "client_type": "partner", "ivr_assignee": "", "missed_assignee": "", "min_in_sec": 0,
 		"min_out_sec": 0, "threshold_compare": "gt", "archive_recordings": false, "users_limit": 0,
-		"duplicate_extension": "allow", "pbx_time_zone": "Europe/Moscow",
+		"duplicate_extension": "allow", "pbx_time_zone": "Europe/Moscow", "keep_calls_days": 1095, "catch_up": true,
 	}
 	if d := cmp.Diff(want, engine.Defaults().Map()); d != "" {
 		t.Errorf("Defaults().Map() (-want +got):\n%s", d)
@@ -65,6 +65,8 @@ func TestParseSettingsRefuses(t *testing.T) {
 		`{"duplicate_extension":"refuse"}`:         "duplicate_extension",
 		`{"pbx_time_zone":"Mars/Olympus"}`:         "pbx_time_zone",
 		`{"pbx_time_zone":""}`:                     "pbx_time_zone",
+		`{"keep_calls_days":-1}`:                   "keep_calls_days",
+		`{"catch_up":"yes"}`:                       "catch_up",
 		`{"save_internal":true,"users_limit":"x"}`: "users_limit",
 	} {
 		s, unknown, err := engine.ParseSettings(engine.Defaults(), json.RawMessage(raw))

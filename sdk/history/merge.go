@@ -38,7 +38,7 @@ func merge(old, told Call, now time.Time) Call {
 	best.Line, best.Group, best.CommandID = cmp.Or(best.Line, other.Line), cmp.Or(best.Group, other.Group), cmp.Or(best.CommandID, other.CommandID)
 	best.Direction = cmp.Or(best.Direction, other.Direction)
 	if len(best.Calltracking) == 0 {
-		best.Calltracking = other.Calltracking
+		best.Calltracking = append([]engine.Track{}, other.Calltracking...)
 	}
 	best.Recordings = union(best.Recordings, other.Recordings)
 	best.Legs = mergeLegs(best.Legs, other.Legs, other.bare())

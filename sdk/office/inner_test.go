@@ -14,6 +14,7 @@ import (
 
 	"github.com/cenkalti/backoff/v5"
 
+	"mangoofficesdk/sdk/history"
 	"mangoofficesdk/sdk/journal"
 	"mangoofficesdk/sdk/sign"
 	"mangoofficesdk/sdk/text"
@@ -198,7 +199,7 @@ func (s stuckStore) Close() error { <-s.answer; return nil }
 func TestClosingWaitsForNoDisk(t *testing.T) {
 	t.Parallel()
 	store := stuckStore{answer: make(chan struct{})}
-	o := &Office{store: &stored{Store: store, own: true}}
+	o := &Office{store: &stored{Store: store, own: true}, calls: history.Open(history.Config{Now: time.Now})}
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
 	if err := o.closeStore(ctx); !errors.Is(err, context.DeadlineExceeded) {

@@ -29,6 +29,8 @@ type loop struct {
 	cursor uint64
 	out    []journal.Out // derived, not yet in the store
 	freed  []uint64      // positions that the engine is done with
+	kept   []kept        // the same, while the call store has not what was made of them
+	ticket uint64        // of the newest call given to the call store
 	origin time.Time     // when the notification in work was accepted; zero for other inputs
 
 	timer *time.Timer // the engine's
@@ -41,6 +43,8 @@ type loop struct {
 	deaf   bool // the listener failed: nothing makes this connection a good one
 	told   int  // ConnectionState events so far
 	starts map[string]started
+
+	watched map[string]map[string]bool // sessions with an open card, by entry_id
 
 	rebuilding bool
 	asked      []engine.Request // while rebuilding
@@ -63,7 +67,7 @@ func newLoop(ctx context.Context, o *Office) *loop {
 	l := &loop{
 		o: o, state: engine.New(settings), conn: Connected, why: text.New(text.ConnectionStarting),
 		timer: time.NewTimer(time.Hour), due: time.NewTimer(time.Hour), again: time.NewTimer(time.Hour),
-		starts: map[string]started{}, board: newBoard(), moved: map[*Local]bool{},
+		starts: map[string]started{}, board: newBoard(), moved: map[*Local]bool{}, watched: map[string]map[string]bool{},
 	}
 	l.timer.Stop()
 	l.due.Stop()
@@ -135,6 +139,7 @@ func (l *loop) run(ctx context.Context) {
 		ctx := context.WithoutCancel(ctx)
 		l.drain(ctx)
 		l.commit(ctx)
+		l.lastCalls(ctx)
 	})
 }
 
@@ -156,6 +161,8 @@ func (l *loop) turn(ctx context.Context) {
 		l.commit(ctx)
 	case <-l.o.store.Outbox().Wake():
 		l.kick(ctx)
+	case <-l.o.committed:
+		l.letGo(ctx)
 	case <-l.due.C:
 		l.kick(ctx)
 	case <-l.again.C:
@@ -257,6 +264,7 @@ func (l *loop) emit(e engine.Emit) {
 	if ev.Class == engine.Record {
 		l.began(ev.ID)
 		l.out = append(l.out, journal.Out{ID: ev.ID, Record: true, To: ev.To.Session, Raw: raw})
+		l.remember(ev)
 		return
 	}
 	for _, local := range l.o.crowd.hearers(ev.To, l.state.First()) {
@@ -298,10 +306,7 @@ func (l *loop) commit(ctx context.Context) {
 		}
 		l.out = nil
 	}
-	if len(l.freed) > 0 {
-		l.storeFailed(l.o.store.Release(ctx, l.freed)) // once more read, at worst
-		l.freed = nil
-	}
+	l.letGo(ctx)
 }
 
 func (l *loop) storeFailed(err error) {
@@ -351,6 +356,9 @@ func (l *loop) attach(local *Local) {
 // detach removes a session.
 func (l *loop) detach(local *Local) {
 	l.o.crowd.remove(local)
+	for entryID := range l.watched {
+		l.unwatch(local.id, entryID)
+	}
 	l.step(engine.SessionDown{ID: local.id})
 }
 

@@ -48,6 +48,8 @@ const MaxCheck = 30 * time.Second
 //	SetRouteTable    {responsibles: [{number, extension}], replace} → {}
 //	AnswerRouteRequest {request_id, extension}      → {}; request_unknown when it comes too late
 //	AnnotateCall     {entry_id, annotation: engine.Annotation} → {}
+//	GetCall          {entry_id}                     → history.Call
+//	WatchCall        {entry_id, on}                 → {}
 //	GetEvent         {id}                           → {epoch, seq, attempt, event}
 //	AckEvent         {id} or {epoch, seq}           → {}
 //	NakEvent         the same, {delay_sec}          → {}
@@ -114,6 +116,8 @@ var methods = map[string]method{
 	"SetRouteTable":      (*Local).setRouteTable,
 	"AnswerRouteRequest": (*Local).answerRouteRequest,
 	"AnnotateCall":       (*Local).annotateCall,
+	"GetCall":            (*Local).getCall,
+	"WatchCall":          (*Local).watchCall,
 }
 
 // orders are the methods that command the PBX.

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"mangoofficesdk/sdk/group"
+	"mangoofficesdk/sdk/history"
 	"mangoofficesdk/sdk/notify"
 	"mangoofficesdk/sdk/operation"
 	"mangoofficesdk/sdk/text"
@@ -36,6 +37,7 @@ type Office struct {
 	cfg      Config
 	grp      *group.Group
 	store    *stored
+	calls    *history.Store
 	client   *vpbx.Client
 	hook     *webhook.Handler
 	server   *http.Server // nil with NoListener, as is listener
@@ -46,10 +48,12 @@ type Office struct {
 	mail   chan func(*loop)
 	fresh  chan struct{} // one value: `in` has something new
 	leased chan struct{} // one value: a pump holds leases, which will end
-	stats  stats
-	snap   atomic.Pointer[Snapshot] // what all sessions share of the replica
-	stop   sync.Once
-	down   atomic.Bool // Shutdown began
+	// committed has a value when the call store has written something.
+	committed chan struct{}
+	stats     stats
+	snap      atomic.Pointer[Snapshot] // what all sessions share of the replica
+	stop      sync.Once
+	down      atomic.Bool // Shutdown began
 	// accepting counts notifications that are on their way into the store.
 	accepting atomic.Int64
 	ended     chan struct{} // Shutdown is over
@@ -85,13 +89,14 @@ func Open(ctx context.Context, cfg Config) (*Office, error) {
 	}
 	o := &Office{
 		cfg: cfg, mail: make(chan func(*loop)), fresh: make(chan struct{}, 1),
-		leased: make(chan struct{}, 1), guarded: make(chan struct{}, 1), ended: make(chan struct{}), changing: make(chan struct{}, 1), run: rand.Text()[:8],
+		leased: make(chan struct{}, 1), committed: make(chan struct{}, 1), guarded: make(chan struct{}, 1), ended: make(chan struct{}), changing: make(chan struct{}, 1), run: rand.Text()[:8],
 	}
 	o.crowd.init()
 	var err error
 	if o.store, err = openStore(cfg); err != nil {
 		return nil, err
 	}
+	o.calls = o.openCalls()
 	o.stats.init(cfg.Now)
 	cfg.Guard.OnChange = o.guardChanged
 	o.client, err = vpbx.New(vpbx.Config{
@@ -118,6 +123,7 @@ func Open(ctx context.Context, cfg Config) (*Office, error) {
 // that hangs does not keep the caller beyond ctx: the closing goes on then.
 func (o *Office) closeStore(ctx context.Context) error {
 	g := group.New(context.WithoutCancel(ctx), o.panicked)
+	g.Go("calls", func(ctx context.Context) { _ = o.calls.Close(ctx) }) // ctx never ends: no error
 	g.Go("journal", func(context.Context) {
 		if err := o.store.close(); err != nil {
 			o.cfg.Log.Error().Err(err).Msg("the journal was not closed well")

@@ -61,6 +61,8 @@ var rules = map[string]rule{
 	"SetRouteTable":      admin,
 	"AnswerRouteRequest": asked,
 	"AnnotateCall":       anybody, // adds to what is told of a call, and to nothing else
+	"GetCall":            anybody, // of the own extension: seesCall
+	"WatchCall":          anybody,
 	// Record events are for whoever writes: any session may be the one.
 	"GetEvent": anybody,
 	"AckEvent": anybody,

@@ -89,7 +89,8 @@ func TestRights(t *testing.T) {
 		"GetLimits":          {{`{}`, everybody}},
 		"AnswerRouteRequest": {{`{"request_id":"none"}`, everybody}}, // request_unknown; see TestOfferedCalls
 		"AnnotateCall":       {{`{"entry_id":"own","annotation":{}}`, everybody}},
-		"GetEvent":           {{`{"id":"none"}`, everybody}}, "AckEvent": {{`{"id":"none"}`, everybody}}, "NakEvent": {{`{"id":"none"}`, everybody}},
+		"GetCall":            {{`{"entry_id":"none"}`, everybody}}, "WatchCall": {{`{"entry_id":"own","on":true}`, everybody}, {`{"entry_id":"talking"}`, everybody}}, // see TestCallsOfOthers
+		"GetEvent": {{`{"id":"none"}`, everybody}}, "AckEvent": {{`{"id":"none"}`, everybody}}, "NakEvent": {{`{"id":"none"}`, everybody}},
 	}
 	names := office.Methods()
 	slices.Sort(names)

@@ -44,6 +44,7 @@ var forms = map[string]Pair{
 	"users_limit":         {"нужно целое число, 0 — без ограничения", "a whole number is wanted, 0 for none"},
 	"duplicate_extension": OneOf("allow", "displace"),
 	"pbx_time_zone":       wantZone,
+	"keep_calls_days":     Range(0, 36500),
 }
 
 // Wanted says what the value of a key should be; empty when the key says it

@@ -1,0 +1,44 @@
+package telephony_test
+
+import (
+	"strings"
+	"testing"
+
+	"mangoofficesdk/sdk/text"
+)
+
+// R66: the card of a call reads as its summary did, with texts and local times,
+// and what came later.
+func TestGetCall(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	o := r.connected(newHost())
+	r.link.answer = func(string) (string, error) {
+		return `{"entry_id":"e-1","direction":"in","caller":{"number":"79161234567"},"status":"accepted_ok","started":"2026-11-26T07:00:00Z",
+			"disconnect_reason":1110,"recordings":[{"recording_id":"r1","extension":"101"}],"annotation":{"subject":"Заказ"},"changed":"2026-11-26T08:00:00Z"}`, nil
+	}
+	got := o.must("ПолучитьЗвонок", "e-1").Str()
+	for _, part := range []string{
+		`{"entry_id":"e-1","call_id":"","direction":"in","caller":{"extension":"","number":"79161234567","name":""}`,
+		`"started_unix":1795676400`, `"status":"accepted_ok","status_text":"`, `"disconnect_text":"`, `"recordings":[{"recording_id":"r1","extension":"101"}]`,
+		`"legs":[]`, `"annotation":{"subscriber_name":"","subscriber_ref":"","subject":"Заказ"`, `"transcript":[]`, `"changed_unix":1795680000}`,
+	} {
+		if !strings.Contains(got, part) {
+			t.Errorf("ПолучитьЗвонок = %s, want %s in it", got, part)
+		}
+	}
+	if !o.must("СледитьЗаЗвонком", "e-1").Bool() || !o.must("СледитьЗаЗвонком", "e-1", false).Bool() {
+		t.Error("СледитьЗаЗвонком = Ложь")
+	}
+	calls := r.link.called()
+	want := []string{`GetCall {"entry_id":"e-1"}`, `WatchCall {"entry_id":"e-1","on":true}`, `WatchCall {"entry_id":"e-1","on":false}`}
+	for i, w := range want {
+		if got := calls[len(calls)-len(want)+i]; got != w {
+			t.Errorf("call %d = %s, want %s", i, got, w)
+		}
+	}
+	r.link.answer = func(string) (string, error) { return "", text.New(text.CallUnknown).WithField("entry_id") }
+	if code, _ := o.fails("ПолучитьЗвонок", "e-2"); code != string(text.CallUnknown) {
+		t.Errorf("ПолучитьЗвонок of an unknown call: %s, want call_unknown", code)
+	}
+}

@@ -1,0 +1,37 @@
+package telephony
+
+import "mangoofficesdk/addin/spec"
+
+// historyMethods are about calls that are over.
+func historyMethods() []spec.Method[*Object] {
+	entry := param("ИдВызова", "EntryID", spec.Str, "entry_id звонка", "entry_id of the call")
+	return []spec.Method[*Object]{
+		{
+			Name:    spec.Name{RU: "ПолучитьЗвонок", EN: "GetCall"},
+			Params:  []spec.Param{entry},
+			Returns: spec.Str, Fallible: true,
+			Doc: spec.Doc{
+				RU: "Карточка завершённого звонка: JSON события ИтогЗвонка и то, что стало известно потом: recordings, annotation, transcript, changed. " +
+					"Без права supervisor видны звонки своего внутреннего номера",
+				EN: "The card of a finished call: the JSON of its CallSummary with what became known later: recordings, annotation, transcript, changed. " +
+					"Without the right supervisor those of the own extension are seen",
+			},
+			Body: func(o *Object, a []spec.Value) (spec.Value, error) { return str(o.getCall(a[0].Str())) },
+		},
+		{
+			Name: spec.Name{RU: "СледитьЗаЗвонком", EN: "WatchCall"},
+			Params: []spec.Param{
+				entry,
+				optional("Вкл", "On", spec.Boolean, spec.Bool(true), "Ложь: больше не следить", "False: watch it no more"),
+			},
+			Returns: spec.Boolean, Fallible: true,
+			Doc: spec.Doc{
+				RU: "Пока открыта карточка звонка: ЗвонокИзменен приходит и этому сеансу, с классом screen. Кончается с Отключить",
+				EN: "While the card of a call is open: CallChanged comes to this session too, with the class screen. Ends with Disconnect",
+			},
+			Body: func(o *Object, a []spec.Value) (spec.Value, error) {
+				return truth(o.watchCall(a[0].Str(), a[1].Bool()))
+			},
+		},
+	}
+}
