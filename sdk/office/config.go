@@ -16,6 +16,7 @@ import (
 	"mangoofficesdk/sdk/sign"
 	"mangoofficesdk/sdk/text"
 	"mangoofficesdk/sdk/vpbx/guard"
+	"mangoofficesdk/sdk/webhook"
 	"mangoofficesdk/sdk/zone"
 )
 
@@ -47,6 +48,12 @@ type Config struct {
 	// the next one on the same store. nil = the one of DataDir. One that others
 	// append to says so by a method Fresh, whose channel gets a value then.
 	Store journal.Store
+	// Webhook brings the notifications, by Accept, to whichever office is there:
+	// it outlives this one. nil = the office has one of its own, see Handler.
+	Webhook *webhook.Handler
+	// Allowed is asked before each request to the PBX; an error keeps it back.
+	// nil = always. It is for a store that may have passed to another office.
+	Allowed func() error
 	// UsersRead is when the process last asked the PBX for the employees of
 	// this key, with another client than the office's: config/users/request may
 	// be asked once in two seconds. Zero = not lately.
@@ -70,7 +77,7 @@ type Listen struct {
 
 // WithDefaults fills in what was left out. Two configurations mean the same
 // connection when their WithDefaults agree in everything but Log, Store,
-// UsersRead, Guard, Now, NewID.
+// Webhook, Allowed, UsersRead, Guard, Now, NewID.
 func (c Config) WithDefaults() Config {
 	c.APIURL = apiURL(c.APIURL)
 	if c.Listen.Address == "" {

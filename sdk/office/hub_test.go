@@ -3,6 +3,7 @@ package office_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -19,8 +20,10 @@ import (
 
 	"mangoofficesdk/sdk/engine"
 	"mangoofficesdk/sdk/journal/memory"
+	"mangoofficesdk/sdk/notify"
 	"mangoofficesdk/sdk/office"
 	"mangoofficesdk/sdk/text"
+	"mangoofficesdk/sdk/webhook"
 )
 
 // watched counts the calls of a watch.
@@ -400,4 +403,78 @@ func TestNoListener(t *testing.T) {
 func errorless(resp *http.Response) int {
 	_ = resp.Body.Close()
 	return resp.StatusCode
+}
+
+// One handler brings notifications to one office after the other; while none
+// takes them they go elsewhere. An office that may not ask the PBX does not.
+func TestWebhookThatOutlivesTheOffice(t *testing.T) {
+	t.Parallel()
+	store, held := memory.New(memory.Options{}), errors.New("not now")
+	var present atomic.Pointer[office.Office]
+	var elsewhere, holding atomic.Bool
+	hook := webhook.New(webhook.Config{
+		Credentials: credentials(t), BasePath: "/mango",
+		Sink: func(ctx context.Context, item notify.Item) error {
+			err := present.Load().Accept(ctx, item)
+			if errors.Is(err, text.New(text.Stopping)) {
+				elsewhere.Store(true)
+				_, _, err = store.Append(ctx, item.Key, item.Encode())
+			}
+			return err
+		},
+	})
+	server := httptest.NewServer(hook)
+	defer server.Close()
+	cred := credentials(t)
+	post := func(body string) {
+		t.Helper()
+		resp, err := httpClient.PostForm(server.URL+"/mango/events/summary", url.Values{
+			"vpbx_api_key": {cred.Key}, "json": {body}, "sign": {cred.JSON([]byte(body))},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := errorless(resp); got != http.StatusOK {
+			t.Errorf("POST = %d, want 200", got)
+		}
+	}
+	begin := func() *site {
+		s := open(t, func(c *office.Config) {
+			c.NoListener, c.Store, c.Webhook = true, store, hook
+			c.Allowed = func() error {
+				if holding.Load() {
+					return held
+				}
+				return nil
+			}
+		}, office.Session{Extension: "101"})
+		present.Store(s.o)
+		s.registered()
+		return s
+	}
+	s := begin()
+	post(summaryEvent("e1"))
+	want[struct{}](t, s.inbox, engine.CallSummary)
+	if hooks, _ := s.local.View().Diagnostics["webhook"].(map[string]any); hooks["accepted"] != int64(1) {
+		t.Errorf("Diagnostics webhook = %v, want the counters of the handler", hooks)
+	}
+	holding.Store(true)
+	s.command("StartCall", `{"number":"+7 916 123-45-67"}`)
+	if _, b := want[engine.CommandResultBody](t, s.inbox, engine.CommandResult); b.Code != string(text.Stopping) {
+		t.Errorf("CommandResult of an office that may not ask = %+v, want %s", b, text.Stopping)
+	}
+	if got := s.api.asked(""); len(got) > 0 {
+		t.Errorf("the PBX was sent %v by an office that may not ask", got)
+	}
+	holding.Store(false)
+	if err := s.o.Shutdown(context.Background()); err != nil {
+		t.Fatalf("Shutdown() = %v", err)
+	}
+	if post(summaryEvent("e2")); !elsewhere.Load() {
+		t.Error("an office that was shut down took a notification")
+	}
+	next := begin()
+	for d, _ := want[struct{}](t, next.inbox, engine.CallSummary); d.Event.EntryID != "e2"; {
+		d, _ = want[struct{}](t, next.inbox, engine.CallSummary)
+	}
 }

@@ -100,16 +100,18 @@ func Open(ctx context.Context, cfg Config) (*Office, error) {
 	o.stats.init(cfg.Now)
 	cfg.Guard.OnChange = o.guardChanged
 	o.client, err = vpbx.New(vpbx.Config{
-		Credentials: cfg.Credentials, BaseURL: cfg.APIURL, Proxy: cfg.Proxy, Log: cfg.Log, Guard: cfg.Guard,
+		Credentials: cfg.Credentials, BaseURL: cfg.APIURL, Proxy: cfg.Proxy, Log: cfg.Log, Guard: cfg.Guard, Allowed: cfg.Allowed,
 	})
 	if err != nil {
 		_ = o.closeStore(ctx) // err is the one to tell
 		return nil, text.From(err)
 	}
-	o.hook = webhook.New(webhook.Config{
-		Credentials: cfg.Credentials, BasePath: cfg.Listen.Path, AllowIPs: cfg.Listen.AllowIPs,
-		Sink: o.accept, Log: cfg.Log, Counted: o.stats.touch,
-	})
+	if o.hook = cfg.Webhook; o.hook == nil {
+		o.hook = webhook.New(webhook.Config{
+			Credentials: cfg.Credentials, BasePath: cfg.Listen.Path, AllowIPs: cfg.Listen.AllowIPs,
+			Sink: o.Accept, Log: cfg.Log, Counted: o.stats.touch,
+		})
+	}
 	if err := o.bind(ctx); err != nil {
 		_ = o.client.Close()  // nothing was dialled
 		_ = o.closeStore(ctx) // err is the one to tell
@@ -200,9 +202,9 @@ func (o *Office) panicked(name string, value any, stack []byte) {
 	o.cfg.Log.Error().Str("goroutine", name).Any("panic", value).Bytes("stack", stack).Msg("panic")
 }
 
-// accept is the sink of the webhook: when it returns nil the PBX gets its 200,
-// so the notification must be in the store by then.
-func (o *Office) accept(ctx context.Context, item notify.Item) error {
+// Accept is the sink of the webhook: when it returns nil the PBX gets its 200,
+// so the notification must be in the store by then. After Shutdown it refuses.
+func (o *Office) Accept(ctx context.Context, item notify.Item) error {
 	o.accepting.Add(1)
 	defer o.accepting.Add(-1)
 	if o.down.Load() {

@@ -56,6 +56,9 @@ type Config struct {
 	UserAgent      string
 	// Guard holds requests to the limits of the PBX; zero = the documented ones.
 	Guard guard.Config
+	// Allowed is asked before each request, when a connection is there for it. An
+	// error keeps it back: it fails with text.Stopping. nil = always.
+	Allowed func() error
 	// Log gets wrong answers as they came, cut, key and signature masked.
 	Log zerolog.Logger
 }
@@ -93,6 +96,8 @@ func New(cfg Config) (*Client, error) {
 		return nil, err
 	}
 	root, beside := roots(base)
+	t := newTransport(d, or(cfg.MaxBody, DefaultMaxBody))
+	t.allowed = cfg.Allowed
 	return &Client{
 		credentials: cfg.Credentials,
 		form:        "vpbx_api_key=" + url.QueryEscape(cfg.Credentials.Key) + "&sign=",
@@ -101,7 +106,7 @@ func New(cfg Config) (*Client, error) {
 		base:        base,
 		userAgent:   or(cfg.UserAgent, DefaultUserAgent),
 		timeout:     or(cfg.RequestTimeout, DefaultRequestTimeout),
-		transport:   newTransport(d, or(cfg.MaxBody, DefaultMaxBody)),
+		transport:   t,
 		guard:       guard.New(cfg.Guard),
 		log:         cfg.Log,
 	}, nil

@@ -140,7 +140,7 @@ func transportError(op string, sent bool, err error) error {
 	e := &Error{Op: op, Kind: KindUnreachable, Sent: sent, Err: err}
 	timeout, isNet := errors.AsType[net.Error](err)
 	switch {
-	case errors.Is(err, errClosed), errors.Is(err, context.Canceled):
+	case errors.Is(err, errClosed), errors.Is(err, errHeldBack), errors.Is(err, context.Canceled):
 		e.Kind = KindStopped
 	case errors.Is(err, context.DeadlineExceeded), isNet && timeout.Timeout(), errors.Is(err, fasthttp.ErrTimeout):
 		// Within dialling it means that nobody listens there.

@@ -24,6 +24,9 @@ const (
 // errClosed tells that the client was closed.
 var errClosed = errors.New("client closed")
 
+// errHeldBack tells that Config.Allowed refused.
+var errHeldBack = errors.New("not allowed to send now")
+
 // transport sends fasthttp messages over connections of its own. fasthttp's
 // HostClient was not used for that: it cannot be interrupted by a context, its
 // cleaner goroutine outlives Close, and a command must not go out over a
@@ -31,6 +34,7 @@ var errClosed = errors.New("client closed")
 type transport struct {
 	dialer  *dialer
 	maxBody int
+	allowed func() error    // nil = always
 	idleFor time.Duration   // only tests change it
 	ctx     context.Context //nolint:containedctx // ends with the client
 	cancel  context.CancelFunc
@@ -86,6 +90,12 @@ func (t *transport) roundTrip(ctx context.Context, m message) (r response, sent 
 	l, err := t.take(ctx, m.until)
 	if err != nil {
 		return response{}, false, t.causeOf(ctx, err)
+	}
+	if t.allowed != nil {
+		if err := t.allowed(); err != nil {
+			t.give(l)
+			return response{}, false, fmt.Errorf("%w: %w", errHeldBack, err)
+		}
 	}
 	r, keep, err := t.exchange(ctx, l, m)
 	if err != nil || !keep {

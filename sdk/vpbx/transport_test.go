@@ -371,3 +371,36 @@ func TestNewChecksItsConfig(t *testing.T) {
 		}
 	}
 }
+
+// A client that may not send does not, whatever its connections.
+func TestHeldBack(t *testing.T) {
+	t.Parallel()
+	p := start(t, nil, ok)
+	lost := errors.New("another hub leads")
+	var held atomic.Bool
+	c := p.client(t, func(cfg *vpbx.Config) {
+		cfg.Allowed = func() error {
+			if held.Load() {
+				return lost
+			}
+			return nil
+		}
+	})
+	for i, hold := range []bool{false, true, false} {
+		held.Store(hold)
+		err := c.Hangup(t.Context(), vpbx.HangupRequest{CommandID: fmt.Sprint("id", i), CallID: "call"})
+		if !hold {
+			if err != nil {
+				t.Errorf("Hangup %d: %v, want success", i, err)
+			}
+			continue
+		}
+		failed(t, "Hangup when held back", err, text.Stopping, false)
+		if !errors.Is(err, lost) {
+			t.Errorf("Hangup when held back: %v, want %v in it", err, lost)
+		}
+	}
+	if n := len(p.requests()); n != 2 {
+		t.Errorf("the PBX got %d requests, want 2", n)
+	}
+}

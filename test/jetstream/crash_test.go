@@ -174,6 +174,9 @@ func TestLeaderOutOfReach(t *testing.T) {
 	if cause := context.Cause(s.Context()); !errors.Is(cause, jetstream.ErrLost) {
 		t.Errorf("cause of the end = %v, want ErrLost", cause)
 	}
+	if err := s.Held(); !errors.Is(err, jetstream.ErrLost) {
+		t.Errorf("Held() after the end = %v, want ErrLost", err)
+	}
 	c.end() // nobody waits for ever
 	if _, _, err := s.Append(t.Context(), "late", nil); !errors.Is(err, jetstream.ErrLost) {
 		t.Errorf("Append() after the end = %v, want ErrLost", err)

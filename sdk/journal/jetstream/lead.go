@@ -155,6 +155,7 @@ func (s *Store) renew(ctx context.Context) {
 		next, err := n.put(ctx, next, min(n.opt.TTL/4, left))
 		if err == nil {
 			own = next
+			s.lease.Store(&next)
 			continue
 		}
 		if !outrun(err) {
@@ -169,6 +170,8 @@ func (s *Store) renew(ctx context.Context) {
 		}
 		if err == nil {
 			own.revision, own.began = now.revision, asked
+			held := own
+			s.lease.Store(&held)
 		}
 	}
 }

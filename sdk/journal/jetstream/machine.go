@@ -166,6 +166,8 @@ func (m *machine) do(c command) (o outcome) {
 		o.err = out.Extend(ctx, ref)
 	case opReturn:
 		o.err = out.Return(ctx, ref)
+	case opEndLeases:
+		m.store.EndLeases()
 	}
 	return o
 }

@@ -64,7 +64,7 @@ func (l *log) replay(t interface {
 func anyCommand(t *rapid.T) command {
 	name := rapid.SampledFrom([]string{"", "a", "b", "c"}).Draw(t, "name")
 	seq := uint64(start.Unix())<<20 + rapid.Uint64Range(0, 12).Draw(t, "seq")
-	switch op := rapid.IntRange(opTake, opSettle).Draw(t, "op"); op {
+	switch op := rapid.IntRange(opTake, opEndLeases).Draw(t, "op"); op {
 	case opAppend, opNote:
 		return command{op: op, name: name + rapid.StringN(0, 1, -1).Draw(t, "key"), raw: []byte(name)}
 	case opDerive:

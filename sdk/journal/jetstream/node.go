@@ -75,6 +75,8 @@ const (
 type Options struct {
 	URL         string // of the cluster, several with commas; tls:// for TLS
 	Credentials string // file of a user's JWT and seed; "" = none, or within the URL
+	User        string // with Password, instead of Credentials
+	Password    string
 	CA          string // file of the certificates to trust; "" = the system's
 
 	Key      string // of the PBX product: it names the stream, hashed
@@ -142,6 +144,9 @@ func Open(ctx context.Context, o Options) (*Node, error) {
 	}
 	if o.Credentials != "" {
 		opts = append(opts, nats.UserCredentials(o.Credentials))
+	}
+	if o.User != "" {
+		opts = append(opts, nats.UserInfo(o.User, o.Password))
 	}
 	if o.CA != "" {
 		opts = append(opts, nats.RootCAs(o.CA))

@@ -110,6 +110,14 @@ func (s *Store) Return(ctx context.Context, ref journal.Ref) error {
 	return s.ofRef(ctx, ref, command{op: opReturn})
 }
 
+// EndLeases makes what sessions hold due at once. It is for an office that begins:
+// the sessions were those of the hub that led before, and none of them can come
+// back. The attempts stay counted.
+func (s *Store) EndLeases(ctx context.Context) error {
+	_, err := s.do(ctx, command{op: opEndLeases})
+	return err
+}
+
 // Depth implements journal.Outbox.
 func (s *Store) Depth(ctx context.Context) (waiting, parked int, err error) {
 	if err := s.settle(ctx); err != nil {

@@ -33,18 +33,19 @@ func readHeader(raw []byte) (*wire.Reader, error) {
 
 // What a command does to the store.
 const (
-	opBegin   = iota + 1 // name: the epoch; the first record of a log, and only that
-	opTake               // name: the node that leads from here on
-	opAppend             // name: the key; raw
-	opDerive             // upTo, out
-	opRelease            // positions
-	opNote               // name, raw
-	opLease              // name: the session; writer, limit
-	opAck                // seq
-	opNak                // seq, delay
-	opExtend             // seq
-	opReturn             // seq
-	opSettle             // what is due by the clock
+	opBegin     = iota + 1 // name: the epoch; the first record of a log, and only that
+	opTake                 // name: the node that leads from here on
+	opAppend               // name: the key; raw
+	opDerive               // upTo, out
+	opRelease              // positions
+	opNote                 // name, raw
+	opLease                // name: the session; writer, limit
+	opAck                  // seq
+	opNak                  // seq, delay
+	opExtend               // seq
+	opReturn               // seq
+	opSettle               // what is due by the clock
+	opEndLeases            // what sessions hold is due at once
 )
 
 // command is one change of the store.
@@ -132,7 +133,7 @@ const (
 )
 
 func decodeCommand(r *wire.Reader) (c command) {
-	c.op = r.Int(opSettle)
+	c.op = r.Int(opEndLeases)
 	switch c.op {
 	case 0:
 		r.Fail()

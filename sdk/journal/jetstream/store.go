@@ -22,7 +22,8 @@ type Store struct {
 	grp     *group.Group
 	ctx     context.Context //nolint:containedctx // the leadership's
 	end     context.CancelCauseFunc
-	ready   atomic.Bool // what follows is set
+	lease   atomic.Pointer[term] // the term as it was renewed last
+	ready   atomic.Bool          // what follows is set
 	m       *machine
 	outbox  journal.Outbox // of m: what changes nothing is asked there
 	epoch   string
@@ -41,6 +42,7 @@ type Store struct {
 func newStore(n *Node, own term) *Store {
 	s := &Store{node: n, term: own, fresh: make(chan struct{}, 1), drained: make(chan struct{})}
 	s.queue.more = make(chan struct{}, 1)
+	s.lease.Store(&own)
 	s.ctx, s.end = context.WithCancelCause(context.Background())
 	s.grp = group.New(s.ctx, func(name string, v any, _ []byte) { s.lose(errors.New("journal: " + name + " panicked")) })
 	s.grp.Go("jetstream-renew", s.renew)
@@ -98,6 +100,19 @@ func (s *Store) takeOver(ctx context.Context) (err error) {
 // Context ends when this node no longer leads; its cause says why. Whatever
 // only one hub may do must end with it.
 func (s *Store) Context() context.Context { return s.ctx }
+
+// Held tells by nil that this node leads still, whatever Context says so far: a
+// machine that slept asks its clock here. It is for who is about to do what only
+// one hub may.
+func (s *Store) Held() error {
+	if err := s.failure(); err != nil {
+		return err
+	}
+	if s.lease.Load().left(s.node.opt.TTL) <= 0 {
+		return errors.Join(ErrLost, errLate)
+	}
+	return nil
+}
 
 // Fresh returns a channel that gets a value when there are records that were
 // not appended here: another hub has taken them.

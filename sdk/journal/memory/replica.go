@@ -54,6 +54,25 @@ func (s *Store) Ready(session string, writer bool) bool {
 	return session != "" && waits(session) || writer && waits("")
 }
 
+// EndLeases makes what sessions hold due at once: none of them can come back. The
+// attempts stay counted.
+func (s *Store) EndLeases() {
+	s.out.mu.Lock()
+	defer s.out.mu.Unlock()
+	now := s.now()
+	var held []*item
+	for _, it := range s.out.later.h {
+		if it.until.After(now) {
+			held = append(held, it)
+		}
+	}
+	for _, it := range held {
+		s.out.later.remove(it)
+		it.until, it.due = time.Time{}, now
+		s.out.later.add(it)
+	}
+}
+
 // Backlog is how many records are not derived.
 func (s *Store) Backlog() uint64 {
 	s.mu.Lock()

@@ -94,3 +94,26 @@ func TestSettledAreBounded(t *testing.T) {
 		t.Errorf("Get of an old settled event = %v, want ErrUnknown", err)
 	}
 }
+
+// What sessions held is due again when they are known to be gone, and counts as
+// shown; what waits for its time goes on waiting.
+func TestEndLeases(t *testing.T) {
+	t.Parallel()
+	s := memory.New(memory.Options{})
+	out := []journal.Out{{ID: "held", Record: true}, {ID: "later", Record: true}, {ID: "told"}}
+	if err := s.Derive(t.Context(), 0, out); err != nil {
+		t.Fatal(err)
+	}
+	given, err := s.Outbox().Lease(t.Context(), "gone", true, 3)
+	if err != nil || len(given) != 3 {
+		t.Fatalf("Lease() = %v, %v, want three events", given, err)
+	}
+	if err := s.Outbox().Nak(t.Context(), given[1].Ref, time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	s.EndLeases()
+	again, err := s.Outbox().Lease(t.Context(), "next", true, 3)
+	if err != nil || len(again) != 1 || again[0].ID != "held" || again[0].Attempt != 2 || again[0].Ref != given[0].Ref {
+		t.Errorf("Lease() after EndLeases() = %+v, %v, want the second attempt of %+v", again, err, given[0])
+	}
+}
