@@ -45,7 +45,7 @@ func checkCommand(ctx context.Context, c console, f *flag.FlagSet, args []string
 	}
 	c.say("OK   Настройки прочитаны", "OK   The configuration is read")
 	err = byRunning(ctx, cfg, show)
-	if errors.Is(err, admin.ErrNotRunning) {
+	if errors.Is(err, admin.ErrNotRunning) && !cfg.Cluster.On() { // another hub may be asking the PBX
 		c.say("     Хаб не запущен: проверка слушает %s сама", "     No hub runs: the check listens on %s itself", cfg.HTTP.Listen)
 		err = byItself(ctx, c, cfg, show)
 	}

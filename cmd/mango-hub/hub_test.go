@@ -70,7 +70,7 @@ func TestInitSilent(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	file, salt := filepath.Join(dir, "hub.toml"), filepath.Join(dir, "salt")
-	if err := os.WriteFile(salt, []byte("secret\n"), 0o600); err != nil {
+	if err := os.WriteFile(salt, []byte("s3cr3t\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	args := []string{
@@ -78,7 +78,7 @@ func TestInitSilent(t *testing.T) {
 		"-listen", "10.1.2.3:8443", "-trusted-proxies", "10.0.0.1, 10.0.0.2", "-self-signed",
 	}
 	out := good(t, "", args...)
-	if !strings.Contains(out, "\n  https://hub.example.ru/mango\n") || strings.Contains(out, "secret") {
+	if !strings.Contains(out, "\n  https://hub.example.ru/mango\n") || strings.Contains(out, "s3cr3t") {
 		t.Errorf("init prints\n%s\nwant what to enter on the account page", out)
 	}
 	cfg, err := config.Load(file)
@@ -98,7 +98,7 @@ func TestInitSilent(t *testing.T) {
 	}
 	good(t, "", append(args, "-replace")...)
 	shown := good(t, "", "config", "-config", file)
-	if !strings.Contains(shown, "https://hub.example.ru") || strings.Contains(shown, "secret") || !strings.Contains(shown, "# route_deadline_ms = 1500") {
+	if !strings.Contains(shown, "https://hub.example.ru") || strings.Contains(shown, "s3cr3t") || !strings.Contains(shown, "# route_deadline_ms = 1500") {
 		t.Errorf("config prints\n%s", shown)
 	}
 }

@@ -46,7 +46,8 @@ type Config struct {
 	Log      zerolog.Logger // the zero value is silent
 	// Store outlives the office: what a closed office left unsettled is told by
 	// the next one on the same store. nil = the one of DataDir. One that others
-	// append to says so by a method Fresh, whose channel gets a value then.
+	// append to says so by a method Fresh, whose channel gets a value then: they
+	// take turns as the store says, and another process is no fault.
 	Store journal.Store
 	// Webhook brings the notifications, by Accept, to whichever office is there:
 	// it outlives this one. nil = the office has one of its own, see Handler.

@@ -136,14 +136,17 @@ func (o *Office) closeStore(ctx context.Context) error {
 
 // bind takes the lock of the key and the port.
 func (o *Office) bind(ctx context.Context) error {
-	lock, err := lockKey(o.cfg.Credentials.Key)
-	if coded, ok := errors.AsType[*text.Error](err); ok {
-		return coded
+	if o.store.others == nil { // else a store says whose turn it is
+		lock, err := lockKey(o.cfg.Credentials.Key)
+		if coded, ok := errors.AsType[*text.Error](err); ok {
+			return coded
+		}
+		if err != nil {
+			o.cfg.Log.Warn().Err(err).Msg("no lock against a second process")
+		}
+		o.lock = lock
 	}
-	if err != nil {
-		o.cfg.Log.Warn().Err(err).Msg("no lock against a second process")
-	}
-	if o.lock = lock; o.cfg.NoListener {
+	if o.cfg.NoListener {
 		return nil
 	}
 	if err := o.listen(ctx); err != nil {

@@ -36,6 +36,7 @@ func TestMain(m *testing.M) {
 	}
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
 		common.stop()
+		_ = os.RemoveAll(program.dir)
 		os.Exit(code)
 	}))
 }

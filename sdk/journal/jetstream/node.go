@@ -233,6 +233,9 @@ func (n *Node) message(subject string, raw []byte) *nats.Msg {
 // room is how much a message takes.
 func (n *Node) room() int { return int(n.conn.MaxPayload()) - overhead }
 
+// Reachable tells whether the node is connected to the cluster.
+func (n *Node) Reachable() bool { return n.conn.IsConnected() }
+
 // Append puts a notification into the log, whoever leads: nil says that it is
 // as durable as the stream is. After an error it may be there or not, and the
 // PBX must be told to post again, or the next hub be tried: a key that is known

@@ -28,16 +28,32 @@ func (r *Results) Wrap(next http.Handler) http.Handler {
 	})
 }
 
+// Stored sees a notification that is in the journal, as notify.Item.Encode packs
+// it: it was answered with 200, by whichever hub.
+func (r *Results) Stored(packed []byte) {
+	if r.idle() {
+		return
+	}
+	path, raw, _ := bytes.Cut(packed, []byte("\n"))
+	if strings.HasSuffix(string(path), "/result/call/hangup") {
+		r.found(raw, http.StatusOK)
+	}
+}
+
 func (r *Results) tell(raw []byte, status int) {
 	form, err := url.ParseQuery(string(raw))
 	if err != nil {
 		return
 	}
+	r.found([]byte(form.Get("json")), status)
+}
+
+func (r *Results) found(raw []byte, status int) {
 	var m struct {
 		CommandID string      `json:"command_id"`
 		Result    json.Number `json:"result"`
 	}
-	if json.Unmarshal([]byte(form.Get("json")), &m) != nil {
+	if json.Unmarshal(raw, &m) != nil {
 		return
 	}
 	code, _ := m.Result.Int64() // absent: 0

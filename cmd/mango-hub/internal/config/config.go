@@ -24,6 +24,7 @@ type Config struct {
 	PBX      PBX            `toml:"pbx" comment:"Подключение к ВАТС. / The connection to the PBX."`
 	HTTP     HTTP           `toml:"http" comment:"Один порт: уведомления ВАТС, сеансы 1С (/link), страница состояния.\nOne port: notifications of the PBX, sessions of 1C (/link), the status page."`
 	Store    Store          `toml:"store" comment:"Журнал событий. / The journal of events."`
+	Cluster  Cluster        `toml:"cluster" comment:"Несколько хабов одной АТС, см. docs/operations.ru.md. / Several hubs of one PBX."`
 	Log      Log            `toml:"log" comment:"Лог, строки JSON. / The log, JSON lines."`
 	Settings map[string]any `toml:"settings" comment:"Настройки компании. Заданное здесь при запуске заменяет то, что задала 1С;\nзакомментированы умолчания: их меняет 1С, и это сохраняется.\nSettings of the company. What is given here replaces at the start what 1C has set;\nthe defaults are commented out: 1C changes them, and that is kept."`
 
@@ -78,6 +79,7 @@ func Default() Config {
 			MaxRequests: webhook.DefaultMaxRequests, RatePerMinute: 600, ReadSeconds: 10,
 		},
 		Store:    Store{DataDir: dataDir()},
+		Cluster:  defaultCluster(),
 		Log:      Log{Level: "info", MaxSizeMB: 10, Keep: 5},
 		Settings: map[string]any{},
 	}
@@ -117,6 +119,9 @@ func (c Config) Validate() error {
 		return bad("store.data_dir", "is empty: the hub keeps its journal on the disk")
 	}
 	if err := c.HTTP.validate(); err != nil {
+		return err
+	}
+	if err := c.Cluster.validate(); err != nil {
 		return err
 	}
 	for field, n := range map[string][3]int{

@@ -31,6 +31,7 @@ func TestTextIsReadBack(t *testing.T) {
 	changed := config.Default()
 	changed.PBX.Key, changed.PBX.Salt = "key", "s\"al\nt"
 	changed.HTTP.AllowIPs, changed.HTTP.TrustedProxies = []string{"10.0.0.0/8"}, []string{"::1"}
+	changed.Cluster = several()
 	changed.Settings["min_in_sec"] = 7
 	for name, c := range map[string]config.Config{"defaults": config.Default(), "changed": changed} {
 		raw, err := c.Text()
@@ -47,8 +48,8 @@ func TestTextIsReadBack(t *testing.T) {
 	}
 }
 
-// Every key stands in the file, and but for tls_key, which shares the comment
-// of tls_cert, and the settings, has a comment above it.
+// Every key stands in the file, and but for tls_key and password, which share
+// the comments of tls_cert and user, and the settings, has a comment above it.
 func TestEveryDefaultIsWrittenOut(t *testing.T) {
 	t.Parallel()
 	raw, err := config.Default().Text()
@@ -60,7 +61,7 @@ func TestEveryDefaultIsWrittenOut(t *testing.T) {
 	for line := range strings.Lines(body) {
 		if key, _, ok := strings.Cut(line, " = "); ok && !strings.HasPrefix(line, "#") {
 			keys++
-			if !strings.HasPrefix(before, "#") && key != "tls_key" {
+			if !strings.HasPrefix(before, "#") && key != "tls_key" && key != "password" {
 				t.Errorf("%s has no comment", key)
 			}
 		}
@@ -166,9 +167,11 @@ func TestSalt(t *testing.T) {
 func TestMasked(t *testing.T) {
 	t.Parallel()
 	c := config.Default()
-	c.PBX.Salt, c.PBX.Proxy = "secret", "http://user:word@proxy:3128"
+	c.PBX.Salt, c.PBX.Proxy = "s3cr3t", "http://user:w0rd@proxy:3128"
+	c.Cluster = several()
+	c.Cluster.URLs[0], c.Cluster.Password, c.Cluster.Secret = "nats://user:w0rd@a:4222", "a w0rd", "a s3cr3t"
 	raw, err := c.Masked().Text()
-	if err != nil || strings.Contains(string(raw), "secret") || strings.Contains(string(raw), "word") {
+	if err != nil || strings.Contains(string(raw), "s3cr3t") || strings.Contains(string(raw), "w0rd") {
 		t.Errorf("Masked().Text(): %v, shows a secret:\n%s", err, raw)
 	}
 }

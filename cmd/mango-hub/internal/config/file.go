@@ -51,7 +51,7 @@ func Load(path string) (Config, error) {
 		return c, fmt.Errorf("%s: %w", path, err)
 	}
 	c.file = path
-	for _, p := range []*string{&c.PBX.SaltFile, &c.HTTP.TLSCert, &c.HTTP.TLSKey, &c.Store.DataDir, &c.Store.AdminSocket, &c.Log.File} {
+	for _, p := range []*string{&c.PBX.SaltFile, &c.HTTP.TLSCert, &c.HTTP.TLSKey, &c.Store.DataDir, &c.Store.AdminSocket, &c.Log.File, &c.Cluster.Credentials, &c.Cluster.TLSCA} {
 		if *p != "" && !filepath.IsAbs(*p) && !strings.HasPrefix(*p, "$") {
 			*p = filepath.Join(filepath.Dir(path), *p)
 		}
@@ -113,6 +113,7 @@ func (c Config) Masked() Config {
 	if at := strings.LastIndex(c.PBX.Proxy, "@"); at >= 0 {
 		c.PBX.Proxy = "***" + c.PBX.Proxy[at:]
 	}
+	c.Cluster = c.Cluster.masked()
 	return c
 }
 
@@ -158,7 +159,7 @@ func (c Config) salt(env func(string) string) (string, error) {
 		})
 		return secretFile("pbx.salt_file", path)
 	case c.PBX.Salt != "":
-		return c.PBX.Salt, c.closed()
+		return c.PBX.Salt, c.closed("pbx.salt")
 	case dir != "":
 		s, err := secretFile("pbx.salt_file", filepath.Join(dir, "salt"))
 		if !errors.Is(err, fs.ErrNotExist) {
@@ -169,11 +170,11 @@ func (c Config) salt(env func(string) string) (string, error) {
 }
 
 // closed: a file with a secret is nobody else's to read.
-func (c Config) closed() error {
+func (c Config) closed(field string) error {
 	if c.file == "" {
 		return nil
 	}
-	return private("pbx.salt", c.file)
+	return private(field, c.file)
 }
 
 func secretFile(field, path string) (string, error) {

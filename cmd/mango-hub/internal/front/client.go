@@ -20,6 +20,8 @@ type Client struct {
 	Local bool
 	// Secure: by HTTPS, to us or to the trusted proxy.
 	Secure bool
+	// Relayed: by another hub, which has told the rest. It is not passed on again.
+	Relayed bool
 }
 
 type clientKey struct{}
@@ -42,12 +44,17 @@ const unknownAddr = "unknown:0"
 func (t Trust) Wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c, port := t.client(r)
-		r = r.WithContext(context.WithValue(r.Context(), clientKey{}, c))
-		if r.RemoteAddr = unknownAddr; c.Addr.IsValid() {
-			r.RemoteAddr = net.JoinHostPort(c.Addr.String(), port)
-		}
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(w, with(r, c, port))
 	})
+}
+
+// with is r as c has sent it.
+func with(r *http.Request, c Client, port string) *http.Request {
+	r = r.WithContext(context.WithValue(r.Context(), clientKey{}, c))
+	if r.RemoteAddr = unknownAddr; c.Addr.IsValid() {
+		r.RemoteAddr = net.JoinHostPort(c.Addr.String(), port)
+	}
+	return r
 }
 
 // forwarding are the headers by which proxies tell of themselves. One of them

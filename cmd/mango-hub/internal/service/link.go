@@ -7,8 +7,8 @@ import (
 )
 
 // links are the ways to the sessions of now.
-func (s *Service) links() []status.Link {
-	list := s.hub.Sessions()
+func (w *works) links() []status.Link {
+	list := w.hub.Sessions()
 	out := make([]status.Link, 0, len(list))
 	for _, i := range list {
 		out = append(out, status.Link{

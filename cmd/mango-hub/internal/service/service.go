@@ -12,6 +12,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -39,6 +40,12 @@ const (
 	serverTime     = 2 * time.Second
 )
 
+// works is what the one hub that serves sessions has.
+type works struct {
+	office *office.Office
+	hub    *hub.Server
+}
+
 // Options of Open.
 type Options struct {
 	Version string
@@ -54,8 +61,8 @@ type Options struct {
 type Service struct {
 	cfg     config.Config
 	log     zerolog.Logger
-	office  *office.Office
-	hub     *hub.Server
+	works   atomic.Pointer[works] // nil: another hub leads
+	member  *member               // nil: there is one hub
 	tokens  *token.Set
 	results check.Results
 	source  status.Source
@@ -102,14 +109,23 @@ func (s *Service) start(ctx context.Context, oc office.Config, opt Options) (err
 	if s.tokens, err = token.Open(s.cfg.Tokens()); err != nil {
 		return err
 	}
-	if s.office, err = office.Open(ctx, oc); err != nil {
+	if s.cfg.Cluster.On() && !opt.Passing {
+		err = s.join(ctx, oc, opt)
+	} else {
+		var w *works
+		w, err = s.work(ctx, oc, opt)
+		s.works.Store(w)
+	}
+	if err != nil {
 		return err
 	}
-	s.source.Office = s.office
-	s.hub = hub.New(hub.Config{Office: s.office, Tokens: s.tokens, Log: opt.Log, Now: opt.Now})
-	s.source.Links, s.source.Hub = s.links, s.hub.Counters
 	if err := s.serve(ctx, opt); err != nil || opt.Passing {
 		return err
+	}
+	if m := s.member; m != nil {
+		seeking, resign := context.WithCancel(s.grp.Context())
+		m.resign = resign
+		s.grp.Go("cluster", func(context.Context) { s.seek(seeking, oc, opt) })
 	}
 	ln, err := admin.Listen(ctx, s.cfg.Socket())
 	if err != nil {
@@ -118,6 +134,23 @@ func (s *Service) start(ctx context.Context, oc office.Config, opt Options) (err
 	s.admin = &http.Server{Handler: admin.Handler(s), ReadHeaderTimeout: readHeaderTime, ErrorLog: quiet(opt.Log)}
 	s.grp.Go("admin", func(context.Context) { s.ended("admin", s.admin.Serve(ln)) })
 	return nil
+}
+
+// work opens the office and the server of its sessions.
+func (s *Service) work(ctx context.Context, oc office.Config, opt Options) (*works, error) {
+	o, err := office.Open(ctx, oc)
+	if err != nil {
+		return nil, err
+	}
+	return &works{o, hub.New(hub.Config{Office: o, Tokens: s.tokens, Log: opt.Log, Now: opt.Now})}, nil
+}
+
+// close sends the sessions away, to come back soon, and derives what was
+// accepted.
+func (w *works) close(ctx context.Context) error {
+	leave, cancel := context.WithTimeout(ctx, sessionsTime)
+	defer cancel()
+	return errors.Join(w.hub.Shutdown(leave), w.office.Shutdown(ctx))
 }
 
 func (s *Service) serve(ctx context.Context, opt Options) error {
@@ -186,18 +219,18 @@ func (s *Service) handler(opt Options) (http.Handler, error) {
 		from := front.Of(r).Addr
 		return hook(r) && slices.ContainsFunc(allow, func(p netip.Prefix) bool { return p.Contains(from) })
 	}
-	pages := site.New(site.Config{Read: s.Status, Lookup: s.mayLook, Now: opt.Now, LocalView: s.cfg.HTTP.LocalView()}).Handler()
-	webhook, sessions := s.results.Wrap(s.office.Handler()), s.hub.Handler()
+	pages := site.New(site.Config{Read: s.Status, Lookup: s.mayLook, Now: opt.Now, LocalView: s.cfg.HTTP.LocalView(), Place: s.place}).Handler()
+	webhook := s.results.Wrap(s.webhook())
 	// Not a ServeMux: it would answer the doubled slashes of the PBX with a
 	// redirect, which a POST does not follow.
 	all := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case hook(r):
 			webhook.ServeHTTP(w, r)
-		case r.URL.Path == "/link":
-			sessions.ServeHTTP(w, r)
-		default:
+		case site.OfThisHub(r):
 			pages.ServeHTTP(w, r)
+		default:
+			s.lead(w, r, pages)
 		}
 	})
 	s.limiter = front.NewLimiter(front.Limits{
@@ -206,7 +239,31 @@ func (s *Service) handler(opt Options) (http.Handler, error) {
 		Held:  func(r *http.Request) bool { return r.URL.Path != "/link" && !site.IsStream(r) && !pbx(r) },
 	})
 	s.source.Refused = s.limiter.Refused
+	if s.member != nil {
+		return s.seal(opt).Wrap(proxies, s.limiter.Wrap(all)), nil
+	}
 	return front.Trust(proxies).Wrap(s.limiter.Wrap(all)), nil
+}
+
+// webhook takes the notifications: as long as the hub lives when it is one of
+// several, for then an office does not.
+func (s *Service) webhook() http.Handler {
+	if s.member != nil {
+		return s.member.hook
+	}
+	return s.works.Load().office.Handler()
+}
+
+// lead serves what is the leader's, here or there.
+func (s *Service) lead(w http.ResponseWriter, r *http.Request, pages http.Handler) {
+	switch here := s.works.Load(); {
+	case here == nil:
+		s.member.relay.ServeHTTP(w, r)
+	case r.URL.Path == "/link":
+		here.hub.Handler().ServeHTTP(w, r)
+	default:
+		pages.ServeHTTP(w, r)
+	}
 }
 
 // Addr is the address really bound.
@@ -216,13 +273,10 @@ func (s *Service) Addr() net.Addr { return s.ln.Addr() }
 // gets 503 from then on; what was accepted is derived; everything closes.
 func (s *Service) Shutdown(ctx context.Context) error {
 	var errs []error
-	if s.hub != nil {
-		leave, cancel := context.WithTimeout(ctx, sessionsTime)
-		errs = append(errs, s.hub.Shutdown(leave))
-		cancel()
-	}
-	if s.office != nil {
-		errs = append(errs, s.office.Shutdown(ctx))
+	if s.member != nil {
+		errs = append(errs, s.member.leave(ctx))
+	} else if w := s.works.Load(); w != nil {
+		errs = append(errs, w.close(ctx))
 	}
 	if s.cancel != nil {
 		s.cancel()
@@ -239,6 +293,10 @@ func (s *Service) Shutdown(ctx context.Context) error {
 	}
 	s.grp.Stop()
 	errs = append(errs, s.grp.Wait(end))
+	if s.member != nil { // notifications were taken until now
+		errs = append(errs, s.member.node.Close())
+		s.member.relay.Close()
+	}
 	err := errors.Join(errs...)
 	s.log.Info().AnErr("error", err).Msg("the hub stopped")
 	return err
@@ -258,12 +316,24 @@ func (l lines) Write(p []byte) (int, error) {
 
 // Check proves the connection, with the rate guard of the office.
 func (s *Service) Check(ctx context.Context, say func(check.Step)) {
-	check.Run(ctx, check.Config{Client: s.office.Client(), API: s.cfg.PBX.APIURL, Webhook: s.cfg.Webhook(), Results: &s.results}, say)
+	w, err := s.leading()
+	if err != nil {
+		say(check.Step{Name: "leader", RU: err.Error(), EN: err.Error()})
+		return
+	}
+	check.Run(ctx, check.Config{Client: w.office.Client(), API: s.cfg.PBX.APIURL, Webhook: s.cfg.Webhook(), Results: &s.results}, say)
 }
 
 // Status is what the page shows.
 func (s *Service) Status(ctx context.Context) (status.Status, error) {
-	st, err := s.source.Read(ctx)
+	src := s.source
+	src.Place = s.place()
+	if w := s.works.Load(); w != nil {
+		src.Office, src.Links, src.Hub = w.office, w.links, w.hub.Counters
+	} else {
+		src.Hooks = s.member.hook.Snapshot
+	}
+	st, err := src.Read(ctx)
 	if err != nil {
 		return st, text.From(err)
 	}

@@ -26,6 +26,8 @@ type Config struct {
 	// the company (neither administrator nor supervisor).
 	Lookup func(token string) (Who, bool)
 	Now    func() time.Time
+	// Place tells what this hub is among several; nil = there is one.
+	Place func() *status.Place
 	// LocalView: whoever asks from this machine itself needs no login.
 	LocalView bool
 }
@@ -46,7 +48,7 @@ func New(cfg Config) *Site {
 	s := &Site{cfg: cfg, slots: make(chan struct{}, maxStreams)}
 	s.logins.init(cfg)
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") })
+	mux.HandleFunc("GET /healthz", s.health)
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.HandleFunc("GET /metrics", s.seen(s.metrics))
 	mux.HandleFunc("GET /api/status", s.seen(s.status))
@@ -61,6 +63,12 @@ func New(cfg Config) *Site {
 
 // Handler serves all of it.
 func (s *Site) Handler() http.Handler { return s.mux }
+
+// OfThisHub tells the requests that each of several hubs answers for itself:
+// those of monitors.
+func OfThisHub(r *http.Request) bool {
+	return r.URL.Path == "/healthz" || r.URL.Path == "/readyz" || r.URL.Path == "/metrics"
+}
 
 // IsStream tells the requests that stay open.
 func IsStream(r *http.Request) bool { return r.URL.Path == "/api/events" }
@@ -107,6 +115,23 @@ func (s *Site) seen(next http.HandlerFunc) http.HandlerFunc {
 		}
 		next(w, r)
 	}
+}
+
+// health is for anybody: no address of another hub.
+func (s *Site) health(w http.ResponseWriter, _ *http.Request) {
+	line := "ok"
+	if s.cfg.Place != nil {
+		switch p := s.cfg.Place(); {
+		case p == nil:
+		case p.Leads:
+			line += "\nleader " + p.Name
+		case p.Leader == "":
+			line += "\nfollower " + p.Name + ", nobody leads"
+		default:
+			line += "\nfollower " + p.Name + ", leader " + p.Leader
+		}
+	}
+	plain(w, http.StatusOK, line)
 }
 
 func (s *Site) ready(w http.ResponseWriter, r *http.Request) {

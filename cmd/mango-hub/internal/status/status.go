@@ -27,9 +27,11 @@ type Link struct {
 
 // Source is where a Status comes from.
 type Source struct {
-	Office interface {
+	Office interface { // nil: another hub leads
 		Overview(ctx context.Context) (office.Overview, error)
 	}
+	Place   *Place                     // nil: there is one hub
+	Hooks   func() map[string]int64    // of the webhook, when there is no office to ask
 	Links   func() []Link              // nil: none
 	Hub     func() hub.Counters        // nil: there is none
 	Refused func() (pace, crowd int64) // requests turned away before they reached anything
@@ -38,6 +40,15 @@ type Source struct {
 	Version string
 	Started time.Time
 	Now     func() time.Time
+}
+
+// Place is what this hub is among several.
+type Place struct {
+	Name      string `json:"name"`
+	Leads     bool   `json:"leads"`
+	Leader    string `json:"leader"` // "" = nobody leads just now
+	Address   string `json:"address"`
+	Reachable bool   `json:"reachable"` // the journal's cluster
 }
 
 // Words of a note in one language.
@@ -98,6 +109,7 @@ type Status struct {
 	Link       hub.Counters        `json:"link"` // sessions since the start
 	Pace       int64               `json:"refused_pace"`
 	Crowd      int64               `json:"refused_crowd"`
+	Place      *Place              `json:"cluster,omitempty"`
 	Diagnostics
 }
 
@@ -143,11 +155,19 @@ type Diagnostics struct {
 
 // Read gives the status now.
 func (s Source) Read(ctx context.Context) (Status, error) {
-	v, err := s.Office.Overview(ctx)
+	var v office.Overview
+	var err error
+	if s.Office != nil {
+		v, err = s.Office.Overview(ctx)
+	}
 	out := Status{
-		Now: s.Now().UTC(), Started: s.Started.UTC(), Version: s.Version, Webhook: s.Webhook,
+		Place: s.Place,
+		Now:   s.Now().UTC(), Started: s.Started.UTC(), Version: s.Version, Webhook: s.Webhook,
 		Registered: v.State == office.Registered, Calls: v.Calls, Users: len(v.Users), Goroutines: runtime.NumGoroutine(),
 		Sessions: []Session{}, Phones: []Phone{}, Refusals: []Note{}, Errors: []Note{},
+	}
+	if out.Calls == nil {
+		out.Calls = []office.ActiveCall{}
 	}
 	if v.Why != nil {
 		out.Why = coded(v.Why)
@@ -185,7 +205,9 @@ func (s Source) Read(ctx context.Context) (Status, error) {
 		n.Time, n.Count = e.Time, 1
 		out.Errors = append(out.Errors, *n)
 	}
-	out.Hooks = last.Hooks
+	if out.Hooks = last.Hooks; s.Hooks != nil {
+		out.Hooks = s.Hooks()
+	}
 	if s.Hub != nil {
 		out.Link = s.Hub()
 	}

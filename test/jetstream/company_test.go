@@ -1,0 +1,197 @@
+package jetstream_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+
+	"mangoofficesdk/sdk/engine"
+)
+
+// TestHubs: two hubs serve a PBX. Notifications come to either, sessions are at
+// either; each event is told to its own session, in order, and a hub that is
+// stopped is followed by the other at once.
+func TestHubs(t *testing.T) {
+	t.Parallel()
+	c := newCompany(t, []string{common.get(t)}, "a", "b")
+	desks := []*desk{c.desk(c.hubs[0], "101"), c.desk(c.hubs[1], "102")}
+	online := func() bool { return desks[0].online() && desks[1].online() }
+	within(t, soon, "both desks are online", online)
+	first := c.led()
+	c.callAll(desks)
+	c.stop(first)
+	second := c.led()
+	if second == first {
+		t.Fatalf("hub %s leads after it was stopped", first.name)
+	}
+	for i, h := range c.hubs {
+		if h == first {
+			desks[i].link.Close(t.Context()) // its way is gone
+			desks[i] = c.desk(second, desks[i].extension)
+		}
+	}
+	within(t, soon, "both desks are online at the other hub", online)
+	c.callAll(desks)
+	c.start(first)
+	c.callAll(desks)
+	if h := c.led(); h != second {
+		t.Errorf("hub %s leads, want %s: the other one came later", h.name, second.name)
+	}
+	c.checkVisits(1)
+}
+
+// callAll plays a call to each desk at once, and checks what all were told.
+func (c *company) callAll(desks []*desk) {
+	c.t.Helper()
+	type played struct {
+		entry string
+		err   error
+	}
+	done := make([]chan played, len(desks))
+	for i, d := range desks {
+		done[i] = make(chan played, 1)
+		go func() {
+			entry, err := c.call(d.extension)
+			done[i] <- played{entry, err}
+		}()
+	}
+	for i, d := range desks {
+		p := <-done[i]
+		if p.err != nil {
+			c.t.Fatalf("the call to %s: %v", d.extension, p.err)
+		}
+		summaries := func() (n int) {
+			for _, other := range desks {
+				for _, kind := range other.ofCall(p.entry) {
+					if kind == engine.CallSummary {
+						n++
+					}
+				}
+			}
+			return n
+		}
+		within(c.t, soon, "the summary of "+p.entry, func() bool { return summaries() > 0 })
+		if n := summaries(); n != 1 {
+			c.t.Errorf("the summary of %s was told %d times", p.entry, n)
+		}
+		own := without(d.ofCall(p.entry), engine.CallSummary)
+		want(c.t, "what "+d.extension+" was told", own, []engine.Kind{engine.IncomingCall, engine.CallAnswered, engine.CallEnded})
+		for _, other := range desks {
+			if got := without(other.ofCall(p.entry), engine.CallSummary); other != d && len(got) > 0 {
+				c.t.Errorf("%s was told %v of the call to %s", other.extension, got, d.extension)
+			}
+		}
+	}
+}
+
+func without(kinds []engine.Kind, not engine.Kind) (list []engine.Kind) {
+	for _, k := range kinds {
+		if k != not {
+			list = append(list, k)
+		}
+	}
+	return list
+}
+
+// checkVisits: one hub at a time asks the PBX, and there were no more changes
+// than leaderships ended.
+func (c *company) checkVisits(ended int) {
+	c.t.Helper()
+	changes := 0
+	var before visit
+	for _, v := range c.asked.visits() {
+		if before.hub != "" && before.hub != v.hub {
+			changes++
+			if v.began.Before(before.end) {
+				c.t.Errorf("hub %s asks for %s at %v, while %s of %s ends at %v", v.hub, v.path, v.began, before.path, before.hub, before.end)
+			}
+		}
+		before = v
+	}
+	if changes > ended {
+		c.t.Errorf("the hub that asks the PBX changed %d times, want %d at most", changes, ended)
+	}
+	if before.hub == "" {
+		c.t.Error("nobody asked the PBX")
+	}
+}
+
+// TestFollower: a hub that follows shows the leader's page, tells the leader who
+// really asks, answers monitors for itself, and says so when nobody leads.
+func TestFollower(t *testing.T) {
+	t.Parallel()
+	c := newCompany(t, []string{common.get(t)}, "a", "b")
+	leader := c.led()
+	follower := c.others(leader)[0]
+	within(t, soon, "the follower knows who leads", func() bool {
+		_, said := c.get(follower, "/healthz")
+		return said == "ok\nfollower "+follower.name+", leader "+leader.name+"\n"
+	})
+	within(t, soon, "the leader is ready", func() bool { code, _ := c.get(leader, "/readyz"); return code == http.StatusOK })
+	if code, said := c.get(follower, "/readyz"); code != http.StatusOK {
+		t.Errorf("GET /readyz of the follower = %d %s, want 200", code, said)
+	}
+	_, metrics := c.get(follower, "/metrics")
+	for _, line := range []string{"\nmango_hub_leads 0\n", "\nmango_hub_leader_known 1\n", "\nmango_hub_cluster_reachable 1\n"} {
+		if !strings.Contains(metrics, line) {
+			t.Errorf("GET /metrics of the follower lacks %q:\n%s", line, metrics)
+		}
+	}
+	if strings.Contains(metrics, "mango_hub_registered") {
+		t.Error("GET /metrics of the follower tells of the connection to the PBX")
+	}
+	code, raw := c.get(follower, "/api/status", "Authorization", "Bearer "+c.token)
+	var st struct {
+		Registered bool
+		Cluster    struct{ Name, Leader string }
+	}
+	if err := json.Unmarshal([]byte(raw), &st); code != http.StatusOK || err != nil || !st.Registered || st.Cluster.Name != leader.name {
+		t.Errorf("GET /api/status by way of the follower = %d %.300s, %v, want the leader's", code, raw, err)
+	}
+	// Wrong tokens are counted by address: that of who asks, not the follower's.
+	login := func(from string) int {
+		client := &http.Client{Timeout: soon, Transport: &http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
+			return (&net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(from)}}).DialContext(ctx, network, addr)
+		}}}
+		resp, err := client.Post("http://"+follower.addr+"/api/login", "application/json", bytes.NewReader([]byte(`{"token":"wrong"}`)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		return resp.StatusCode
+	}
+	for range 5 {
+		if code := login("127.0.0.2"); code != http.StatusForbidden {
+			t.Fatalf("POST /api/login with a wrong token = %d, want 403", code)
+		}
+	}
+	if a, b := login("127.0.0.2"), login("127.0.0.3"); a != http.StatusTooManyRequests || b != http.StatusForbidden {
+		t.Errorf("POST /api/login after five wrong ones = %d, from another address = %d, want 429 and 403", a, b)
+	}
+
+	leader.kill()
+	code, said := c.get(follower, "/link")
+	if code != http.StatusServiceUnavailable || !strings.Contains(said, "no hub leads") {
+		t.Errorf("GET /link with the leader dead = %d %s, want 503", code, said)
+	}
+	// Notifications are taken all the same, and told when there is a leader.
+	entry, err := c.call("101")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range c.pbx.Delivered() {
+		if !d.OK() {
+			t.Errorf("notification %s of %s got %d %s", d.Path, entry, d.Status, d.Err)
+		}
+	}
+	d := c.desk(follower, "101")
+	within(t, soon, "the follower leads and tells of "+entry, func() bool { return len(d.ofCall(entry)) > 0 })
+	if h := c.leader(); h != follower {
+		t.Errorf("leader = %v, want %s", h, follower.name)
+	}
+	c.checkVisits(1)
+}
