@@ -418,6 +418,8 @@ func value(t testing.TB, a any) spec.Value {
 		return spec.Float(a)
 	case bool:
 		return spec.Bool(a)
+	case time.Time:
+		return spec.Time(a)
 	}
 	t.Fatalf("value(%T)", a)
 	return spec.Empty()

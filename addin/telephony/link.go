@@ -31,6 +31,9 @@ import (
 //	GetCall          {entry_id}                                     → history.Call
 //	WatchCall        {entry_id, on}                                 → {}
 //	CallTracking, VisitorHistory {number}                           → {answer} or {operation_id}
+//	BuildReport      {from, to, variant, form, filter, lang, time_zone} → {operation_id}
+//	GetFile          {operation_id, offset, count}                  → {data, whole}
+//	EndFile          {operation_id, path, failed}                   → {}
 //	SetSettings      the settings to change                         → {revision, unknown[]}
 //	CheckConnection  {timeout_ms}                                   → {}
 //	GetEvent         {id}                                           → storedEvent

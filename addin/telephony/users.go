@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"html"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -222,25 +221,4 @@ func writeHTML(out *bytes.Buffer, title string, rows [][]string) {
 		out.WriteString("</tr>\n")
 	}
 	out.WriteString("</table>\n</body></html>\n")
-}
-
-// writeWhole writes a file that is there whole or not at all.
-func writeWhole(path string, content []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".mango-*")
-	if err == nil {
-		_, err = f.Write(content)
-		if closed := f.Close(); err == nil {
-			err = closed
-		}
-		if err == nil {
-			err = os.Rename(f.Name(), path)
-		}
-		if err != nil {
-			_ = os.Remove(f.Name()) // nothing is left behind
-		}
-	}
-	if err != nil {
-		return text.New(text.FileNotWritten).WithDetail(path).Wrap(err)
-	}
-	return nil
 }

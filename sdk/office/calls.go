@@ -9,6 +9,7 @@ import (
 	"mangoofficesdk/sdk/engine"
 	"mangoofficesdk/sdk/group"
 	"mangoofficesdk/sdk/history"
+	"mangoofficesdk/sdk/internal/spool"
 	"mangoofficesdk/sdk/text"
 )
 
@@ -24,6 +25,7 @@ const maxWatched = 256
 func (o *Office) openCalls() *history.Store {
 	dir := ""
 	if o.cfg.DataDir != "" {
+		spool.Clean(spoolFolder(o.cfg))
 		dir = filepath.Join(storeFolder(o.cfg), "calls")
 	}
 	return history.Open(history.Config{

@@ -12,7 +12,9 @@ import (
 	"github.com/rs/zerolog"
 
 	"mangoofficesdk/sdk/engine"
+	"mangoofficesdk/sdk/history"
 	"mangoofficesdk/sdk/journal"
+	"mangoofficesdk/sdk/report"
 	"mangoofficesdk/sdk/sign"
 	"mangoofficesdk/sdk/text"
 	"mangoofficesdk/sdk/vpbx/guard"
@@ -60,6 +62,14 @@ type Config struct {
 	// be asked once in two seconds. Zero = not lately.
 	UsersRead time.Time
 
+	// Sheets writes reports as the file of a spreadsheet; nil: such a report is
+	// refused with form_unavailable.
+	Sheets report.Sheets
+	// Recording gives the address of a recording for the files of reports: of
+	// this hub, where a person logs in and the link is made on his click, or of
+	// the archived file. nil, "" = the column is empty.
+	Recording func(c *history.Call, r engine.RecordingRef) string
+
 	Guard guard.Config // limits of the PBX; the zero value keeps the documented ones
 
 	// What tests replace. nil = the real one.
@@ -78,7 +88,7 @@ type Listen struct {
 
 // WithDefaults fills in what was left out. Two configurations mean the same
 // connection when their WithDefaults agree in everything but Log, Store,
-// Webhook, Allowed, UsersRead, Guard, Now, NewID.
+// Webhook, Allowed, UsersRead, Sheets, Recording, Guard, Now, NewID.
 func (c Config) WithDefaults() Config {
 	c.APIURL = apiURL(c.APIURL)
 	if c.Listen.Address == "" {

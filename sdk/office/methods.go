@@ -48,6 +48,9 @@ const MaxCheck = 30 * time.Second
 //	SetRouteTable    {responsibles: [{number, extension}], replace} → {}
 //	AnswerRouteRequest {request_id, extension}      → {}; request_unknown when it comes too late
 //	AnnotateCall     {entry_id, annotation: engine.Annotation} → {}
+//	BuildReport      {from, to, variant, form, filter, lang, time_zone} → {operation_id}; "form" "" brings rows, another one a file
+//	GetFile          {operation_id, offset, count}  → {data, whole}; waits some seconds for bytes that are not made yet
+//	EndFile          {operation_id, path, failed}   → {}; ends the operation: the file is written under path, or failed is why not
 //	GetCall          {entry_id}                     → history.Call
 //	WatchCall        {entry_id, on}                 → {}
 //	GetEvent         {id}                           → {epoch, seq, attempt, event}
@@ -117,6 +120,9 @@ var methods = map[string]method{
 	"AnswerRouteRequest": (*Local).answerRouteRequest,
 	"AnnotateCall":       (*Local).annotateCall,
 	"GetCall":            (*Local).getCall,
+	"BuildReport":        (*Local).buildReport,
+	"GetFile":            (*Local).getFile,
+	"EndFile":            (*Local).endFile,
 	"WatchCall":          (*Local).watchCall,
 }
 

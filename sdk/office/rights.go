@@ -62,6 +62,9 @@ var rules = map[string]rule{
 	"AnswerRouteRequest": asked,
 	"AnnotateCall":       anybody, // adds to what is told of a call, and to nothing else
 	"GetCall":            anybody, // of the own extension: seesCall
+	"BuildReport":        anybody, // of the own extension: ownCalls
+	"GetFile":            anybody, // operations are looked up among those of the session
+	"EndFile":            anybody,
 	"WatchCall":          anybody,
 	// Record events are for whoever writes: any session may be the one.
 	"GetEvent": anybody,

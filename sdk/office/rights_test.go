@@ -90,6 +90,11 @@ func TestRights(t *testing.T) {
 		"AnswerRouteRequest": {{`{"request_id":"none"}`, everybody}}, // request_unknown; see TestOfferedCalls
 		"AnnotateCall":       {{`{"entry_id":"own","annotation":{}}`, everybody}},
 		"GetCall":            {{`{"entry_id":"none"}`, everybody}}, "WatchCall": {{`{"entry_id":"own","on":true}`, everybody}, {`{"entry_id":"talking"}`, everybody}}, // see TestCallsOfOthers
+		"BuildReport": {
+			{`{"variant":"brief"}`, everybody}, {`{"variant":"brief","filter":"{\"employee\":\"101\"}"}`, everybody}, // see TestReportsOfOthers
+			{`{"variant":"brief","filter":"{\"employee\":\"102\"}"}`, supervisors},
+		},
+		"GetFile": {{`{"operation_id":"x","count":1}`, everybody}}, "EndFile": {{`{"operation_id":"x"}`, everybody}},
 		"GetEvent": {{`{"id":"none"}`, everybody}}, "AckEvent": {{`{"id":"none"}`, everybody}}, "NakEvent": {{`{"id":"none"}`, everybody}},
 	}
 	names := office.Methods()

@@ -51,7 +51,7 @@ func (y year) Calls(context.Context, time.Time, time.Time, history.Filter) iter.
 func madeCall(i int, at time.Time) history.Call {
 	c := history.Call{
 		EntryID: fmt.Sprint("entry-", i), Direction: engine.In, Line: "74951112233",
-		Caller: engine.Party{Number: fmt.Sprint(79030000000 + i)}, Callee: engine.Party{Extension: fmt.Sprint(100 + i%200), Name: "Сотрудник"},
+		Caller: engine.Party{Number: fmt.Sprint(79030000000 + int64(i))}, Callee: engine.Party{Extension: fmt.Sprint(100 + i%200), Name: "Сотрудник"},
 		CallSummaryBody: engine.CallSummaryBody{
 			Started: at, TalkStarted: at.Add(5 * time.Second), Ended: at.Add(time.Minute), TotalSec: 60, TalkSec: 55,
 			Author:       engine.Author{Extension: fmt.Sprint(100 + i%200), Name: fmt.Sprint("Сотрудник ", i%200)},

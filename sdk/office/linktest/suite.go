@@ -1,6 +1,7 @@
 package linktest
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -29,6 +30,7 @@ func Run(t *testing.T, open func(t *testing.T, s *Site, who office.Session) Link
 		"a settled event does not come back":       settled,
 		"an acknowledgement may be repeated":       repeated,
 		"what is not done comes again":             postponed,
+		"a file is fetched in parts":               fileInParts,
 		"a later consumer replaces the first":      replaced,
 		"calls run side by side":                   sideBySide,
 		"a call ends with its context":             patience,
@@ -373,5 +375,36 @@ func closedTwice(t *testing.T, _ *Site, l Link) {
 	}
 	if err := crew.Wait(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+// fileInParts: the operation ends when who fetched its file says where it is.
+func fileInParts(t *testing.T, s *Site, l Link) {
+	b := Listen(t, l)
+	s.Summary("e1")
+	b.Want(engine.CallSummary)
+	id, _ := call(t, l, "BuildReport", `{"variant":"main","form":"html"}`)["operation_id"].(string)
+	var file []byte
+	for whole := false; !whole; {
+		raw, err := l.Call(t.Context(), "GetFile", json.RawMessage(fmt.Sprintf(`{"operation_id":%q,"offset":%d,"count":1000}`, id, len(file))))
+		if err != nil {
+			t.Fatalf("GetFile = %v", err)
+		}
+		var part struct {
+			Data  []byte
+			Whole bool
+		}
+		if err := json.Unmarshal(raw, &part); err != nil {
+			t.Fatalf("GetFile = %s: %v", raw, err)
+		}
+		file, whole = append(file, part.Data...), part.Whole
+	}
+	if !bytes.HasPrefix(file, []byte("<!DOCTYPE html>")) || !bytes.HasSuffix(file, []byte("</html>\n")) {
+		t.Errorf("the file is %.200q…, want the whole page", file)
+	}
+	call(t, l, "EndFile", `{"operation_id":"`+id+`","path":"report.html"}`)
+	var body engine.OperationResultBody
+	if d := b.Want(engine.OperationResult); json.Unmarshal(d.Event.Body, &body) != nil || body.OperationID != id || body.Path != "report.html" || body.Code != "" || body.Total != 1 {
+		t.Errorf("OperationResult = %s, want the success of %s with its path and one row", d.Event.Body, id)
 	}
 }
