@@ -26,6 +26,7 @@ import (
 	"mangoofficesdk/sdk/hub/token"
 	"mangoofficesdk/sdk/office"
 	"mangoofficesdk/sdk/sign"
+	"mangoofficesdk/sdk/text"
 	"mangoofficesdk/sdk/vpbxtest"
 )
 
@@ -142,7 +143,7 @@ func (c *company) newMember(name string, urls []string) *member {
 		c.t.Fatal(err)
 	}
 	config := fmt.Sprintf("[pbx]\napi_url = %q\nkey = %q\nsalt = \"salt\"\n[http]\nlisten = %q\nwebhook_path = \"/mango\"\nrate_per_minute = 100000\n"+
-		"[store]\ndata_dir = %q\n[log]\nlevel = \"debug\"\nfile = %q\n"+
+		"[store]\ndata_dir = %q\n[log]\nlevel = \"debug\"\nfile = %q\nmax_size_mb = 1024\n"+
 		"[cluster]\nurls = %s\nreplicas = 1\nname = %q\nadvertise = %q\nsecret = \"the hubs share this one\"\nlease_seconds = %d\n",
 		door.URL+"/vpbx/", c.cred.Key, h.addr, h.dir, filepath.Join(h.dir, "hub.log"), list, name, "http://"+h.addr, lease)
 	if err := os.WriteFile(h.config(), []byte(config), 0o600); err != nil {
@@ -280,6 +281,7 @@ type ledger struct {
 // visit is a request of a hub.
 type visit struct {
 	hub, path  string
+	command    string // its id; "" = it is none
 	began, end time.Time
 }
 
@@ -301,6 +303,18 @@ func (l *ledger) door(t testing.TB, hub, pbx string) http.Handler {
 	proxy.ErrorHandler = func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(http.StatusBadGateway) } // the hub is gone
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := visit{hub: hub, path: r.URL.Path, began: time.Now()}
+		raw, err := io.ReadAll(r.Body)
+		if err != nil {
+			return // the hub is gone
+		}
+		r.Body = io.NopCloser(strings.NewReader(string(raw)))
+		if form, err := url.ParseQuery(string(raw)); err == nil {
+			var q struct {
+				CommandID string `json:"command_id"`
+			}
+			_ = json.Unmarshal([]byte(form.Get("json")), &q) // reads have none
+			v.command = q.CommandID
+		}
 		proxy.ServeHTTP(w, r)
 		v.end = time.Now()
 		l.mu.Lock()
@@ -321,6 +335,7 @@ func (l *ledger) visits() []visit {
 // desk is a session of 1C that acknowledges what it is told.
 type desk struct {
 	extension string
+	forgets   bool // of what it is told first it acknowledges a third when it is told again
 	link      *link.Client
 
 	mu   sync.Mutex
@@ -328,9 +343,9 @@ type desk struct {
 }
 
 // desk connects a session by way of h.
-func (c *company) desk(h *member, extension string) *desk {
+func (c *company) desk(h *member, extension string, forgets bool) *desk {
 	c.t.Helper()
-	d := &desk{extension: extension}
+	d := &desk{extension: extension, forgets: forgets}
 	var err error
 	d.link, err = link.Dial(context.Background(), link.Config{
 		URL: "ws://" + h.addr, Token: c.token, Version: "1.0.0.0",
@@ -348,7 +363,8 @@ func (c *company) desk(h *member, extension string) *desk {
 		d.mu.Lock()
 		d.seen = append(d.seen, x)
 		d.mu.Unlock()
-		_ = d.link.Settle(context.Background(), x.Ref, office.Verdict{Done: true}) // told again otherwise
+		done := !d.forgets || x.Attempt > 1 || x.Ref.Seq%3 > 0
+		_ = d.link.Settle(context.Background(), x.Ref, office.Verdict{Done: done, Shown: true}) // told again otherwise
 		return true
 	})
 	return d
@@ -383,11 +399,14 @@ func (c *company) call(extension string) (entry string, err error) {
 	}})
 }
 
-// dial asks the PBX to call somebody, as the user of the desk would.
-func (d *desk) dial(ctx context.Context) error {
-	_, err := d.link.Call(ctx, "StartCall", json.RawMessage(`{"number":"+7 916 123-45-67"}`))
-	if err == nil {
-		return nil
+// dial has the PBX call somebody, as the user of the desk would: again while it
+// is known that nothing was done.
+func (d *desk) dial(ctx context.Context) {
+	for {
+		_, err := d.link.Call(ctx, "StartCall", json.RawMessage(`{"number":"+7 916 123-45-67"}`))
+		if err == nil || errors.Is(err, text.New(text.ConnectionLost)) || ctx.Err() != nil {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
 	}
-	return errors.Join(errors.New("StartCall"), err)
 }

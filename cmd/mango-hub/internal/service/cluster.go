@@ -109,6 +109,7 @@ func (s *Service) seek(ctx context.Context, oc office.Config, opt Options) {
 
 // reign is a leadership, from its beginning to its end.
 func (s *Service) reign(ctx context.Context, store *jetstream.Store, oc *office.Config, opt Options) (err error) {
+	s.log.Info().Str("hub", s.cfg.Cluster.HubName()).Msg("this hub leads")
 	if err := store.EndLeases(ctx); err != nil {
 		return err
 	}
@@ -118,7 +119,6 @@ func (s *Service) reign(ctx context.Context, store *jetstream.Store, oc *office.
 		return err
 	}
 	s.works.Store(w)
-	s.log.Info().Str("hub", s.cfg.Cluster.HubName()).Msg("this hub leads")
 	select {
 	case <-ctx.Done():
 	case <-store.Context().Done():
