@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -101,6 +102,13 @@ func statusCommand(ctx context.Context, c console, f *flag.FlagSet, args []strin
 		enc := json.NewEncoder(c.out)
 		enc.SetIndent("", "  ")
 		return enc.Encode(s)
+	}
+	if p := s.Place; p != nil && !p.Leads {
+		c.say("Хаб %s ждёт; ведёт: %s %s; кластер NATS доступен: %t", "The hub %s waits; the leader: %s %s; the NATS cluster is reachable: %t",
+			p.Name, cmp.Or(p.Leader, "—"), p.Address, p.Reachable)
+		return nil
+	} else if p != nil {
+		c.say("Хаб %s ведёт", "The hub %s leads", p.Name)
 	}
 	state := c.pick("подключена", "connected")
 	if !s.Registered {

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -100,6 +101,64 @@ func without(kinds []engine.Kind, not engine.Kind) (list []engine.Kind) {
 		}
 	}
 	return list
+}
+
+// checkCommandLine: a command for the leader says so elsewhere. The check finds
+// the result of its command, whichever hub the PBX has posted it to.
+func (c *company) checkCommandLine(leader, follower *member) {
+	c.t.Helper()
+	if said, err := c.command(follower, "status"); err != nil || !strings.Contains(said, "The hub "+follower.name+" waits; the leader: "+leader.name) {
+		c.t.Errorf("mango-hub status at the follower: %v\n%s", err, said)
+	}
+	if said, err := c.command(follower, "users", "list"); err == nil || !strings.Contains(said, "the hub "+leader.name+" leads") {
+		c.t.Errorf("mango-hub users list at the follower: %v\n%s", err, said)
+	}
+	if said, err := c.command(leader, "status"); err != nil || !strings.Contains(said, "The hub "+leader.name+" leads\nThe PBX is connected") {
+		c.t.Errorf("mango-hub status at the leader: %v\n%s", err, said)
+	}
+	if said, err := c.command(leader, "check"); err != nil || !strings.Contains(said, "1 copies, 1 of them whole") || !strings.Contains(said, "came, result 4101") {
+		c.t.Errorf("mango-hub check at the leader: %v\n%s", err, said)
+	}
+}
+
+// TestLeadershipLostOverANotification: the server stands still while the leader
+// stores a notification. The leadership ends over it; the PBX gets its 200 when
+// it is stored all the same, and it is told.
+func TestLeadershipLostOverANotification(t *testing.T) {
+	t.Parallel()
+	server := newServer(t)
+	c := newCompany(t, []string{server.url()}, "a")
+	d := c.desk(c.hubs[0], "101", false)
+	within(t, soon, "the desk is online", d.online)
+	if err := server.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	type played struct {
+		entry string
+		err   error
+	}
+	done := make(chan played, 1)
+	go func() {
+		entry, err := c.call("101")
+		done <- played{entry, err}
+	}()
+	within(t, soon, "the leadership ends", func() bool { return c.leader() == nil })
+	if err := server.cmd.Process.Signal(syscall.SIGCONT); err != nil {
+		t.Fatal(err)
+	}
+	p := <-done
+	if p.err != nil {
+		t.Fatal(p.err)
+	}
+	for _, x := range c.pbx.Delivered() {
+		if !x.OK() {
+			t.Errorf("notification %s got %d %s", x.Path, x.Status, x.Err)
+		}
+	}
+	within(t, soon, "the call is told", func() bool { return slices.Contains(d.ofCall(p.entry), engine.CallSummary) })
+	if n := len(c.reigns()); n != 2 {
+		t.Errorf("there were %d leaderships, want 2", n)
+	}
 }
 
 // reign is a leadership as the hub's own log tells of it.
@@ -208,6 +267,8 @@ func TestFollower(t *testing.T) {
 	if a, b := login("127.0.0.2"), login("127.0.0.3"); a != http.StatusTooManyRequests || b != http.StatusForbidden {
 		t.Errorf("POST /api/login after five wrong ones = %d, from another address = %d, want 429 and 403", a, b)
 	}
+
+	c.checkCommandLine(leader, follower)
 
 	leader.kill()
 	code, said := c.get(follower, "/link")

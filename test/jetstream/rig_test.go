@@ -202,6 +202,17 @@ func (c *company) stop(h *member) {
 	within(c.t, soon, "hub "+h.name+" ends", func() bool { return h.cmd.Process.Signal(syscall.Signal(0)) != nil })
 }
 
+// command runs a command of mango-hub beside a hub, and gives what it says.
+func (c *company) command(h *member, args ...string) (said string, err error) {
+	c.t.Helper()
+	ctx, cancel := context.WithTimeout(c.t.Context(), soon)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, h.exe, args...)
+	cmd.Env = append(os.Environ(), "LC_ALL=en_US.UTF-8", "MANGO_HUB_CONFIG="+h.config())
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
 // get asks a hub; 0 = no answer.
 func (c *company) get(h *member, path string, headers ...string) (int, string) {
 	r, err := http.NewRequestWithContext(context.Background(), http.MethodGet, "http://"+h.addr+path, nil)

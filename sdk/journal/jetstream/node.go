@@ -233,6 +233,32 @@ func (n *Node) message(subject string, raw []byte) *nats.Msg {
 // room is how much a message takes.
 func (n *Node) room() int { return int(n.conn.MaxPayload()) - overhead }
 
+// Facts are how the cluster keeps the log.
+type Facts struct {
+	Stream     string
+	Replicas   int // that the stream is to have
+	Current    int // of them, those that have all of it now
+	MaxPayload int // bytes of a message: of a notification, with some for headers
+}
+
+// Describe asks the cluster.
+func (n *Node) Describe(ctx context.Context) (Facts, error) {
+	f := Facts{Stream: n.opt.StreamName(), MaxPayload: int(n.conn.MaxPayload())}
+	info, err := n.stream.Info(ctx)
+	if err != nil {
+		return f, fmt.Errorf("journal: %w", err)
+	}
+	f.Replicas, f.Current = info.Config.Replicas, 1
+	if info.Cluster != nil {
+		for _, peer := range info.Cluster.Replicas {
+			if peer.Current && !peer.Offline {
+				f.Current++
+			}
+		}
+	}
+	return f, nil
+}
+
 // Reachable tells whether the node is connected to the cluster.
 func (n *Node) Reachable() bool { return n.conn.IsConnected() }
 

@@ -316,6 +316,9 @@ func (l lines) Write(p []byte) (int, error) {
 
 // Check proves the connection, with the rate guard of the office.
 func (s *Service) Check(ctx context.Context, say func(check.Step)) {
+	if s.member != nil {
+		say(check.Cluster(ctx, s.member.node.Describe, s.cfg.Cluster.Replicas))
+	}
 	w, err := s.leading()
 	if err != nil {
 		say(check.Step{Name: "leader", RU: err.Error(), EN: err.Error()})

@@ -131,6 +131,43 @@ func TestReady(t *testing.T) {
 	}
 }
 
+// A hub that follows is ready while it can store what it takes, and tells
+// monitors nothing of a connection that it has not.
+func TestFollower(t *testing.T) {
+	t.Parallel()
+	place := status.Place{Name: "b", Leader: "a", Reachable: true}
+	src := status.Source{
+		Place: &place, Hooks: func() map[string]int64 { return map[string]int64{"accepted": 4} }, Now: func() time.Time { return at(1000) },
+	}
+	st, err := src.Read(t.Context())
+	if err != nil {
+		t.Fatalf("Read() = %v", err)
+	}
+	var b strings.Builder
+	if err := st.Metrics(&b); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"mango_hub_leads 0", "mango_hub_leader_known 1", "mango_hub_cluster_reachable 1", `mango_hub_webhook_requests_total{cause="accepted"} 4`} {
+		if !strings.Contains(b.String(), "\n"+want+"\n") {
+			t.Errorf("the metrics lack %q:\n%s", want, b.String())
+		}
+	}
+	if strings.Contains(b.String(), "registered") || st.Calls == nil {
+		t.Errorf("the follower tells of a connection to the PBX: calls %v\n%s", st.Calls, b.String())
+	}
+	if got := st.Ready(); got != "" {
+		t.Errorf("Ready() = %q, want that it is", got)
+	}
+	place.Reachable = false
+	if got := st.Ready(); got != "cluster.urls" {
+		t.Errorf("Ready() without the cluster = %q, want cluster.urls", got)
+	}
+	place.Leads = true
+	if got := st.Ready(); got != "not registered" {
+		t.Errorf("Ready() of a leader = %q, want not registered", got)
+	}
+}
+
 // Every line is one of the format: a comment, or a name with labels and a value.
 func TestMetrics(t *testing.T) {
 	t.Parallel()

@@ -121,7 +121,8 @@ function showNotes(s) {
 
 function showAbout(s) {
   fill($("about"), null, rows([
-    ["version", s.version], ["uptime", span(now() - Date.parse(s.started))], ["folder", s.journal.folder || "—"],
+    ["version", s.version], ["uptime", span(now() - Date.parse(s.started))], ["folder", s.journal.folder || (s.cluster ? "NATS" : "—")],
+    ...(s.cluster ? [["leads", s.cluster.name, s.cluster.reachable ? "good" : "bad"]] : []),
     ["certificate", real(s.certificate_expires) ? day(s.certificate_expires) : t("noTLS")],
   ]));
 }
