@@ -77,6 +77,9 @@ func (l *loop) remember(ev engine.Event) {
 		if ev.EntryID == "" {
 			return // of no known call
 		}
+		if !l.rebuilding { // what was not copied then is found as a gap
+			l.o.noteRecording(r.RecordingID)
+		}
 	default:
 		return
 	}

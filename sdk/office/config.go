@@ -14,6 +14,7 @@ import (
 	"mangoofficesdk/sdk/engine"
 	"mangoofficesdk/sdk/history"
 	"mangoofficesdk/sdk/journal"
+	"mangoofficesdk/sdk/recording"
 	"mangoofficesdk/sdk/report"
 	"mangoofficesdk/sdk/sign"
 	"mangoofficesdk/sdk/text"
@@ -57,6 +58,11 @@ type Config struct {
 	// Allowed is asked before each request to the PBX; an error keeps it back.
 	// nil = always. It is for a store that may have passed to another office.
 	Allowed func() error
+	// Archive keeps copies of recordings while the setting archive_recordings is
+	// on, for ArchiveKeep (0 = for ever). nil = a folder below DataDir, if there
+	// is one.
+	Archive     recording.Archive
+	ArchiveKeep time.Duration
 	// UsersRead is when the process last asked the PBX for the employees of
 	// this key, with another client than the office's: config/users/request may
 	// be asked once in two seconds. Zero = not lately.
@@ -88,7 +94,7 @@ type Listen struct {
 
 // WithDefaults fills in what was left out. Two configurations mean the same
 // connection when their WithDefaults agree in everything but Log, Store,
-// Webhook, Allowed, UsersRead, Sheets, Recording, Guard, Now, NewID.
+// Webhook, Allowed, Archive, UsersRead, Sheets, Recording, Guard, Now, NewID.
 func (c Config) WithDefaults() Config {
 	c.APIURL = apiURL(c.APIURL)
 	if c.Listen.Address == "" {

@@ -15,6 +15,11 @@ import (
 // withPBX opens an office against the emulated PBX.
 func withPBX(t *testing.T, cfg vpbxtest.Config, session office.Session) (*site, *vpbxtest.PBX) {
 	t.Helper()
+	return withPBXAnd(t, cfg, session, func(*office.Config) {})
+}
+
+func withPBXAnd(t *testing.T, cfg vpbxtest.Config, session office.Session, change func(*office.Config)) (*site, *vpbxtest.PBX) {
+	t.Helper()
 	cfg.Credentials = credentials(t)
 	pbx, err := vpbxtest.New(cfg)
 	if err != nil {
@@ -28,7 +33,10 @@ func withPBX(t *testing.T, cfg vpbxtest.Config, session office.Session) (*site, 
 	if err := pbx.Start(); err != nil {
 		t.Fatal(err)
 	}
-	s := open(t, func(c *office.Config) { c.APIURL = pbx.URL() + "/vpbx/" }, session)
+	s := open(t, func(c *office.Config) {
+		c.APIURL = pbx.URL() + "/vpbx/"
+		change(c)
+	}, session)
 	if err := pbx.SetTarget("http://" + s.o.ListenAddr().String() + "/mango"); err != nil {
 		t.Fatal(err)
 	}

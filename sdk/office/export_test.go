@@ -26,3 +26,6 @@ func Ruled() (names []string) {
 	}
 	return names
 }
+
+// ArchiveGaps looks for recordings without a copy, as is done once a day.
+func ArchiveGaps(ctx context.Context, o *Office) { o.archiveGaps(ctx) }

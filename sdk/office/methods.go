@@ -53,6 +53,8 @@ const MaxCheck = 30 * time.Second
 //	EndFile          {operation_id, path, failed}   → {}; ends the operation: the file is written under path, or failed is why not
 //	GetCall          {entry_id}                     → history.Call
 //	WatchCall        {entry_id, on}                 → {}
+//	RecordingLink    {recording_id, action, ttl_sec} → {url}
+//	DownloadRecording {recording_id}                → {operation_id}; the bytes by GetFile
 //	GetEvent         {id}                           → {epoch, seq, attempt, event}
 //	AckEvent         {id} or {epoch, seq}           → {}
 //	NakEvent         the same, {delay_sec}          → {}
@@ -119,6 +121,8 @@ var methods = map[string]method{
 	"SetRouteTable":      (*Local).setRouteTable,
 	"AnswerRouteRequest": (*Local).answerRouteRequest,
 	"AnnotateCall":       (*Local).annotateCall,
+	"RecordingLink":      (*Local).recordingLink,
+	"DownloadRecording":  (*Local).downloadRecording,
 	"GetCall":            (*Local).getCall,
 	"BuildReport":        (*Local).buildReport,
 	"GetFile":            (*Local).getFile,

@@ -58,6 +58,7 @@ type Office struct {
 	accepting atomic.Int64
 	ended     chan struct{} // Shutdown is over
 
+	archive *archivist // nil: there is none
 	ops     *operation.Registry
 	guarded chan struct{} // one value: the guard holds requests back, or does not any more
 	told    atomic.Int64  // local events so far
@@ -97,6 +98,7 @@ func Open(ctx context.Context, cfg Config) (*Office, error) {
 		return nil, err
 	}
 	o.calls = o.openCalls()
+	o.archive = openArchive(cfg)
 	o.stats.init(cfg.Now)
 	cfg.Guard.OnChange = o.guardChanged
 	o.client, err = vpbx.New(vpbx.Config{
@@ -191,6 +193,9 @@ func (o *Office) start(ctx context.Context) {
 	o.grp.Go("loop", l.run)
 	o.grp.Go("verify", o.verify)
 	o.grp.Go("throttle", o.throttle)
+	if o.archive != nil {
+		o.grp.Go("archive", o.runArchive)
+	}
 	if o.cfg.NoListener {
 		return
 	}

@@ -115,7 +115,7 @@ func (l *Local) reportOptions(a reportArgs) (o report.Options, err error) {
 	o.Lang, _ = text.ParseLang(a.Lang) // Russian is the default
 	o.Thresholds = call.Thresholds{MinIn: settings.MinInSec, MinOut: settings.MinOutSec, Inclusive: settings.ThresholdCompare == "ge"}
 	o.Internal = settings.SaveInternal
-	o.Recording = l.office.cfg.Recording
+	o.Recording = l.office.recordingPlace
 	o.TempDir = spoolFolder(l.office.cfg)
 	return o, nil
 }

@@ -66,6 +66,8 @@ var rules = map[string]rule{
 	"GetFile":            anybody, // operations are looked up among those of the session
 	"EndFile":            anybody,
 	"WatchCall":          anybody,
+	"RecordingLink":      ownRecording,
+	"DownloadRecording":  ownRecording,
 	// Record events are for whoever writes: any session may be the one.
 	"GetEvent": anybody,
 	"AckEvent": anybody,

@@ -95,6 +95,7 @@ func TestRights(t *testing.T) {
 			{`{"variant":"brief","filter":"{\"employee\":\"102\"}"}`, supervisors},
 		},
 		"GetFile": {{`{"operation_id":"x","count":1}`, everybody}}, "EndFile": {{`{"operation_id":"x"}`, everybody}},
+		"RecordingLink": {{`{"recording_id":"of another"}`, supervisors}}, "DownloadRecording": {{`{"recording_id":"of another"}`, supervisors}}, // see TestRecordingsOfOthers
 		"GetEvent": {{`{"id":"none"}`, everybody}}, "AckEvent": {{`{"id":"none"}`, everybody}}, "NakEvent": {{`{"id":"none"}`, everybody}},
 	}
 	names := office.Methods()

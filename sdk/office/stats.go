@@ -152,7 +152,7 @@ func (o *Office) diagnose() map[string]any {
 	m := map[string]any{
 		"listen":  map[string]any{"address": address, "path": o.cfg.Listen.Path, "tls": o.tls()},
 		"api_url": o.cfg.APIURL, "single_process_lock": o.lock != nil,
-		"webhook": hooks, "journal": o.store.diagnosis(), "calls": o.callsDiagnosis(),
+		"webhook": hooks, "journal": o.store.diagnosis(), "calls": o.callsDiagnosis(), "archive": o.archive.diagnosis(),
 		"engine": counters(*s.engine.Load()), "latency_ms": s.latency(), "last_errors": s.lastErrors(),
 		"events_handed_over": s.handed.Load(), "events_redelivered": s.again.Load(), "panics": s.panics.Load(), "sessions": len(o.crowd.sessions()),
 		"commands_under_way": s.commands.Load(), "employees": s.employees.Load(),

@@ -90,6 +90,9 @@ func NewFolder(dir string) (*Folder, error) {
 	return &Folder{dir}, nil
 }
 
+// FolderAt is an archive in a folder that the first copy makes.
+func FolderAt(dir string) *Folder { return &Folder{dir} }
+
 func failed(err error) error { return text.New(text.ArchiveFailed).Wrap(err) }
 
 func (a *Folder) path(k Key, ext string) string {

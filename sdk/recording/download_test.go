@@ -164,3 +164,18 @@ func TestFileName(t *testing.T) {
 		t.Errorf("ids that differ by case have one name, %s", a)
 	}
 }
+
+func TestEntryOf(t *testing.T) {
+	t.Parallel()
+	for id, want := range map[string]string{
+		id:                                 "NTAwOTQxMTAyMg==", // as the document prints both
+		"MToxMDAwODYyNzoyMDAwMDAwMDAwMTox": "MjAwMDAwMDAwMDE=",
+		"r100:777:500:256":                 "",
+		"":                                 "",
+		"MTo6OjE=":                         "", // 1:::1
+	} {
+		if got, ok := recording.EntryOf(id); got != want || ok != (want != "") {
+			t.Errorf("EntryOf(%q) = %q, %v, want %q", id, got, ok, want)
+		}
+	}
+}

@@ -15,14 +15,14 @@ type File struct {
 	size atomic.Int64
 }
 
-// pattern of the names.
-const pattern = "mango-*.part"
+// Pattern of the names, for who needs a temporary file of another kind.
+const Pattern = "mango-*.part"
 
 // Create makes a file in dir ("" = the system's folder of temporary files).
 // Nobody else may read it. Where the system allows it, its name is taken away
 // at once, so that nothing is left behind even by a process that is killed.
 func Create(dir string) (*File, error) {
-	f, err := os.CreateTemp(dir, pattern)
+	f, err := os.CreateTemp(dir, Pattern)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func (f *File) Close() error {
 
 // Clean removes from dir what processes that were killed have left there.
 func Clean(dir string) {
-	left, _ := filepath.Glob(filepath.Join(dir, pattern)) // the pattern is right
+	left, _ := filepath.Glob(filepath.Join(dir, Pattern)) // the pattern is right
 	for _, path := range left {
 		_ = os.Remove(path) // somebody's who lives, on Windows
 	}
