@@ -6,9 +6,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-tools() {
+tools() { # GOOS
 	mkdir -p dist
-	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(tr -d '[:space:]' <VERSION)" -o dist/ \
+	GOOS=$1 GOARCH=amd64 CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(tr -d '[:space:]' <VERSION)" -o dist/ \
 		./cmd/mango-sim ./cmd/mango-addin ./cmd/mango-hub
 }
 
@@ -16,13 +16,14 @@ case ${1:-all} in
 demo)
 	build/targets/build.sh linux-amd64
 	cmd/napi-host/build.sh dist linux-amd64
-	tools
+	tools linux
 	;;
 all)
 	build/targets/build.sh
 	build/targets/build.sh --probe
 	cmd/napi-host/build.sh dist
-	tools
+	tools linux
+	tools windows
 	;;
 *) echo "usage: build.sh demo|all"; exit 2 ;;
 esac

@@ -64,5 +64,7 @@ leg "end to end under wine: windows-amd64" test/e2e/wine.sh 64
 leg32 "end to end under wine: windows-386" test/e2e/wine.sh 32
 leg "demo" go run ./build/demo
 leg "bundle, packed twice" bundle
+leg "install, status, repair, uninstall: linux" test/e2e/install.sh linux
+leg "install, status, repair, uninstall: windows under wine" test/e2e/install.sh windows
 leg "fuzz targets, ${FUZZTIME:-30s} each" build/fuzz.sh "${FUZZTIME:-30s}"
 legs_done

@@ -256,6 +256,52 @@ func TestMergeRefuses(t *testing.T) {
 	}
 }
 
+func TestRemove(t *testing.T) {
+	t.Parallel()
+	mine := func(path string) bool { _, _, ok := manifest.Named(path); return ok }
+	for _, c := range []struct{ name, existing, want string }{
+		{"none of ours", ns + "\n\t<component path=\"a.dll\" type=\"native\"/>\n</registry>", ""},
+		{"lines go whole", head + ns + "\r\n\t" + ours + "\r\n  <component path=\"a\" type=\"com\"/>\r\n\t" + two + " \r\n</registry>",
+			head + ns + "\r\n  <component path=\"a\" type=\"com\"/>\r\n</registry>"},
+		{"one line", "\ufeff" + ns + ours + "<component path=\"a\"/>" + two + "</registry>", "\ufeff" + ns + "<component path=\"a\"/></registry>"},
+		{"with an end tag", ns + "\n<component path=\"MANGOofficeSDK64_0_1_0_0.DLL\" type=\"native\">\n<x/></component>\n</registry>", ns + "\n</registry>"},
+		{"only what is ours", ns + "\n<component path=\"MangoOfficeSDK64_0_1_0.dll\"/>\n<component path=\"xMangoOfficeSDK.dll\"/>\n</registry>", ""},
+	} {
+		got, changed, err := manifest.Remove([]byte(c.existing), mine)
+		want := c.want
+		if want == "" {
+			want = c.existing
+		}
+		if err != nil || changed != (c.want != "") {
+			t.Errorf("%s: Remove: changed %v, %v, want %v", c.name, changed, err, c.want != "")
+		}
+		if d := cmp.Diff(want, string(got)); d != "" {
+			t.Errorf("%s: Remove (-want +got):\n%s", c.name, d)
+		}
+	}
+	if _, _, err := manifest.Remove([]byte("<bundle/>"), mine); !errors.Is(err, manifest.ErrRegistry) {
+		t.Errorf("Remove(<bundle/>) = %v, want ErrRegistry", err)
+	}
+}
+
+func TestNamed(t *testing.T) {
+	t.Parallel()
+	v := manifest.Version{1, 20, 3, 4}
+	for _, want := range manifest.Targets() {
+		for name, version := range map[string]*manifest.Version{want.File: nil, strings.ToUpper(want.Versioned(v)): &v} {
+			got, gotVersion, ok := manifest.Named(name)
+			if d := cmp.Diff(version, gotVersion); !ok || got != want || d != "" {
+				t.Errorf("Named(%s) = %v, %v, %v, want %v, %v", name, got, gotVersion, ok, want, version)
+			}
+		}
+	}
+	for _, name := range []string{"", "MangoOfficeSDK", "MangoOfficeSDK_.dll", "MangoOfficeSDK_1_2_3.dll", "MangoOfficeSDK64_01_2_3_4.dll", "MangoOfficeSDK_1_2_3_4.exe", "Other.dll"} {
+		if got, _, ok := manifest.Named(name); ok {
+			t.Errorf("Named(%q) = %v, want none", name, got)
+		}
+	}
+}
+
 // Whatever else a registry holds, a merge keeps it in its order, adds what is
 // missing once, and changes nothing the second time.
 func TestMergeProperty(t *testing.T) {
@@ -329,6 +375,10 @@ func FuzzRegistry(f *testing.F) {
 		}
 		if err == nil && len(after) < len(before) {
 			t.Fatalf("Merge(%q) lost components: %q", raw, merged)
+		}
+		bare, _, err := manifest.Remove(merged, func(string) bool { return true })
+		if left, parseErr := manifest.ParseRegistry(bare); err != nil || parseErr != nil || len(left) > 0 {
+			t.Fatalf("Remove(%q) = %q, %v: %v left, %v", merged, bare, err, left, parseErr)
 		}
 		again, err := manifest.Merge(merged, manifest.LooseEntries())
 		if err != nil || !bytes.Equal(again, merged) {

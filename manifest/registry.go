@@ -62,6 +62,7 @@ func (e Entry) element() string {
 type span struct {
 	Entry
 	from, to int // of the start tag (and of the whole element when it is empty)
+	end      int // behind its end tag
 }
 
 // registry is a parsed registry.xml with the places that a merge needs.
@@ -122,8 +123,11 @@ func parseRegistry(raw []byte) (registry, error) {
 			depth++
 		case xml.EndElement:
 			depth--
-			if depth == 0 {
+			switch {
+			case depth == 0:
 				r.closeFrom = from
+			case depth == 1 && tok.Name.Local == "component":
+				r.entries[len(r.entries)-1].end = int(d.InputOffset())
 			}
 		case xml.CharData:
 			if depth == 0 && len(bytes.TrimSpace(tok)) > 0 {

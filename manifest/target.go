@@ -1,6 +1,9 @@
 package manifest
 
-import "path"
+import (
+	"path"
+	"strings"
+)
 
 // Name is the class of the component and the stem of its files.
 const Name = "MangoOfficeSDK"
@@ -36,3 +39,23 @@ func (t Target) Versioned(v Version) string {
 
 // BundleFile is the name of the ZIP, e.g. "MangoOfficeSDK_0_1_0_0.zip".
 func BundleFile(v Version) string { return Name + "_" + v.join("_") + ".zip" }
+
+// Named tells which library of ours a file is, by its name in any case of
+// letters: version is nil under a constant name, else that of a bundle.
+func Named(file string) (t Target, version *Version, ok bool) {
+	for _, t := range Targets() {
+		if strings.EqualFold(file, t.File) {
+			return t, nil, true
+		}
+		ext := path.Ext(t.File)
+		stem := t.File[:len(t.File)-len(ext)] + "_"
+		if len(file) <= len(stem)+len(ext) || !strings.EqualFold(file[:len(stem)], stem) || !strings.EqualFold(file[len(file)-len(ext):], ext) {
+			continue
+		}
+		v, err := ParseVersion(strings.ReplaceAll(file[len(stem):len(file)-len(ext)], "_", "."))
+		if err == nil {
+			return t, &v, true
+		}
+	}
+	return Target{}, nil, false
+}

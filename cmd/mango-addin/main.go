@@ -3,6 +3,8 @@
 //
 //	mango-addin host [flags] [script…]   call methods and watch events in a terminal
 //	mango-addin pack [flags]             write the bundle and the loose files
+//	mango-addin install [flags]          put the component into ExtCompT of this user
+//	mango-addin status, repair, uninstall
 package main
 
 import (
@@ -28,6 +30,10 @@ var subcommands = []struct {
 }{
 	{"host", "call methods and watch events in a terminal, without 1C", runHost},
 	{"pack", "write the bundle for УстановитьВнешнююКомпоненту and the loose files", runPack},
+	{"install", "put the component where 1C of this user looks for it", runInstall},
+	{"status", "tell what is there, and whether it loads", runStatus},
+	{"repair", "install over what is there, and remove what is left of other versions", runRepair},
+	{"uninstall", "take the component away", runUninstall},
 }
 
 func main() {
@@ -67,7 +73,7 @@ var errUsage = errors.New("wrong usage")
 func usage(w io.Writer) {
 	fmt.Fprintln(w, "usage: mango-addin COMMAND [flags]")
 	for _, c := range subcommands {
-		fmt.Fprintf(w, "  %-6s %s\n", c.name, c.doc)
+		fmt.Fprintf(w, "  %-9s %s\n", c.name, c.doc)
 	}
 }
 
