@@ -32,7 +32,7 @@ func Class() *spec.Class[*Object] {
 			requestMethods(),
 			comparisons(),
 			historyMethods(),
-			reportMethods(),
+			reportMethods(), recordingMethods(),
 		),
 	}
 }

@@ -33,7 +33,7 @@ func newPBXWith(t *testing.T, cfg vpbxtest.Config) *pbx {
 	t.Helper()
 	key := pbxKey(t)
 	cfg.Credentials = sign.Credentials{Key: key, Salt: sign.NewSalt(testSalt)}
-	cfg.Style, cfg.Seed = vpbxtest.Style{Parallel: true}, 3
+	cfg.Style.Parallel, cfg.Seed = true, 3
 	cfg.Faults.Notifications.Reorder, cfg.Faults.Notifications.Double = vpbxtest.Always(), vpbxtest.Always()
 	emulator, err := vpbxtest.New(cfg)
 	if err != nil {

@@ -45,19 +45,7 @@ func (o *Object) buildReport(from, to time.Time, variant, path, filter string) (
 	if form == report.Rows {
 		return begin("")
 	}
-	f, err := newWholeFile(path)
-	if err != nil {
-		return "", err
-	}
-	id, err := begin(string(form))
-	if err == nil && !o.env.Group().Go("file", func(ctx context.Context) { o.fetch(ctx, c.link, id, f) }) {
-		err = text.New(text.Stopping)
-	}
-	if err != nil {
-		f.drop()
-		return "", err
-	}
-	return id, nil
+	return o.intoFile(path, nil, func() (string, error) { return begin(string(form)) })
 }
 
 // wall is a time of 1C, which knows no zone; its empty date is no bound.
@@ -99,13 +87,17 @@ func (o *Object) operation(method string, args json.RawMessage) (string, error) 
 }
 
 // fetch writes the file of an operation, part by part, and tells the Office how
-// that went: then the operation ends, and РезультатОперации comes.
-func (o *Object) fetch(ctx context.Context, link Link, id string, f *wholeFile) {
+// that went: then the operation ends, and РезультатОперации comes. then, which may
+// be nil, is done with the whole file before.
+func (o *Object) fetch(ctx context.Context, link Link, id string, f *wholeFile, then func(path string) error) {
 	err := o.fetchParts(ctx, link, id, f)
 	if err == nil {
 		err = f.commit()
 	} else {
 		f.drop()
+	}
+	if err == nil && then != nil {
+		err = then(f.path)
 	}
 	failed := ""
 	if err != nil {

@@ -73,6 +73,7 @@ const (
 	RequestUnknown     Code = "request_unknown"      // no such ЗапросМаршрута, or its time is over
 	FileNotWritten     Code = "file_not_written"     // a file that BSL asked for cannot be written
 	FormUnavailable    Code = "form_unavailable"     // files of this form are not written here
+	PlayerUnavailable  Code = "player_unavailable"   // no program opens a recording here
 	StoreFull          Code = "store_full"           // no room on the disk or within the store's bound
 	StoreFailed        Code = "store_failed"         // the store on the disk cannot be used
 	StoreDamaged       Code = "store_damaged"        // it was damaged, and a new one took its place

@@ -39,6 +39,11 @@ var messages = map[Code]Message{
 		RU: "Файлы этого вида здесь не создаются", EN: "Files of this form are not written here",
 		RemedyRU: "Выберите .csv или .html; файлы .xlsx создаёт хаб (mode = hub)", RemedyEN: "Choose .csv or .html; .xlsx files are written by a hub (mode = hub)",
 	},
+	PlayerUnavailable: {
+		RU: "Запись скачана, но открыть её нечем", EN: "The recording is there, and no program opens it",
+		RemedyRU: "Назначьте программу для файлов .mp3; в Linux нужен пакет xdg-utils",
+		RemedyEN: "Choose a program for .mp3 files; Linux needs the package xdg-utils",
+	},
 	StoreFull: {
 		RU: "Нет места для новых событий", EN: "There is no room for new events",
 		RemedyRU:  "Освободите место на диске с папкой данных или завершите обработку накопленных событий",
