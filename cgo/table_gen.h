@@ -216,23 +216,29 @@ static const napi_default napi_defaults_46[] = {
 static const napi_default napi_defaults_47[] = {
 	{.vt = NAPI_VT_EMPTY}, // From
 	{.vt = NAPI_VT_EMPTY}, // To
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Filter
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
+};
+static const napi_default napi_defaults_48[] = {
+	{.vt = NAPI_VT_EMPTY}, // From
+	{.vt = NAPI_VT_EMPTY}, // To
 	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"brief")}, // Variant
 	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // FilePath
 	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Filter
 	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
 };
-static const napi_default napi_defaults_48[] = {
+static const napi_default napi_defaults_49[] = {
 	{.vt = NAPI_VT_EMPTY}, // RecordingID
 	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"play")}, // Action
 	{.vt = NAPI_VT_I4, .integer = 600}, // TTLSec
 	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
 };
-static const napi_default napi_defaults_49[] = {
+static const napi_default napi_defaults_50[] = {
 	{.vt = NAPI_VT_EMPTY}, // RecordingID
 	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // FilePath
 	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
 };
-static const napi_default napi_defaults_50[] = {
+static const napi_default napi_defaults_51[] = {
 	{.vt = NAPI_VT_EMPTY}, // RecordingID
 	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
 };
@@ -284,29 +290,30 @@ static const napi_method napi_methods[] = {
 	{{NAPI_TEXT(u"SameNumber"), NAPI_TEXT(u"СравнитьНомера")}, napi_defaults_44, 4, 1, 1},
 	{{NAPI_TEXT(u"GetCall"), NAPI_TEXT(u"ПолучитьЗвонок")}, napi_defaults_45, 2, 1, 1},
 	{{NAPI_TEXT(u"WatchCall"), NAPI_TEXT(u"СледитьЗаЗвонком")}, napi_defaults_46, 3, 1, 1},
-	{{NAPI_TEXT(u"BuildReport"), NAPI_TEXT(u"СформироватьОтчет")}, napi_defaults_47, 6, 1, 1},
-	{{NAPI_TEXT(u"RecordingLink"), NAPI_TEXT(u"СсылкаНаЗапись")}, napi_defaults_48, 4, 1, 1},
-	{{NAPI_TEXT(u"DownloadRecording"), NAPI_TEXT(u"СкачатьЗапись")}, napi_defaults_49, 3, 1, 1},
-	{{NAPI_TEXT(u"PlayRecording"), NAPI_TEXT(u"ПрослушатьЗапись")}, napi_defaults_50, 2, 1, 1},
+	{{NAPI_TEXT(u"LoadCalls"), NAPI_TEXT(u"ЗагрузитьЗвонки")}, napi_defaults_47, 4, 1, 1},
+	{{NAPI_TEXT(u"BuildReport"), NAPI_TEXT(u"СформироватьОтчет")}, napi_defaults_48, 6, 1, 1},
+	{{NAPI_TEXT(u"RecordingLink"), NAPI_TEXT(u"СсылкаНаЗапись")}, napi_defaults_49, 4, 1, 1},
+	{{NAPI_TEXT(u"DownloadRecording"), NAPI_TEXT(u"СкачатьЗапись")}, napi_defaults_50, 3, 1, 1},
+	{{NAPI_TEXT(u"PlayRecording"), NAPI_TEXT(u"ПрослушатьЗапись")}, napi_defaults_51, 2, 1, 1},
 };
-enum { NAPI_METHODS = 51 };
+enum { NAPI_METHODS = 52 };
 
 static const uint16_t napi_method_slots[] = {
-	0, 89, 0, 0, 56, 0, 0, 0, 102, 0, 0, 0, 0, 0, 0, 0,
-	95, 8, 0, 88, 0, 20, 0, 0, 40, 0, 28, 94, 98, 47, 42, 36,
+	0, 89, 0, 0, 56, 0, 0, 0, 104, 0, 0, 0, 0, 0, 0, 0,
+	97, 8, 0, 88, 0, 20, 0, 0, 40, 0, 28, 94, 100, 47, 42, 36,
 	3, 61, 0, 0, 9, 0, 65, 12, 0, 53, 15, 0, 0, 87, 0, 0,
 	0, 0, 78, 0, 81, 0, 0, 0, 0, 0, 0, 77, 0, 0, 0, 0,
 	0, 0, 33, 0, 0, 0, 0, 0, 90, 0, 22, 0, 0, 0, 37, 21,
-	0, 0, 30, 86, 0, 0, 0, 0, 0, 0, 0, 101, 71, 0, 0, 0,
-	79, 55, 0, 34, 0, 92, 0, 0, 74, 16, 0, 0, 26, 0, 0, 0,
+	0, 0, 30, 86, 0, 0, 0, 0, 0, 0, 0, 103, 71, 0, 0, 0,
+	79, 55, 0, 34, 0, 92, 0, 0, 74, 16, 0, 0, 26, 95, 0, 0,
 	0, 35, 0, 0, 0, 0, 59, 29, 48, 0, 0, 2, 0, 24, 0, 0,
-	70, 68, 0, 0, 41, 0, 14, 0, 0, 97, 0, 0, 0, 19, 0, 0,
+	70, 68, 0, 0, 41, 0, 14, 0, 0, 99, 0, 0, 0, 19, 0, 0,
 	0, 0, 0, 0, 0, 0, 23, 60, 66, 0, 0, 43, 0, 0, 0, 91,
-	82, 63, 84, 0, 0, 0, 0, 0, 57, 54, 18, 0, 93, 0, 58, 83,
+	82, 63, 84, 0, 96, 0, 0, 0, 57, 54, 18, 0, 93, 0, 58, 83,
 	0, 0, 0, 32, 0, 1, 0, 73, 0, 51, 0, 0, 0, 49, 38, 17,
 	52, 0, 0, 0, 0, 50, 0, 0, 0, 69, 62, 4, 31, 0, 0, 7,
-	0, 85, 96, 0, 0, 72, 99, 64, 0, 0, 0, 25, 0, 0, 0, 39,
-	10, 100, 80, 0, 0, 5, 0, 75, 0, 0, 6, 67, 0, 45, 0, 0,
+	0, 85, 98, 0, 0, 72, 101, 64, 0, 0, 0, 25, 0, 0, 0, 39,
+	10, 102, 80, 0, 0, 5, 0, 75, 0, 0, 6, 67, 0, 45, 0, 0,
 	0, 0, 0, 44, 0, 0, 11, 13, 0, 0, 0, 0, 46, 27, 76, 0,
 };
 static const napi_index napi_method_index = {napi_method_slots, 255, 2654439733u, 25};

@@ -2,6 +2,8 @@ package telephony
 
 import (
 	"encoding/json"
+	"strings"
+	"time"
 
 	"mangoofficesdk/sdk/engine"
 	"mangoofficesdk/sdk/history"
@@ -26,6 +28,62 @@ func (o *Object) getCall(entryID string) (string, error) {
 // watchCall is СледитьЗаЗвонком.
 func (o *Object) watchCall(entryID string, on bool) error {
 	return o.companyCall("WatchCall", object("entry_id", entryID, "on", on))
+}
+
+// loadCalls is ЗагрузитьЗвонки. A date has no zone: it is by the clock of the
+// connection.
+func (o *Object) loadCalls(from, to time.Time, filter string) (string, error) {
+	zone := o.writer().zone
+	moment := func(wall time.Time) time.Time {
+		if wall.Year() <= 1 { // the empty date
+			return time.Time{}
+		}
+		return time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), wall.Second(), 0, zone)
+	}
+	args := map[string]any{"from": moment(from), "to": moment(to)}
+	if filter = trimmed(filter); filter != "" {
+		if !json.Valid([]byte(filter)) {
+			return "", explained(text.New(text.BadJSON).WithField("filter"))
+		}
+		args["filter"] = json.RawMessage(filter)
+	}
+	raw, err := o.call("LoadCalls", args, callTimeout)
+	if err != nil {
+		return "", explained(err)
+	}
+	var a struct {
+		OperationID string `json:"operation_id"`
+	}
+	if err := json.Unmarshal(raw, &a); err != nil || a.OperationID == "" {
+		return "", text.New(text.Internal).WithDetail("LoadCalls").Wrap(err)
+	}
+	return a.OperationID, nil
+}
+
+func trimmed(raw string) string { return strings.TrimSpace(strings.TrimPrefix(raw, "\ufeff")) }
+
+// rendered is the answer of GetResult for BSL: calls get their texts and local
+// times.
+func (o *Object) rendered(raw json.RawMessage) (string, error) {
+	var kind struct {
+		Kind string `json:"kind"`
+	}
+	if json.Unmarshal(raw, &kind) != nil || kind.Kind != "LoadCalls" {
+		return string(raw), nil
+	}
+	var a struct {
+		Total int64          `json:"total"`
+		Rows  []history.Call `json:"rows"`
+	}
+	if err := json.Unmarshal(raw, &a); err != nil {
+		return "", text.New(text.Internal).WithDetail("GetResult").Wrap(err)
+	}
+	r := renderer{lang: o.env.Lang(), jsonWriter: *o.writer()}
+	r.open('{')
+	r.int("total", a.Total)
+	r.list("rows", len(a.Rows), func(i int) { r.storedCall(&a.Rows[i]) })
+	r.close('}')
+	return string(r.buf), nil
 }
 
 // storedCall writes a call as its CallSummary was, and what came later.

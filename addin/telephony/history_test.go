@@ -3,6 +3,7 @@ package telephony_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"mangoofficesdk/sdk/text"
 )
@@ -35,6 +36,28 @@ func TestGetCall(t *testing.T) {
 	for i, w := range want {
 		if got := calls[len(calls)-len(want)+i]; got != w {
 			t.Errorf("call %d = %s, want %s", i, got, w)
+		}
+	}
+	id := func(string) (string, error) { return `{"operation_id":"op-1"}`, nil }
+	r.link.answer = id
+	day := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	if got := o.must("ЗагрузитьЗвонки", day, day.Add(36*time.Hour), ` {"status":"missed"}`).Str(); got != "op-1" {
+		t.Errorf("ЗагрузитьЗвонки = %q, want op-1", got)
+	}
+	calls = r.link.called()
+	if got, want := calls[len(calls)-1], `LoadCalls {"filter":{"status":"missed"},"from":"2026-11-01T00:00:00+03:00","to":"2026-11-02T12:00:00+03:00"}`; got != want {
+		t.Errorf("ЗагрузитьЗвонки called %s, want %s", got, want)
+	}
+	if code, _ := o.fails("ЗагрузитьЗвонки", day, day, `{`); code != string(text.BadJSON) {
+		t.Errorf("ЗагрузитьЗвонки with a broken filter: %s, want bad_json", code)
+	}
+	r.link.answer = func(string) (string, error) {
+		return `{"kind":"LoadCalls","total":2,"rows":[{"entry_id":"e-1","started":"2026-11-26T07:00:00Z","status":"missed"}]}`, nil
+	}
+	got = o.must("ПолучитьРезультат", "op-1").Str()
+	for _, part := range []string{`{"total":2,"rows":[{"entry_id":"e-1"`, `"started_unix":1795676400`, `"status":"missed","status_text":"`} {
+		if !strings.Contains(got, part) {
+			t.Errorf("ПолучитьРезультат = %s, want %s in it", got, part)
 		}
 	}
 	r.link.answer = func(string) (string, error) { return "", text.New(text.CallUnknown).WithField("entry_id") }

@@ -25,10 +25,11 @@ import (
 //	PlayAudio        {call_id, file_id, pause}                      → {command_id}
 //	SendSMS          {number, text, sender}                         → {command_id}
 //	APIRequest       {method, params, wait_ms}                      → {answer} or {operation_id}
-//	GetResult        {operation_id, offset, count}                  → {total, rows[]}
+//	GetResult        {operation_id, offset, count}                  → {total, rows[]}; kind LoadCalls: rows of history.Call
 //	CancelOperation  {operation_id}                                 → {}
 //	GetEmployees     {refresh}                                      → {answer} or {operation_id}
 //	GetCall          {entry_id}                                     → history.Call
+//	LoadCalls        {from, to, filter}                             → {operation_id}
 //	WatchCall        {entry_id, on}                                 → {}
 //	CallTracking, VisitorHistory {number}                           → {answer} or {operation_id}
 //	BuildReport      {from, to, variant, form, filter, lang, time_zone} → {operation_id}

@@ -51,7 +51,10 @@ func (o *Object) getResult(id string, offset, count int64) (string, error) {
 		return "", outOfRange("Количество", "Count", count, 1, maxRows)
 	}
 	raw, err := o.call("GetResult", object("operation_id", id, "offset", offset, "count", min(count, maxRows)), callTimeout)
-	return string(raw), err
+	if err != nil {
+		return "", err
+	}
+	return o.rendered(raw)
 }
 
 // cancelOperation is ОтменитьОперацию.

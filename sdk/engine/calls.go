@@ -20,6 +20,7 @@ type entry struct {
 	tracks   []Track          // nil: not known
 	trackBy  time.Time        // asked for them, and waits until then
 	over     bool             // summed up, though its end was not told
+	past     *Past            // what statistics said of it; nil = nothing
 	adviser  string           // the extension that was told to create the client; "" = none yet
 	heard    time.Time        // the last notification
 	place    *list.Element    // in State.silent, while it is open

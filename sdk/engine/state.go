@@ -129,6 +129,8 @@ func (s *State) take(in Input) {
 		s.tracked(in)
 	case Annotated:
 		s.annotated(in)
+	case Recovered:
+		s.recovered(in)
 	case Watch:
 		if s.Serves(in.Session) {
 			s.watchers[in.Session] = true
@@ -255,12 +257,16 @@ func (s *State) emit(e Event, body any, parts ...string) {
 		e.Time = s.now
 	}
 	e.Time = e.Time.UTC()
+	e.Body = encode(body)
+	s.out = append(s.out, Emit{Event: e})
+}
+
+func encode(body any) json.RawMessage {
 	raw, err := json.Marshal(body)
 	if err != nil {
 		panic("engine: a body that does not marshal: " + err.Error()) // our own types: cannot happen
 	}
-	e.Body = raw
-	s.out = append(s.out, Emit{Event: e})
+	return raw
 }
 
 // eventID is a short hash, equal wherever the same thing is told.

@@ -58,6 +58,13 @@ func lastMoment(c *call.Call) time.Time {
 }
 
 func (s *State) summaryBody(e *entry) CallSummaryBody {
+	b := s.summaryOf(e)
+	b.CreateClient = s.adviceOfCall(e, e.call.Direction())
+	return b
+}
+
+// summaryOf changes nothing.
+func (s *State) summaryOf(e *entry) CallSummaryBody {
 	c := e.call
 	d := c.Direction()
 	caller, callee := sides(c)
@@ -66,7 +73,7 @@ func (s *State) summaryBody(e *entry) CallSummaryBody {
 		Status: c.Status(s.thresholds()), Initiator: s.party(caller),
 		Author: s.author(c, d, caller), Participant: s.participant(c, d, callee),
 		Reason: reason(c), Save: d != Internal || s.settings.SaveInternal, Writer: true,
-		Incomplete: c.Summary == nil || c.Uncertain(), CreateClient: s.adviceOfCall(e, d),
+		Incomplete: c.Summary == nil || c.Uncertain(), Recovered: e.past != nil,
 		Calltracking: e.tracksOf(), Recordings: []RecordingRef{}, Legs: []Leg{},
 	}
 	if b.Started.Before(b.Ended) && !b.Started.IsZero() {
@@ -78,6 +85,9 @@ func (s *State) summaryBody(e *entry) CallSummaryBody {
 	b.Assignee = s.assignee(c, d, b.Author)
 	for _, l := range c.Legs() {
 		b.Legs = append(b.Legs, s.legBody(c, l))
+	}
+	if e.past != nil {
+		b.soundsOf(e.past)
 	}
 	return b
 }

@@ -23,6 +23,10 @@ type Filter struct {
 	// Parameters of call tracking, in any letter case.
 	City, Source, Medium, Campaign, Content, Term []string
 	DCTType                                       []string // dynamic, static
+
+	// Only is no part of Отбор: an extension that must take part in the call,
+	// whatever else is wanted; "" = none must.
+	Only string
 }
 
 // places are the keys of Отбор.
@@ -101,6 +105,9 @@ func (f Filter) Match(c *Call) bool {
 	one := func(list []string, value string) bool { return len(list) == 0 || slices.Contains(list, value) }
 	if !one(f.Direction, string(c.Direction)) || !one(f.Status, string(c.Status)) || !one(f.Group, c.Group) ||
 		!one(f.DCTType, c.Track("call_type")) {
+		return false
+	}
+	if f.Only != "" && !c.Has(f.Only) {
 		return false
 	}
 	if len(f.Employee) > 0 && !slices.ContainsFunc(f.Employee, c.Has) {

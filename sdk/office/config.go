@@ -81,6 +81,8 @@ type Config struct {
 	// What tests replace. nil = the real one.
 	Now   func() time.Time
 	NewID func() string // command ids: unique, at most 128 bytes
+	// StatisticsLook is vpbx.Config.Look.
+	StatisticsLook time.Duration
 }
 
 // Listen says where the PBX's notifications are awaited.
@@ -94,7 +96,8 @@ type Listen struct {
 
 // WithDefaults fills in what was left out. Two configurations mean the same
 // connection when their WithDefaults agree in everything but Log, Store,
-// Webhook, Allowed, Archive, UsersRead, Sheets, Recording, Guard, Now, NewID.
+// Webhook, Allowed, Archive, UsersRead, Sheets, Recording, Guard,
+// StatisticsLook, Now, NewID.
 func (c Config) WithDefaults() Config {
 	c.APIURL = apiURL(c.APIURL)
 	if c.Listen.Address == "" {

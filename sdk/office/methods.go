@@ -32,7 +32,8 @@ const MaxCheck = 30 * time.Second
 //	PlayAudio        {call_id, file_id, pause}      → {command_id}
 //	SendSMS          {number, text, sender}         → {command_id}
 //	APIRequest       {method, params, wait_ms}      → {answer} or {operation_id}; waits that long
-//	GetResult        {operation_id, offset, count}  → {total, rows[]}
+//	GetResult        {operation_id, offset, count}  → {total, rows[]}; kind LoadCalls: the rows are history.Call
+//	LoadCalls        {from, to, filter}             → {operation_id}; the rows are history.Call
 //	CancelOperation  {operation_id}                 → {}
 //	GetEmployees     {refresh}                      → {answer} or {operation_id}
 //	CallTracking, VisitorHistory  {number}          → {answer} or {operation_id}
@@ -127,6 +128,7 @@ var methods = map[string]method{
 	"BuildReport":        (*Local).buildReport,
 	"GetFile":            (*Local).getFile,
 	"EndFile":            (*Local).endFile,
+	"LoadCalls":          (*Local).loadCalls,
 	"WatchCall":          (*Local).watchCall,
 }
 

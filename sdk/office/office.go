@@ -103,6 +103,7 @@ func Open(ctx context.Context, cfg Config) (*Office, error) {
 	cfg.Guard.OnChange = o.guardChanged
 	o.client, err = vpbx.New(vpbx.Config{
 		Credentials: cfg.Credentials, BaseURL: cfg.APIURL, Proxy: cfg.Proxy, Log: cfg.Log, Guard: cfg.Guard, Allowed: cfg.Allowed,
+		Look: cfg.StatisticsLook,
 	})
 	if err != nil {
 		_ = o.closeStore(ctx) // err is the one to tell

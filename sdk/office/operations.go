@@ -81,7 +81,7 @@ type operationArgs struct {
 	Count       int    `json:"count"`
 }
 
-func (l *Local) getResult(_ context.Context, args json.RawMessage) (any, error) {
+func (l *Local) getResult(ctx context.Context, args json.RawMessage) (any, error) {
 	var a operationArgs
 	if err := decode(args, &a); err != nil {
 		return nil, err
@@ -92,11 +92,16 @@ func (l *Local) getResult(_ context.Context, args json.RawMessage) (any, error) 
 	case a.Count < 1:
 		return nil, text.New(text.BadArgument).WithField("count")
 	}
-	rows, total, err := l.office.ops.Page(l.id, a.OperationID, a.Offset, a.Count)
+	kind := l.office.ops.Kind(l.id, a.OperationID)
+	if kind != loadCallsKind {
+		kind = ""
+	}
+	rows, total, err := l.office.ops.Page(ctx, l.id, a.OperationID, a.Offset, a.Count)
 	return struct {
+		Kind  string            `json:"kind,omitempty"` // of rows that the edge renders
 		Total int               `json:"total"`
 		Rows  []json.RawMessage `json:"rows"`
-	}{total, rows}, err
+	}{kind, total, rows}, err
 }
 
 func (l *Local) cancelOperation(_ context.Context, args json.RawMessage) (any, error) {

@@ -68,6 +68,7 @@ var rules = map[string]rule{
 	"WatchCall":          anybody,
 	"RecordingLink":      ownRecording,
 	"DownloadRecording":  ownRecording,
+	"LoadCalls":          anybody,
 	// Record events are for whoever writes: any session may be the one.
 	"GetEvent": anybody,
 	"AckEvent": anybody,

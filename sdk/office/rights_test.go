@@ -89,6 +89,7 @@ func TestRights(t *testing.T) {
 		"GetLimits":          {{`{}`, everybody}},
 		"AnswerRouteRequest": {{`{"request_id":"none"}`, everybody}}, // request_unknown; see TestOfferedCalls
 		"AnnotateCall":       {{`{"entry_id":"own","annotation":{}}`, everybody}},
+		"LoadCalls":          {{`{"from":"2026-01-01T00:00:00Z","to":"2026-01-02T00:00:00Z","filter":{"city":7}}`, everybody}},                                        // of the own extension
 		"GetCall":            {{`{"entry_id":"none"}`, everybody}}, "WatchCall": {{`{"entry_id":"own","on":true}`, everybody}, {`{"entry_id":"talking"}`, everybody}}, // see TestCallsOfOthers
 		"BuildReport": {
 			{`{"variant":"brief"}`, everybody}, {`{"variant":"brief","filter":"{\"employee\":\"101\"}"}`, everybody}, // see TestReportsOfOthers

@@ -145,7 +145,7 @@ func (c *crew) check(*rapid.T) {
 	reached := false
 	kept := 0
 	for i, w := range c.order {
-		rows, total, err := c.Page("me", w.id, 0, 1000)
+		rows, total, err := c.Page(context.Background(), "me", w.id, 0, 1000)
 		known := code(err) != text.OperationUnknown
 		if reached && !known {
 			c.t.Fatalf("operation %d of %d by end is gone, an older one is not", i, len(c.order))

@@ -77,6 +77,7 @@ type Op struct {
 	Status
 	rows   []json.RawMessage
 	bytes  int
+	source Source    // of rows that are elsewhere; nil = rows has them
 	ended  time.Time // zero: it runs
 	told   time.Time // of the last progress told
 	silent bool      // its owner waits for it
@@ -231,7 +232,7 @@ func (r *Registry) forget(op *Op) {
 		r.kept = slices.Delete(r.kept, i, i+1)
 		delete(r.ops, op.ID)
 		r.bytes -= op.bytes
-		op.rows, op.bytes = nil, 0
+		op.rows, op.bytes, op.source = nil, 0, nil
 	}
 }
 

@@ -126,13 +126,13 @@ func TestRowsArePagedToTheirOwnerAlone(t *testing.T) {
 		})
 		synctest.Wait()
 		for _, c := range []struct{ offset, count, first, n int }{{0, 2, 0, 2}, {2, 100, 2, 3}, {5, 1, 0, 0}, {99, 1, 0, 0}, {-1, 1, 0, 1}, {0, 0, 0, 0}} {
-			rows, total, err := d.Page("me", id, c.offset, c.count)
+			rows, total, err := d.Page(t.Context(), "me", id, c.offset, c.count)
 			if err != nil || total != 5 || len(rows) != c.n || c.n > 0 && string(rows[0]) != strconv.Itoa(c.first) {
 				t.Errorf("Page(%d, %d) = %s of %d, %v; want %d from %d of 5", c.offset, c.count, rows, total, err, c.n, c.first)
 			}
 		}
 		for owner, name := range map[string]string{"other": id, "me": "nobody"} {
-			if _, _, err := d.Page(owner, name, 0, 1); code(err) != text.OperationUnknown {
+			if _, _, err := d.Page(context.Background(), owner, name, 0, 1); code(err) != text.OperationUnknown {
 				t.Errorf("Page of %s for %s = %v, want operation_unknown", name, owner, err)
 			}
 			if err := d.Cancel(owner, name); code(err) != text.OperationUnknown {
@@ -178,13 +178,13 @@ func TestOutcomes(t *testing.T) {
 				id := d.start(t, "me", c.fn)
 				synctest.Wait()
 				if c.end != nil {
-					if _, _, err := d.Page("me", id, 0, 1); code(err) != text.OperationRunning {
+					if _, _, err := d.Page(t.Context(), "me", id, 0, 1); code(err) != text.OperationRunning {
 						t.Errorf("Page while it runs = %v, want operation_running", err)
 					}
 					c.end(d, id)
 					synctest.Wait()
 				}
-				if _, _, err := d.Page("me", id, 0, 1); code(err) != c.want {
+				if _, _, err := d.Page(t.Context(), "me", id, 0, 1); code(err) != c.want {
 					t.Errorf("Page = %v, want %s", err, c.want)
 				}
 				heard, ended := d.told()
@@ -210,7 +210,7 @@ func TestRowsOfAFailure(t *testing.T) {
 			return text.New(text.PBXError)
 		})
 		synctest.Wait()
-		if rows, total, err := d.Page("me", id, 0, 9); err != nil || total != 1 || string(rows[0]) != "7" {
+		if rows, total, err := d.Page(t.Context(), "me", id, 0, 9); err != nil || total != 1 || string(rows[0]) != "7" {
 			t.Errorf("Page = %s of %d, %v; want the row", rows, total, err)
 		}
 		d.close(t)
@@ -271,7 +271,7 @@ func TestTry(t *testing.T) {
 			}
 			time.Sleep(2 * time.Minute)
 			synctest.Wait()
-			if rows, _, err := d.Page("me", id, 0, 1); err != nil || len(rows) != 1 {
+			if rows, _, err := d.Page(t.Context(), "me", id, 0, 1); err != nil || len(rows) != 1 {
 				t.Errorf("Page of a slow one = %s, %v", rows, err)
 			}
 		}
@@ -304,10 +304,10 @@ func TestOldOnesGo(t *testing.T) {
 		if s := d.Stats(); s.Kept != 1 {
 			t.Errorf("Stats() after an hour = %+v, want one kept", s)
 		}
-		if _, _, err := d.Page("me", first, 0, 1); code(err) != text.OperationUnknown {
+		if _, _, err := d.Page(t.Context(), "me", first, 0, 1); code(err) != text.OperationUnknown {
 			t.Errorf("Page after an hour = %v, want operation_unknown", err)
 		}
-		if _, _, err := d.Page("me", second, 0, 1); err != nil {
+		if _, _, err := d.Page(t.Context(), "me", second, 0, 1); err != nil {
 			t.Errorf("Page after half an hour = %v", err)
 		}
 		d.Leave("me")
@@ -336,8 +336,38 @@ func TestLeaveEndsOnlyTheOwners(t *testing.T) {
 		if diff := cmp.Diff(want, ended, cmpopts.IgnoreFields(text.Error{}, "Err")); diff != "" {
 			t.Errorf("Ended was told (-want +got):\n%s", diff)
 		}
-		if _, _, err := d.Page("other", others, 0, 1); code(err) != text.OperationRunning {
+		if _, _, err := d.Page(t.Context(), "other", others, 0, 1); code(err) != text.OperationRunning {
 			t.Errorf("the other's operation: %v, want operation_running", err)
+		}
+		d.close(t)
+	})
+}
+
+// Rows that are elsewhere are asked for there, and bounded as those in memory.
+func TestRowsOfASource(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, operation.Config{})
+		id := d.start(t, "me", func(_ context.Context, op *operation.Op) error {
+			op.SetSource(5, func(_ context.Context, offset, count int) (rows []json.RawMessage, err error) {
+				for n := offset; n < min(offset+count, 5); n++ {
+					rows = append(rows, row(n))
+				}
+				return rows, nil
+			})
+			return nil
+		})
+		synctest.Wait()
+		rows, total, err := d.Page(t.Context(), "me", id, 3, 9)
+		if err != nil || total != 5 || len(rows) != 2 || string(rows[0]) != "3" || d.Kind("me", id) != "work" || d.Kind("other", id) != "" {
+			t.Errorf("Page(3, 9) = %s of %d, %v; want 3 and 4 of 5", rows, total, err)
+		}
+		if _, ended := d.told(); len(ended) != 1 || ended[0].Rows != 5 {
+			t.Errorf("Ended was told %+v, want 5 rows", ended)
+		}
+		d.Leave("me")
+		if _, _, err := d.Page(t.Context(), "me", id, 0, 1); code(err) != text.OperationUnknown {
+			t.Errorf("Page after Leave = %v, want operation_unknown", err)
 		}
 		d.close(t)
 	})

@@ -1,6 +1,7 @@
 package operation
 
 import (
+	"context"
 	"encoding/json"
 	"time"
 
@@ -38,6 +39,17 @@ func (op *Op) SetPath(path string) {
 	op.Path = path
 }
 
+// Source gives up to count rows from offset on.
+type Source func(ctx context.Context, offset, count int) ([]json.RawMessage, error)
+
+// SetSource tells where the rows are that the operation brought, total of them:
+// somewhere else than in memory. It is asked for as long as they can be fetched.
+func (op *Op) SetSource(total int, source Source) {
+	op.reg.mu.Lock()
+	defer op.reg.mu.Unlock()
+	op.Rows, op.source = total, source
+}
+
 // Add keeps rows. For room the oldest ended operations go; if there still is
 // none, text.ResultTooBig. An operation that was ended meanwhile keeps none.
 func (op *Op) Add(rows ...json.RawMessage) error {
@@ -66,18 +78,45 @@ func (op *Op) Add(rows ...json.RawMessage) error {
 // Page gives the rows of an ended operation from offset on, count at most and
 // pageBytes at most, but one at least; total is how many there are. One that
 // failed has its error instead, unless it brought rows.
-func (r *Registry) Page(owner, id string, offset, count int) (rows []json.RawMessage, total int, err error) {
+func (r *Registry) Page(ctx context.Context, owner, id string, offset, count int) (rows []json.RawMessage, total int, err error) {
+	rows, total, source, err := r.page(owner, id, offset, count)
+	if source == nil {
+		return rows, total, err
+	}
+	rows, err = source(ctx, max(offset, 0), count)
+	size := 0
+	for i, row := range rows {
+		if size += len(row); size > pageBytes && i > 0 {
+			return rows[:i], total, err
+		}
+	}
+	return append([]json.RawMessage{}, rows...), total, err
+}
+
+// Kind is what an operation was started as; "" when it is not known.
+func (r *Registry) Kind(owner, id string) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if op, err := r.find(owner, id); err == nil {
+		return op.Kind
+	}
+	return ""
+}
+
+func (r *Registry) page(owner, id string, offset, count int) (rows []json.RawMessage, total int, source Source, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.purge()
 	op, err := r.find(owner, id)
 	switch {
 	case err != nil:
-		return nil, 0, err
+		return nil, 0, nil, err
 	case op.ended.IsZero():
-		return nil, 0, text.New(text.OperationRunning)
-	case op.Err != nil && len(op.rows) == 0:
-		return nil, 0, op.Err
+		return nil, 0, nil, text.New(text.OperationRunning)
+	case op.Err != nil && op.Rows == 0:
+		return nil, 0, nil, op.Err
+	case op.source != nil:
+		return nil, op.Rows, op.source, nil
 	}
 	total = len(op.rows)
 	first := min(max(offset, 0), total)
@@ -86,7 +125,7 @@ func (r *Registry) Page(owner, id string, offset, count int) (rows []json.RawMes
 		size += len(op.rows[last])
 		last++
 	}
-	return append([]json.RawMessage{}, op.rows[first:last]...), total, nil
+	return append([]json.RawMessage{}, op.rows[first:last]...), total, nil, nil
 }
 
 // find is for the owner alone: to others an operation does not exist. The

@@ -30,7 +30,7 @@ const (
 	DefaultBaseURL        = "https://app.mango-office.ru/vpbx/"
 	DefaultDialTimeout    = 5 * time.Second
 	DefaultRequestTimeout = 15 * time.Second
-	DefaultMaxBody        = 8 << 20 // bytes; a company of 1000 employees answers about 1 MB
+	DefaultMaxBody        = 24 << 20 // bytes; a page of 2000 calls of statistics may have 10 MB
 	DefaultUserAgent      = "MangoOfficeSDK"
 )
 
@@ -59,6 +59,9 @@ type Config struct {
 	// Allowed is asked before each request, when a connection is there for it. An
 	// error keeps it back: it fails with text.Stopping. nil = always.
 	Allowed func() error
+	// Look is the pause before each look whether ordered statistics are ready; 0
+	// = what the PBX wants. For tests.
+	Look time.Duration
 	// Log gets wrong answers as they came, cut, key and signature masked.
 	Log zerolog.Logger
 }
@@ -74,6 +77,7 @@ type Client struct {
 	timeout     time.Duration
 	transport   *transport
 
+	look   time.Duration // see Config
 	guard  *guard.Guard
 	budget guard.Budget
 	once   guard.Once
@@ -107,6 +111,7 @@ func New(cfg Config) (*Client, error) {
 		userAgent:   or(cfg.UserAgent, DefaultUserAgent),
 		timeout:     or(cfg.RequestTimeout, DefaultRequestTimeout),
 		transport:   t,
+		look:        cfg.Look,
 		guard:       guard.New(cfg.Guard),
 		log:         cfg.Log,
 	}, nil

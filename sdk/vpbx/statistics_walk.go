@@ -2,6 +2,7 @@ package vpbx
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"time"
 
@@ -15,6 +16,9 @@ const (
 	tableInterval = 5 * time.Second // of basic statistics (§3.4.1.2)
 	callsInterval = 2500 * time.Millisecond
 	maxOrderWait  = 5 * time.Minute // for one order
+	// maxOrders is how often one report is ordered: the PBX forgets a key after
+	// a minute or more, which a long queue, or a computer that slept, outlasts.
+	maxOrders = 3
 )
 
 // Period is a span of time, both ends included.
@@ -61,7 +65,7 @@ func (c *Client) StatisticsLegs(ctx context.Context, r StatisticsRequest) iter.S
 		}
 		for p := range Periods(from, to) {
 			set(&r, p)
-			legs, err := c.statisticsLegs(ctx, r)
+			legs, err := c.StatisticsTable(ctx, r)
 			if err != nil {
 				yield(StatisticsLeg{}, err)
 				return
@@ -75,16 +79,32 @@ func (c *Client) StatisticsLegs(ctx context.Context, r StatisticsRequest) iter.S
 	}
 }
 
-func (c *Client) statisticsLegs(ctx context.Context, r StatisticsRequest) (legs []StatisticsLeg, err error) {
-	key, err := c.OrderStatistics(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	return legs, await(ctx, statisticsResult.op, tableInterval, func(ctx context.Context) (bool, error) {
-		s, err := c.FetchStatistics(ctx, key)
-		legs = s.Legs
-		return s.Ready, err
+// StatisticsTable orders basic statistics of one period and waits for them, up
+// to five minutes. A key that the PBX has forgotten is ordered anew.
+func (c *Client) StatisticsTable(ctx context.Context, r StatisticsRequest) (legs []StatisticsLeg, err error) {
+	err = anew(func() error {
+		key, err := c.OrderStatistics(ctx, r)
+		if err != nil {
+			return err
+		}
+		return c.await(ctx, statisticsResult.op, tableInterval, func(ctx context.Context) (bool, error) {
+			s, err := c.FetchStatistics(ctx, key)
+			legs = s.Legs
+			return s.Ready, err
+		})
 	})
+	return legs, err
+}
+
+// anew runs an order until its key was not forgotten.
+func anew(order func() error) (err error) {
+	for range maxOrders {
+		err = order()
+		if e, ok := errors.AsType[*Error](err); !ok || e.Kind != KindAbsent {
+			return err
+		}
+	}
+	return err
 }
 
 // StatisticsCalls walks extended statistics of any period: 30 days at a time,
@@ -114,7 +134,7 @@ func (c *Client) StatisticsCalls(ctx context.Context, r CallStatisticsRequest) i
 // eachCall walks the pages of one period; false ends the walk.
 func (c *Client) eachCall(ctx context.Context, r CallStatisticsRequest, yield func(StatisticsCall, error) bool) bool {
 	for {
-		days, err := c.callPage(ctx, r)
+		days, err := c.CallStatisticsPage(ctx, r)
 		if err != nil {
 			yield(StatisticsCall{}, err)
 			return false
@@ -135,24 +155,33 @@ func (c *Client) eachCall(ctx context.Context, r CallStatisticsRequest, yield fu
 	}
 }
 
-func (c *Client) callPage(ctx context.Context, r CallStatisticsRequest) (days []StatisticsDay, err error) {
-	key, err := c.OrderCallStatistics(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	return days, await(ctx, callStatisticsResult.op, callsInterval, func(ctx context.Context) (bool, error) {
-		s, err := c.FetchCallStatistics(ctx, key)
-		days = s.Days
-		return s.Ready(), err
+// CallStatisticsPage orders a page of extended statistics and waits for it, up
+// to five minutes. A key that the PBX has forgotten is ordered anew.
+func (c *Client) CallStatisticsPage(ctx context.Context, r CallStatisticsRequest) (days []StatisticsDay, err error) {
+	err = anew(func() error {
+		key, err := c.OrderCallStatistics(ctx, r)
+		if err != nil {
+			return err
+		}
+		return c.await(ctx, callStatisticsResult.op, callsInterval, func(ctx context.Context) (bool, error) {
+			s, err := c.FetchCallStatistics(ctx, key)
+			days = s.Days
+			return s.Ready(), err
+		})
 	})
+	return days, err
 }
 
 // await looks until something is ready: first after firstLook, then every
 // interval, for no longer than maxOrderWait.
-func await(ctx context.Context, o *op, interval time.Duration, look func(context.Context) (ready bool, err error)) error {
+func (c *Client) await(ctx context.Context, o *op, interval time.Duration, look func(context.Context) (ready bool, err error)) error {
 	ctx, cancel := context.WithTimeout(ctx, maxOrderWait)
 	defer cancel()
-	for pause := firstLook; ; pause = interval {
+	pause := firstLook
+	if c.look > 0 {
+		pause, interval = c.look, c.look
+	}
+	for ; ; pause = interval {
 		if !group.Sleep(ctx, pause) {
 			return transportError(o.entry().Name, true, ctx.Err())
 		}

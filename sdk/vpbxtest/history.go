@@ -71,6 +71,9 @@ func (e *entry) history(reason int) archive.Call {
 			Began: l.began, Answered: l.answered, Ended: l.ended, Held: l.held, Reason: l.reason,
 			Transfer: l.transfer, Ordered: l.orderer,
 		}
+		if l.consulted {
+			past.Transfer = transferConsult
+		}
 		if l.to.group != nil && l.location == atAbonent {
 			g, _ := e.p.dir.group(*l.to.group)
 			past.Group = &archive.Group{ID: g.ID, Name: g.Name, Extension: *l.to.group}

@@ -55,6 +55,7 @@ type leg struct {
 	command   string // id of the API command that caused it
 	initiator string // callback_initiator
 	transfer  string // API v.2
+	consulted bool   // the employee asked first: statistics tell, whatever became of it
 
 	orderer bool   // first leg of a callback: rings the one who ordered it, reversed
 	talked  bool   // was Connected at least once

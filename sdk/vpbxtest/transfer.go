@@ -60,7 +60,7 @@ func (e *entry) dial(to party, consult bool) {
 	}
 	e.moved = e.leg(atAbonent, from, to, func(l *leg) {
 		if consult {
-			l.transfer = transferConsult
+			l.transfer, l.consulted = transferConsult, true
 		}
 	})
 }
