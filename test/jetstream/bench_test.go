@@ -2,9 +2,17 @@ package jetstream_test
 
 import (
 	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"mangoofficesdk/sdk/journal/jetstream"
 )
@@ -29,4 +37,82 @@ func BenchmarkAppend(b *testing.B) {
 			})
 		})
 	}
+}
+
+// BenchmarkHubs is of a notification posted to the leader and to a hub that
+// follows, one after the other, from the post to the 200 and to the event, with
+// one server of NATS and with three; and how much memory the hubs hold.
+func BenchmarkHubs(b *testing.B) {
+	for _, n := range []int{1, 3} {
+		b.Run(fmt.Sprint(n, "servers"), func(b *testing.B) {
+			urls := []string{common.get(b)}
+			if n > 1 {
+				urls = nil
+				for _, s := range newCluster(b) {
+					urls = append(urls, s.url())
+				}
+			}
+			c := newCompany(b, urls, "a", "b")
+			leader := c.led()
+			follower := c.others(leader)[0]
+			d := c.desk(leader, "101", false)
+			within(b, soon, "the desk is online", d.online)
+			for _, h := range []*member{leader, follower} {
+				role := map[bool]string{true: "leader", false: "follower"}[h == leader]
+				b.Run(role, func(b *testing.B) { c.bench(b, h, d) })
+				b.Logf("the %s holds %s", role, resident(b, h.cmd.Process.Pid))
+			}
+		})
+	}
+}
+
+// bench posts calls to a hub and awaits their events.
+func (c *company) bench(b *testing.B, h *member, d *desk) {
+	client := &http.Client{Timeout: soon, Transport: &http.Transport{}}
+	defer client.CloseIdleConnections()
+	var answered, told []time.Duration
+	for i := 0; b.Loop(); i++ {
+		entry := fmt.Sprintf("%s-%d-%d", h.name, b.N, i)
+		body := fmt.Sprintf(`{"entry_id":%q,"call_id":%q,"timestamp":%d,"seq":1,"call_state":"Appeared","location":"abonent",`+
+			`"from":{"number":"79161234567"},"to":{"extension":"101","number":"101"},"call_direction":1}`, entry, entry+"-leg", time.Now().Unix())
+		began := time.Now()
+		resp, err := client.PostForm("http://"+h.addr+"/mango/events/call", url.Values{
+			"vpbx_api_key": {c.cred.Key}, "json": {body}, "sign": {c.cred.JSON([]byte(body))},
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, resp.Body)
+		_ = resp.Body.Close()
+		if resp.StatusCode != http.StatusOK {
+			b.Fatalf("POST to %s = %s", h.name, resp.Status)
+		}
+		answered = append(answered, time.Since(began))
+		for end := began.Add(soon); len(d.ofCall(entry)) == 0; {
+			if time.Now().After(end) {
+				b.Fatalf("the event of %s does not come; %d did", entry, len(d.events()))
+			}
+			time.Sleep(100 * time.Microsecond)
+		}
+		told = append(told, time.Since(began))
+	}
+	for name, list := range map[string][]time.Duration{"answer": answered, "event": told} {
+		slices.Sort(list)
+		b.ReportMetric(float64(list[len(list)/2].Microseconds())/1000, name+"-p50-ms")
+		b.ReportMetric(float64(list[len(list)*99/100].Microseconds())/1000, name+"-p99-ms")
+	}
+}
+
+// resident is the memory of a process, as Linux tells it.
+func resident(b *testing.B, pid int) string {
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		b.Fatal(err)
+	}
+	for line := range strings.Lines(string(raw)) {
+		if size, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+			return strings.TrimSpace(size)
+		}
+	}
+	return "?"
 }

@@ -107,6 +107,12 @@ func newCompany(t testing.TB, urls []string, names ...string) *company {
 	for _, h := range c.hubs {
 		c.start(h)
 	}
+	within(t, soon, "all hubs know the token", func() bool {
+		return !slices.ContainsFunc(c.hubs, func(h *member) bool {
+			raw, err := os.ReadFile(filepath.Join(h.dir, "tokens.json"))
+			return err != nil || len(raw) == 0
+		})
+	})
 	return c
 }
 
@@ -118,21 +124,12 @@ func (c *company) newMember(name string, urls []string) *member {
 	}
 	h := &member{name: name, addr: "127.0.0.1:" + strconv.Itoa(port), dir: c.t.TempDir(), exe: hubProgram(c.t)}
 	c.t.Cleanup(h.kill)
-	// Who may connect is each hub's own to know.
-	if file := filepath.Join(h.dir, "tokens.json"); c.token == "" {
-		set, err := token.Open(file)
+	if c.token == "" { // the hubs tell each other of it
+		set, err := token.Open(filepath.Join(h.dir, "tokens.json"))
 		if err != nil {
 			c.t.Fatal(err)
 		}
 		if c.token, _, err = set.Add(token.Grant{Rights: []string{token.Supervisor, token.Admin}}); err != nil {
-			c.t.Fatal(err)
-		}
-	} else {
-		raw, err := os.ReadFile(filepath.Join(c.hubs[0].dir, "tokens.json"))
-		if err != nil {
-			c.t.Fatal(err)
-		}
-		if err := os.WriteFile(file, raw, 0o600); err != nil {
 			c.t.Fatal(err)
 		}
 	}
@@ -144,8 +141,8 @@ func (c *company) newMember(name string, urls []string) *member {
 	}
 	config := fmt.Sprintf("[pbx]\napi_url = %q\nkey = %q\nsalt = \"salt\"\n[http]\nlisten = %q\nwebhook_path = \"/mango\"\nrate_per_minute = 100000\n"+
 		"[store]\ndata_dir = %q\n[log]\nlevel = \"debug\"\nfile = %q\nmax_size_mb = 1024\n"+
-		"[cluster]\nurls = %s\nreplicas = 1\nname = %q\nadvertise = %q\nsecret = \"the hubs share this one\"\nlease_seconds = %d\n",
-		door.URL+"/vpbx/", c.cred.Key, h.addr, h.dir, filepath.Join(h.dir, "hub.log"), list, name, "http://"+h.addr, lease)
+		"[cluster]\nurls = %s\nreplicas = %d\nname = %q\nadvertise = %q\nsecret = \"the hubs share this one\"\nlease_seconds = %d\n",
+		door.URL+"/vpbx/", c.cred.Key, h.addr, h.dir, filepath.Join(h.dir, "hub.log"), list, len(urls), name, "http://"+h.addr, lease)
 	if err := os.WriteFile(h.config(), []byte(config), 0o600); err != nil {
 		c.t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ import (
 	"mangoofficesdk/sdk/journal/internal/wire"
 )
 
-// leaderKey is the one key of the bucket.
+// leaderKey is the key of the bucket by which the leader is elected.
 const leaderKey = "leader"
 
 // term is a leadership, as the bucket tells of it.

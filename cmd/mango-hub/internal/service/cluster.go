@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"mangoofficesdk/cmd/mango-hub/internal/check"
 	"mangoofficesdk/cmd/mango-hub/internal/config"
 	"mangoofficesdk/cmd/mango-hub/internal/front"
@@ -70,6 +72,23 @@ func (s *Service) join(ctx context.Context, oc office.Config, opt Options) error
 
 func (s *Service) seal(opt Options) front.Seal {
 	return front.Seal{Secret: s.cfg.Cluster.Secret, Now: opt.Now}
+}
+
+// shareEvery is how soon a token is known to all hubs, or revoked at them.
+const shareEvery = time.Second
+
+// share keeps the tokens of all hubs the same: a session is asked for its token
+// by the leader, wherever it was made.
+func (s *Service) share(ctx context.Context) {
+	log := s.log.Sample(&zerolog.BurstSampler{Burst: 1, Period: time.Minute})
+	for {
+		if err := s.member.node.Exchange(ctx, "tokens", s.tokens.Merge); err != nil && ctx.Err() == nil {
+			log.Warn().Err(err).Msg("the tokens are not exchanged with the other hubs")
+		}
+		if !group.Sleep(ctx, shareEvery) {
+			return
+		}
+	}
 }
 
 // take is the sink of the webhook. A hub that leads appends with what else it

@@ -125,6 +125,7 @@ func (s *Service) start(ctx context.Context, oc office.Config, opt Options) (err
 	if m := s.member; m != nil {
 		seeking, resign := context.WithCancel(s.grp.Context())
 		m.resign = resign
+		s.grp.Go("tokens", s.share)
 		s.grp.Go("cluster", func(context.Context) { s.seek(seeking, oc, opt) })
 	}
 	ln, err := admin.Listen(ctx, s.cfg.Socket())
