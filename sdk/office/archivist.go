@@ -246,7 +246,7 @@ func (o *Office) archiveGaps(ctx context.Context) {
 		back = min(back, keep) // what would go at once is not brought
 	}
 	var keys []recording.Key
-	for c, err := range o.calls.Calls(ctx, now.Add(-back), now, history.Filter{}) {
+	for c, err := range o.calls.Calls(ctx, now.Add(-back), time.Time{}, history.Filter{}) {
 		if err != nil {
 			o.cfg.Log.Warn().Err(err).Msg("recordings without a copy not looked for")
 			return
