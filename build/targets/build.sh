@@ -63,7 +63,7 @@ cold=(
 	bufio compress/... container/... context crypto/... embed encoding/asn1 encoding/base64 encoding/binary
 	encoding/hex encoding/pem errors fmt hash/... html io/... log/... math/big mime/... net/... os path/...
 	sort syscall time vendor/... github.com/... golang.org/x/... go.etcd.io/...
-	mangoofficesdk/addin/... mangoofficesdk/sdk/{hub/...,journal/...,logfile,office,operation,text,webhook}
+	mangoofficesdk/addin/... mangoofficesdk/sdk/{history,hub/...,internal/spool,journal/...,logfile,office,operation,report,text,webhook}
 )
 gcflags=()
 for p in "${cold[@]}"; do gcflags+=("-gcflags=$p=-l"); done

@@ -41,20 +41,21 @@ func (l *Local) buildReport(_ context.Context, args json.RawMessage) (any, error
 	if err := decode(args, &a); err != nil {
 		return nil, err
 	}
-	o, err := l.reportOptions(a)
+	o, err := l.reportOptions(&a)
 	if err != nil {
 		return nil, err
 	}
 	id := ""
 	if o.Form == report.Rows {
 		id, err = l.office.ops.Start(l.id, "BuildReport", func(ctx context.Context, op *operation.Op) error {
-			o := l.office.begun(ctx, op, o)
+			l.office.begun(ctx, op, o)
 			_, err := report.WriteRows(ctx, l.office.calls, o, func(row json.RawMessage) error { return op.Add(row) })
 			return err
 		})
 	} else {
 		id, err = l.office.ops.StartFile(l.id, "BuildReport", o.TempDir, func(ctx context.Context, op *operation.Op, w io.Writer) error {
-			rows, err := report.Write(ctx, w, l.office.calls, l.office.begun(ctx, op, o))
+			l.office.begun(ctx, op, o)
+			rows, err := report.Write(ctx, w, l.office.calls, o)
 			op.Count(rows)
 			return err
 		})
@@ -66,19 +67,19 @@ func (l *Local) buildReport(_ context.Context, args json.RawMessage) (any, error
 
 // begun is done as the work begins: the newest calls are waited for, for a
 // while.
-func (o *Office) begun(ctx context.Context, op *operation.Op, opt report.Options) report.Options {
+func (o *Office) begun(ctx context.Context, op *operation.Op, opt *report.Options) {
 	opt.Progress = func(done int) { op.Progress(done, 0) }
 	ctx, cancel := context.WithTimeout(ctx, reportSync)
 	defer cancel()
 	if err := o.calls.Sync(ctx); err != nil { // what is there is told
 		o.cfg.Log.Warn().Err(err).Msg("a report without the newest calls")
 	}
-	return opt
 }
 
 // reportOptions checks what was asked for, and puts the company's settings of
 // this moment beside it.
-func (l *Local) reportOptions(a reportArgs) (o report.Options, err error) {
+func (l *Local) reportOptions(a *reportArgs) (o *report.Options, err error) {
+	o = &report.Options{Conditions: json.RawMessage(strings.TrimPrefix(a.Filter, "\ufeff"))}
 	bad := func(field, detail string) error { return text.New(text.BadField).WithField(field).WithDetail(detail) }
 	var ok bool
 	if o.Variant, ok = report.ParseVariant(a.Variant); !ok {
@@ -106,7 +107,7 @@ func (l *Local) reportOptions(a reportArgs) (o report.Options, err error) {
 	if o.To, err = wall(a.To, o.Zone); err != nil || !o.To.IsZero() && o.To.Before(o.From) {
 		return o, bad("to", a.To)
 	}
-	if o.Filter, err = history.ParseFilter(json.RawMessage(strings.TrimPrefix(a.Filter, "\ufeff"))); err != nil {
+	if o.Filter, err = history.ParseFilter(o.Conditions); err != nil {
 		return o, err
 	}
 	if err := l.ownCalls(&o.Filter); err != nil {

@@ -6,8 +6,10 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -194,15 +196,27 @@ func (a *Folder) Where(_ context.Context, k Key) (string, error) {
 // else people keep there stays.
 func (a *Folder) Retain(ctx context.Context, t time.Time) (removed int, err error) {
 	first := t.UTC().Format(dayForm)
-	days, err := filepath.Glob(filepath.Join(a.dir, "[0-9][0-9][0-9][0-9]", "[0-9][0-9]", "[0-9][0-9]"))
-	if err != nil {
-		return 0, failed(err)
+	days := []string{""}
+	for range 3 { // years, months, days
+		var below []string
+		for _, dir := range days {
+			entries, err := os.ReadDir(filepath.Join(a.dir, dir))
+			if err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return 0, failed(err)
+			}
+			for _, e := range entries {
+				if _, err := strconv.Atoi(e.Name()); err == nil && e.IsDir() {
+					below = append(below, path.Join(dir, e.Name()))
+				}
+			}
+		}
+		days = below
 	}
 	for _, day := range days {
-		if rel, _ := filepath.Rel(a.dir, day); filepath.ToSlash(rel) >= first {
+		if _, err := time.Parse(dayForm, day); err != nil || day >= first {
 			continue
 		}
-		n, err := a.removeDay(ctx, day)
+		n, err := a.removeDay(ctx, filepath.Join(a.dir, filepath.FromSlash(day)))
 		if removed += n; err != nil {
 			return removed, err
 		}

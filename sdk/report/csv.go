@@ -11,12 +11,12 @@ import (
 // the rows after an empty line, each table with its title.
 type csvForm struct {
 	w     *csv.Writer
-	o     Options
+	o     *Options
 	h     Heading
 	cells []string
 }
 
-func newCSV(w *bufio.Writer, o Options) *csvForm {
+func newCSV(w *bufio.Writer, o *Options) *csvForm {
 	_, _ = w.WriteString("\ufeff") // a bufio.Writer keeps its error for Flush
 	f := &csvForm{w: csv.NewWriter(w), o: o, h: o.heading()}
 	f.w.Comma, f.w.UseCRLF = ';', true
@@ -37,7 +37,7 @@ func (f *csvForm) row(r *record) error { return f.write(r.cells(f.h.Columns, f.o
 func (f *csvForm) write(cells []Cell) error {
 	f.cells = f.cells[:0]
 	for _, c := range cells {
-		f.cells = append(f.cells, guarded(c.String(f.h.Lang)))
+		f.cells = append(f.cells, guarded(c.Text))
 	}
 	return f.w.Write(f.cells)
 }

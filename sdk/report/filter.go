@@ -1,40 +1,46 @@
 package report
 
 import (
+	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 
 	"mangoofficesdk/sdk/text"
 )
 
-// conditions writes what the calls were picked by, "" for all of them.
-func (o Options) conditions() string {
-	f := o.Filter
-	var parts []string
-	for _, c := range []struct {
-		key    string
-		values []string
-		say    func(string) string
-	}{
-		{"employee", f.Employee, nil}, {"group", f.Group, nil}, {"phone", f.Number, nil},
-		{"direction", f.Direction, func(s string) string { return text.CallDirection(s).In(o.Lang) }},
-		{"status", f.Status, func(s string) string { return text.Status(s).Text(o.Lang) }},
-		{"line_number", f.Line, nil}, {"city", f.City, nil}, {"source", f.Source, nil}, {"medium", f.Medium, nil},
-		{"campaign", f.Campaign, nil}, {"content", f.Content, nil}, {"term", f.Term, nil}, {"call_type", f.DCTType, nil},
-	} {
-		if len(c.values) == 0 {
-			continue
+// conditions say for people what the calls were picked by, "" for all of them.
+func (o *Options) conditions() string {
+	var given map[string]any
+	if json.Unmarshal(o.Conditions, &given) != nil {
+		return "" // nothing was given: the filter was read from it
+	}
+	said := ""
+	for _, key := range slices.Sorted(maps.Keys(given)) {
+		values, many := given[key].([]any)
+		if !many {
+			values = []any{given[key]}
 		}
-		said := make([]string, len(c.values))
-		for i, v := range c.values {
-			if said[i] = v; c.say != nil {
-				said[i] = c.say(v)
+		var list []string
+		for _, v := range values {
+			s, _ := v.(string)
+			switch key {
+			case "direction":
+				s = text.CallDirection(s).In(o.Lang)
+			case "status":
+				s = text.Status(s).Text(o.Lang)
+			}
+			if s != "" {
+				list = append(list, s)
 			}
 		}
-		name := text.ReportColumn(c.key).In(o.Lang)
-		if name == c.key {
-			name = text.Track(c.key).Text(o.Lang)
+		if len(list) == 0 {
+			continue
 		}
-		parts = append(parts, name+": "+strings.Join(said, ", "))
+		if said != "" {
+			said += "; "
+		}
+		said += text.ReportCondition(key).In(o.Lang) + ": " + strings.Join(list, ", ")
 	}
-	return strings.Join(parts, "; ")
+	return said
 }

@@ -218,7 +218,7 @@ func TestFormsAgree(t *testing.T) {
 		for _, f := range []report.Form{report.JSON, report.CSV, report.HTML} {
 			o.Form = f
 			var out strings.Builder
-			if n, err := report.Write(t.Context(), &out, calls, o); err != nil || n != len(calls) {
+			if n, err := report.Write(t.Context(), &out, calls, &o); err != nil || n != len(calls) {
 				rt.Fatalf("Write(%s) = %d, %v, want %d rows", f, n, err, len(calls))
 			}
 			forms[f] = out.String()
@@ -248,7 +248,7 @@ func TestFormsAgree(t *testing.T) {
 func checkRows(t fatal, calls shelf, o report.Options, file string) {
 	var b strings.Builder
 	o.Form = report.Rows
-	n, err := report.WriteRows(context.Background(), calls, o, func(row json.RawMessage) error {
+	n, err := report.WriteRows(context.Background(), calls, &o, func(row json.RawMessage) error {
 		b.Write(row)
 		b.WriteByte('\n')
 		return nil

@@ -15,14 +15,14 @@ import (
 // above the rows, which therefore wait in a file.
 type htmlForm struct {
 	w    *bufio.Writer
-	o    Options
+	o    *Options
 	h    Heading
 	kept *spool.File
 	rows *bufio.Writer // into kept
 	buf  []byte
 }
 
-func newHTML(w *bufio.Writer, o Options) (*htmlForm, error) {
+func newHTML(w *bufio.Writer, o *Options) (*htmlForm, error) {
 	kept, err := spool.Create(o.TempDir)
 	if err != nil {
 		return nil, err
@@ -40,32 +40,31 @@ func (f *htmlForm) row(r *record) error {
 
 func (f *htmlForm) line(buf []byte, cells []Cell) []byte {
 	buf = append(buf, "<tr>"...)
-	for _, c := range cells {
-		switch {
-		case len(c.Links) > 0:
-			buf = append(f.links(append(buf, "<td>"...), c.Links), "</td>"...)
-		case c.Kind == Text:
-			buf = append(append(append(buf, "<td>"...), html.EscapeString(c.Text)...), "</td>"...)
-		default:
-			buf = append(append(append(buf, "<td class=n>"...), c.String(f.h.Lang)...), "</td>"...)
+	for i := range cells {
+		open := "<td>"
+		if k := cells[i].Kind; k != Text && k != Links {
+			open = "<td class=n>"
 		}
+		buf = append(buf, open...)
+		safe := html.EscapeString(cells[i].Text)
+		if cells[i].Kind == Links {
+			safe = f.links(safe)
+		}
+		buf = append(buf, safe...)
+		buf = append(buf, "</td>"...)
 	}
 	return append(buf, "</tr>\n"...)
 }
 
 // links makes addresses of the web clickable; a path is shown as it is.
-func (f *htmlForm) links(buf []byte, links []string) []byte {
-	for i, l := range links {
-		if i > 0 {
-			buf = append(buf, "<br>"...)
-		}
-		safe := html.EscapeString(l)
+func (f *htmlForm) links(safe string) string {
+	lines := strings.Split(safe, "\n")
+	for i, l := range lines {
 		if strings.HasPrefix(l, "https://") || strings.HasPrefix(l, "http://") {
-			safe = `<a href="` + safe + `">` + text.ReportListen.In(f.h.Lang) + "</a>"
+			lines[i] = `<a href="` + l + `">` + text.ReportListen.In(f.h.Lang) + "</a>"
 		}
-		buf = append(buf, safe...)
 	}
-	return buf
+	return strings.Join(lines, "<br>")
 }
 
 // style: what a browser needs on the screen and on paper. A row is not broken

@@ -46,7 +46,7 @@ func (w *object) moment(k string, t time.Time) {
 }
 
 // jsonRow writes a call. Codes stand beside their texts.
-func jsonRow(buf []byte, r *record, columns []Column, o Options) []byte {
+func jsonRow(buf []byte, r *record, columns []Column, o *Options) []byte {
 	w := &object{buf: append(buf, '{'), zone: o.Zone}
 	w.any("entry_id", r.EntryID)
 	for i := range columns {
@@ -67,14 +67,13 @@ func jsonRow(buf []byte, r *record, columns []Column, o Options) []byte {
 		case "date":
 			w.moment("started", r.Started)
 		default:
-			cell := r.cell(c, o)
-			switch cell.Kind {
+			switch c.Kind {
 			case Moment:
-				w.moment(c.Key, cell.Time)
-			case Span, Count:
-				w.int(c.Key, cell.Number)
-			case Text:
-				w.any(c.Key, cell.Text)
+				w.moment(c.Key, r.moment(c.Key))
+			case Span:
+				w.int(c.Key, r.seconds(c.Key))
+			case Text, Count, Links:
+				w.any(c.Key, r.text(c.Key, o))
 			}
 		}
 	}
@@ -110,13 +109,13 @@ func jsonTotals(sections []Section) []byte {
 // jsonForm is a file: one object whose rows stand one a line.
 type jsonForm struct {
 	w       *bufio.Writer
-	o       Options
+	o       *Options
 	columns []Column
 	buf     []byte
 	rows    int
 }
 
-func newJSON(w *bufio.Writer, o Options) *jsonForm {
+func newJSON(w *bufio.Writer, o *Options) *jsonForm {
 	h := o.heading()
 	f := &jsonForm{w: w, o: o, columns: h.Columns}
 	head := &object{buf: []byte{'{'}, zone: o.Zone}
@@ -152,7 +151,7 @@ func (*jsonForm) close() {}
 // rowForm gives each row to whoever keeps them.
 type rowForm struct {
 	add     func(json.RawMessage) error
-	o       Options
+	o       *Options
 	columns []Column
 }
 

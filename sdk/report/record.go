@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"strings"
 	"time"
 
 	"mangoofficesdk/sdk/call"
@@ -16,11 +15,12 @@ import (
 type record struct {
 	*history.Call
 	status     call.Status
-	client     engine.Party // who called from outside, or was called; of an internal call its callee
-	number     string       // of the client, for people
+	client     *engine.Party // who called from outside, or was called; of an internal call its callee
+	number     string        // of the client, for people
 	subscriber string
 	author     string
 	recordings []recording
+	note       *engine.Annotation // never nil
 }
 
 // recording is one of a call, with what opens it.
@@ -37,51 +37,43 @@ type track struct {
 	Value string `json:"value"`
 }
 
-func newRecord(c *history.Call, o Options) *record {
-	r := &record{Call: c, status: Status(c, o.Thresholds), client: c.Callee}
+func newRecord(c *history.Call, o *Options) *record {
+	r := &record{Call: c, status: Status(c, o.Thresholds), client: &c.Callee, note: c.Annotation}
+	if r.note == nil {
+		r.note = &engine.Annotation{}
+	}
 	if c.Direction == engine.In {
-		r.client = c.Caller
+		r.client = &c.Caller
 	}
 	r.number = shown(r.client)
-	r.subscriber = cmp.Or(r.annotation().SubscriberName, r.client.Name, r.number)
-	r.author = cmp.Or(r.annotation().AuthorName, c.Author.Name, c.Author.Extension)
-	for _, ref := range refs(c) {
-		link := ""
-		if o.Recording != nil {
-			link = o.Recording(c, ref)
-		}
-		r.recordings = append(r.recordings, recording{ref.RecordingID, ref.Extension, link})
+	r.subscriber = cmp.Or(r.note.SubscriberName, r.client.Name, r.number)
+	r.author = cmp.Or(r.note.AuthorName, c.Author.Name, c.Author.Extension)
+	r.record(c.Recordings, o)
+	for i := range c.Legs {
+		r.record(c.Legs[i].Recordings, o)
 	}
 	return r
 }
 
-func (r *record) annotation() engine.Annotation {
-	if r.Annotation == nil {
-		return engine.Annotation{}
-	}
-	return *r.Annotation
-}
-
-// refs are the recordings of the call and of its legs, each once.
-func refs(c *history.Call) (list []engine.RecordingRef) {
-	seen := map[string]bool{}
-	add := func(refs []engine.RecordingRef) {
-		for _, r := range refs {
-			if !seen[r.RecordingID] {
-				seen[r.RecordingID] = true
-				list = append(list, r)
+// record adds recordings, each once.
+func (r *record) record(refs []engine.RecordingRef, o *Options) {
+next:
+	for _, ref := range refs {
+		for i := range r.recordings {
+			if r.recordings[i].RecordingID == ref.RecordingID {
+				continue next
 			}
 		}
+		link := ""
+		if o.Recording != nil {
+			link = o.Recording(r.Call, ref)
+		}
+		r.recordings = append(r.recordings, recording{ref.RecordingID, ref.Extension, link})
 	}
-	add(c.Recordings)
-	for _, l := range c.Legs {
-		add(l.Recordings)
-	}
-	return list
 }
 
 // shown is a party's number for people, or its extension.
-func shown(p engine.Party) string {
+func shown(p *engine.Party) string {
 	if p.Number == "" {
 		return p.Extension
 	}
@@ -96,7 +88,7 @@ func shownNumber(number string) string {
 }
 
 // named is a party for people: its name, else its extension or number.
-func named(p engine.Party) string { return cmp.Or(p.Name, p.Extension, shown(p)) }
+func named(p *engine.Party) string { return cmp.Or(p.Name, p.Extension, shown(p)) }
 
 // tracks are the parameters that say something.
 func (r *record) tracks(l text.Lang) []track {
@@ -110,99 +102,107 @@ func (r *record) tracks(l text.Lang) []track {
 }
 
 // cells are the row of a table.
-func (r *record) cells(columns []Column, o Options) []Cell {
+func (r *record) cells(columns []Column, o *Options) []Cell {
 	cells := make([]Cell, len(columns))
 	for i := range columns {
-		cells[i] = r.cell(&columns[i], o)
+		key, kind := columns[i].Key, columns[i].Kind
+		switch kind {
+		case Moment:
+			cells[i] = o.moment(r.moment(key))
+		case Span:
+			cells[i] = span(r.seconds(key))
+		case Links:
+			cells[i].Text = r.links()
+		case Text, Count:
+			cells[i].Text = r.text(key, o)
+		}
+		cells[i].Kind = kind
 	}
 	return cells
 }
 
-func (r *record) cell(c *Column, o Options) Cell {
-	switch c.Key {
-	case "number":
-		return textCell(strings.Join(given(r.number, o.day(r.Started)), ", "))
-	case "recordings":
-		return r.links()
-	case "direction":
-		return textCell(text.CallDirection(string(r.Direction)).In(o.Lang))
-	case "status":
-		return textCell(text.Status(string(r.status)).Text(o.Lang))
-	case "author":
-		return textCell(r.author)
-	case "participant":
-		return textCell(named(r.Participant))
-	case "subscriber":
-		return textCell(r.subscriber)
-	case "initiator":
-		return textCell(named(r.Initiator))
-	case "line_number":
-		return textCell(shownNumber(r.Line))
-	case "started", "date":
-		return o.moment(r.Started)
+func (r *record) moment(key string) time.Time {
+	switch key {
 	case "talk_started":
-		return o.moment(r.TalkStarted)
+		return r.TalkStarted
 	case "ended":
-		return o.moment(r.Ended)
-	case "total_sec":
-		return Cell{Kind: Span, Number: r.TotalSec}
-	case "talk_sec":
-		return Cell{Kind: Span, Number: r.TalkSec}
+		return r.Ended
+	}
+	return r.Started
+}
+
+func (r *record) seconds(key string) int64 {
+	if key == "talk_sec" {
+		return r.TalkSec
+	}
+	return r.TotalSec
+}
+
+func (r *record) text(key string, o *Options) string {
+	switch key {
+	case "number":
+		day := ""
+		if !r.Started.IsZero() {
+			day = r.Started.In(o.Zone).Format(dayLayout(o.Lang))
+		}
+		if r.number == "" || day == "" {
+			return r.number + day
+		}
+		return r.number + ", " + day
+	case "direction":
+		return text.CallDirection(string(r.Direction)).In(o.Lang)
+	case "status":
+		return text.Status(string(r.status)).Text(o.Lang)
+	case "author":
+		return r.author
+	case "participant":
+		return named(&r.Participant)
+	case "subscriber":
+		return r.subscriber
+	case "initiator":
+		return named(&r.Initiator)
+	case "line_number":
+		return shownNumber(r.Line)
 	case "calltracking":
-		return r.tracking(o.Lang)
+		said := ""
+		for _, t := range r.tracks(o.Lang) {
+			if said != "" {
+				said += "; "
+			}
+			said += t.Name + ": " + t.Value
+		}
+		return said
 	case "phone":
-		return textCell(r.number)
+		return r.number
 	case "description":
-		return textCell(r.annotation().Description)
+		return r.note.Description
 	case "subject":
-		return textCell(r.annotation().Subject)
+		return r.note.Subject
 	}
-	return Cell{}
+	return ""
 }
 
-func (r *record) links() Cell {
-	c := Cell{}
-	for _, rec := range r.recordings {
-		if rec.Link != "" {
-			c.Links = append(c.Links, rec.Link)
+func (r *record) links() string {
+	said := ""
+	for i := range r.recordings {
+		link := r.recordings[i].Link
+		if said != "" && link != "" {
+			said += "\n"
 		}
+		said += link
 	}
-	c.Text = strings.Join(c.Links, "\n")
-	return c
+	return said
 }
 
-func (r *record) tracking(l text.Lang) Cell {
-	var parts []string
-	for _, t := range r.tracks(l) {
-		parts = append(parts, t.Name+": "+t.Value)
-	}
-	return textCell(strings.Join(parts, "; "))
-}
+func span(sec int64) Cell { return Cell{Kind: Span, Text: Clock(sec), Number: sec} }
 
-// given leaves out what is empty.
-func given(parts ...string) (list []string) {
-	for _, p := range parts {
-		if p != "" {
-			list = append(list, p)
-		}
-	}
-	return list
-}
-
-func textCell(s string) Cell { return Cell{Text: s} }
-
-func (o Options) moment(t time.Time) Cell {
+func (o *Options) moment(t time.Time) Cell {
 	if t.IsZero() {
 		return Cell{Kind: Moment}
 	}
-	return Cell{Kind: Moment, Time: t.In(o.Zone)}
-}
-
-func (o Options) day(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.In(o.Zone).Format(dayLayout(o.Lang))
+	t = t.In(o.Zone)
+	_, offset := t.Zone()
+	return Cell{Kind: Moment, Text: t.Format(dayLayout(o.Lang) + " 15:04:05"), Number: t.Unix() + int64(offset)}
 }
 
 func dayLayout(l text.Lang) string {
@@ -211,5 +211,3 @@ func dayLayout(l text.Lang) string {
 	}
 	return "02.01.2006"
 }
-
-func timeLayout(l text.Lang) string { return dayLayout(l) + " 15:04:05" }

@@ -74,6 +74,8 @@ type Options struct {
 	// From and To are what was asked for, To included; zero: no bound.
 	From, To time.Time
 	Filter   history.Filter
+	// Conditions are Filter as it was given, for the heading.
+	Conditions json.RawMessage
 	// Thresholds of this moment decide the statuses, whatever they were when
 	// the calls ended.
 	Thresholds call.Thresholds
@@ -109,7 +111,7 @@ type form interface {
 const progressEvery = 256
 
 // Write renders the calls of a reader to w and tells how many rows there are.
-func Write(ctx context.Context, w io.Writer, from history.Reader, o Options) (rows int, err error) {
+func Write(ctx context.Context, w io.Writer, from history.Reader, o *Options) (rows int, err error) {
 	out := bufio.NewWriterSize(w, 64<<10)
 	f, err := newForm(out, o)
 	if err != nil {
@@ -123,11 +125,11 @@ func Write(ctx context.Context, w io.Writer, from history.Reader, o Options) (ro
 }
 
 // WriteRows gives the rows to add, one JSON object each.
-func WriteRows(ctx context.Context, from history.Reader, o Options, add func(json.RawMessage) error) (rows int, err error) {
+func WriteRows(ctx context.Context, from history.Reader, o *Options, add func(json.RawMessage) error) (rows int, err error) {
 	return each(ctx, from, o, &rowForm{add: add, o: o, columns: columnsOf(o.Variant, o.Lang)})
 }
 
-func each(ctx context.Context, from history.Reader, o Options, f form) (rows int, err error) {
+func each(ctx context.Context, from history.Reader, o *Options, f form) (rows int, err error) {
 	t := newTotals(o)
 	for c, err := range stored(ctx, from, o) {
 		if err == nil {
@@ -156,7 +158,7 @@ func each(ctx context.Context, from history.Reader, o Options, f form) (rows int
 
 // stored asks for the calls. The store knows the statuses of the day a call
 // ended, so it is not asked for them.
-func stored(ctx context.Context, from history.Reader, o Options) iter.Seq2[history.Call, error] {
+func stored(ctx context.Context, from history.Reader, o *Options) iter.Seq2[history.Call, error] {
 	to := o.To
 	if !to.IsZero() {
 		to = to.Truncate(time.Second).Add(time.Second) // the store's bound is open
@@ -167,14 +169,14 @@ func stored(ctx context.Context, from history.Reader, o Options) iter.Seq2[histo
 }
 
 // takes decides by what the store does not know.
-func (o Options) takes(r *record) bool {
+func (o *Options) takes(r *record) bool {
 	if len(o.Filter.Status) > 0 && !slices.Contains(o.Filter.Status, string(r.status)) {
 		return false
 	}
 	return o.Internal || r.Direction != engine.Internal || slices.Contains(o.Filter.Direction, string(engine.Internal))
 }
 
-func newForm(w *bufio.Writer, o Options) (form, error) {
+func newForm(w *bufio.Writer, o *Options) (form, error) {
 	switch o.Form {
 	case JSON:
 		return newJSON(w, o), nil

@@ -72,11 +72,13 @@ func options(v report.Variant, f report.Form) report.Options {
 	}
 }
 
+func ptr(o report.Options) *report.Options { return &o }
+
 func render(t testing.TB, calls history.Reader, o report.Options) string {
 	t.Helper()
 	o.TempDir = t.TempDir()
 	var out bytes.Buffer
-	if _, err := report.Write(t.Context(), &out, calls, o); err != nil {
+	if _, err := report.Write(t.Context(), &out, calls, &o); err != nil {
 		t.Fatalf("Write(%s, %s) = %v", o.Variant, o.Form, err)
 	}
 	if left, _ := os.ReadDir(o.TempDir); len(left) > 0 {

@@ -4,12 +4,12 @@ import "bufio"
 
 // sheetForm writes by whoever offers files of a spreadsheet.
 type sheetForm struct {
-	o       Options
+	o       *Options
 	columns []Column
 	book    Book
 }
 
-func newSheet(w *bufio.Writer, o Options) (*sheetForm, error) {
+func newSheet(w *bufio.Writer, o *Options) (*sheetForm, error) {
 	h := o.heading()
 	book, err := o.Sheets(w, h)
 	if err != nil {

@@ -160,7 +160,8 @@ func TestFilters(t *testing.T) {
 	} {
 		o := options(report.Main, report.JSON)
 		var err error
-		if o.Filter, err = history.ParseFilter(json.RawMessage(filter)); err != nil {
+		o.Conditions = json.RawMessage(filter)
+		if o.Filter, err = history.ParseFilter(o.Conditions); err != nil {
 			t.Fatal(err)
 		}
 		if got := ids(t, o); got != want {
@@ -177,5 +178,23 @@ func TestFilters(t *testing.T) {
 	o = options(report.Main, report.JSON)
 	if o.From, o.To = o.From.AddDate(0, 0, 2), o.From.AddDate(0, 0, 2).Add(13*time.Hour); ids(t, o) != "e4" {
 		t.Errorf("until the second in which a call begins: %q, want e4", ids(t, o))
+	}
+}
+
+// TestConditions: the heading says in words what was asked for.
+func TestConditions(t *testing.T) {
+	t.Parallel()
+	for filter, want := range map[string]string{
+		``: "", `{}`: "", `{"status":""}`: "",
+		`{"status":"missed","direction":["in","out"]}`:             "Направление звонка: входящий, исходящий; Статус звонка: Пропущенный",
+		`{"employee":"101","line":["74951112233"],"city":"Тверь"}`: "ДКТ: Город: Тверь; Сотрудник: 101; Номер линии: 74951112233",
+		`{"dct_type":"dynamic"}`:                                   "ДКТ: Тип звонка: dynamic",
+	} {
+		o := options(report.Main, report.JSON)
+		o.Conditions = json.RawMessage(filter)
+		var file struct{ Filter string }
+		if err := json.Unmarshal([]byte(render(t, known(t), o)), &file); err != nil || file.Filter != want {
+			t.Errorf("filter of %s = %q, %v, want %q", filter, file.Filter, err, want)
+		}
 	}
 }

@@ -79,7 +79,7 @@ func TestMemoryDoesNotGrow(t *testing.T) {
 			}}
 			o := options(report.Detailed, f)
 			o.TempDir = t.TempDir()
-			if rows, err := report.Write(t.Context(), io.Discard, y, o); err != nil || rows != n {
+			if rows, err := report.Write(t.Context(), io.Discard, y, &o); err != nil || rows != n {
 				t.Fatalf("Write(%s) of %d calls = %d, %v", f, n, rows, err)
 			}
 			return most
@@ -141,10 +141,10 @@ func TestFailures(t *testing.T) {
 			}
 			return nil
 		}}
-		if _, err := report.Write(t.Context(), io.Discard, broken, o); !errors.Is(err, boom) {
+		if _, err := report.Write(t.Context(), io.Discard, broken, &o); !errors.Is(err, boom) {
 			t.Errorf("Write(%s) from a broken store = %v, want its error", f, err)
 		}
-		if _, err := report.Write(t.Context(), &full{100_000}, year{n: 5000}, o); !errors.Is(err, errFull) {
+		if _, err := report.Write(t.Context(), &full{100_000}, year{n: 5000}, &o); !errors.Is(err, errFull) {
 			t.Errorf("Write(%s) to a full disk = %v, want its error", f, err)
 		}
 		ctx, cancel := context.WithCancel(t.Context())
@@ -154,7 +154,7 @@ func TestFailures(t *testing.T) {
 			}
 			return nil
 		}}
-		if rows, err := report.Write(ctx, io.Discard, stopped, o); !errors.Is(err, context.Canceled) || rows > 101 {
+		if rows, err := report.Write(ctx, io.Discard, stopped, &o); !errors.Is(err, context.Canceled) || rows > 101 {
 			t.Errorf("Write(%s), cancelled at the 100th call = %d rows, %v", f, rows, err)
 		}
 		if left, _ := os.ReadDir(o.TempDir); len(left) > 0 {
@@ -163,10 +163,10 @@ func TestFailures(t *testing.T) {
 	}
 	o := options(report.Main, report.HTML)
 	o.TempDir = filepath.Join(t.TempDir(), "absent")
-	if _, err := report.Write(t.Context(), io.Discard, known(t), o); !errors.Is(err, os.ErrNotExist) {
+	if _, err := report.Write(t.Context(), io.Discard, known(t), &o); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("Write(html) without a folder to keep rows in = %v, want that it does not exist", err)
 	}
-	if _, err := report.Write(t.Context(), io.Discard, known(t), options(report.Main, report.XLSX)); !errors.Is(err, text.New(text.FormUnavailable)) {
+	if _, err := report.Write(t.Context(), io.Discard, known(t), ptr(options(report.Main, report.XLSX))); !errors.Is(err, text.New(text.FormUnavailable)) {
 		t.Errorf("Write(xlsx) where nobody offers it = %v, want form_unavailable", err)
 	}
 }
@@ -176,7 +176,7 @@ func TestProgress(t *testing.T) {
 	o := options(report.Main, report.CSV)
 	var told []int
 	o.Progress = func(done int) { told = append(told, done) }
-	if _, err := report.Write(t.Context(), io.Discard, year{n: 1000}, o); err != nil {
+	if _, err := report.Write(t.Context(), io.Discard, year{n: 1000}, &o); err != nil {
 		t.Fatal(err)
 	}
 	if fmt.Sprint(told) != "[256 512 768]" {
@@ -223,7 +223,7 @@ func TestSheets(t *testing.T) {
 		t.Errorf("a book = %q, closed %v, want %q, closed", got, book.lines == nil, want)
 	}
 	book.bad = errFull
-	if _, err := report.Write(t.Context(), io.Discard, known(t), o); !errors.Is(err, errFull) || book.lines != nil {
+	if _, err := report.Write(t.Context(), io.Discard, known(t), &o); !errors.Is(err, errFull) || book.lines != nil {
 		t.Errorf("Write to a book that fails = %v, closed %v, want its error, closed", err, book.lines == nil)
 	}
 }

@@ -3,7 +3,6 @@ package report
 import (
 	"io"
 	"strconv"
-	"time"
 
 	"mangoofficesdk/sdk/text"
 )
@@ -11,12 +10,14 @@ import (
 // Kind of what stands in a column.
 type Kind uint8
 
-// The kinds.
+// The kinds. Number of a Moment is the wall clock of the report's zone as
+// seconds since 1970 (0: none), of a Span seconds, of a Count itself.
 const (
-	Text   Kind = iota
-	Moment      // date and time, in the report's zone
-	Span        // a duration, seconds
+	Text Kind = iota
+	Moment
+	Span
 	Count
+	Links // addresses or paths, one a line
 )
 
 // Column of a table.
@@ -26,13 +27,11 @@ type Column struct {
 	Kind  Kind
 }
 
-// Cell of a table.
+// Cell of a table. Text is what people read, whatever the kind.
 type Cell struct {
 	Kind   Kind
 	Text   string
-	Time   time.Time // of a Moment; zero: none
-	Number int64     // of a Span or Count
-	Links  []string  // addresses or paths of recordings; Text has them too
+	Number int64
 }
 
 // Section is one table of totals.
@@ -86,31 +85,24 @@ func columnsOf(v Variant, l text.Lang) []Column {
 	}
 	columns := make([]Column, len(keys))
 	for i, k := range keys {
-		columns[i] = Column{Key: k, Title: text.ReportColumn(k).In(l), Kind: kinds[k]}
+		columns[i] = column(k, l)
 	}
 	return columns
 }
 
-var kinds = map[string]Kind{
-	"started": Moment, "talk_started": Moment, "ended": Moment, "date": Moment, "total_sec": Span, "talk_sec": Span,
-	"count": Count, "in": Count, "out": Count, "internal": Count, "missed": Count, "successful": Count, "unsuccessful": Count,
-}
-
-// String is the cell as people read it.
-func (c Cell) String(l text.Lang) string {
-	switch c.Kind {
-	case Moment:
-		if c.Time.IsZero() {
-			return ""
-		}
-		return c.Time.Format(timeLayout(l))
-	case Span:
-		return Clock(c.Number)
-	case Count:
-		return strconv.FormatInt(c.Number, 10)
-	case Text:
+func column(key string, l text.Lang) Column {
+	c := Column{Key: key, Title: text.ReportColumn(key).In(l)}
+	switch key {
+	case "started", "talk_started", "ended", "date":
+		c.Kind = Moment
+	case "total_sec", "talk_sec":
+		c.Kind = Span
+	case "count", "in", "out", "internal", "missed", "successful", "unsuccessful":
+		c.Kind = Count
+	case "recordings":
+		c.Kind = Links
 	}
-	return c.Text
+	return c
 }
 
 // Clock writes seconds as h:mm:ss.
@@ -126,19 +118,24 @@ func Clock(sec int64) string {
 }
 
 // heading of the report.
-func (o Options) heading() Heading {
+func (o *Options) heading() Heading {
 	h := Heading{Title: text.ReportTitle(string(o.Variant)).In(o.Lang), Columns: columnsOf(o.Variant, o.Lang), Lang: o.Lang}
-	from, to := text.ReportSince.In(o.Lang), o.moment(o.To).String(o.Lang)
+	note := func(name text.Pair, said string) {
+		if said != "" {
+			h.Notes = append(h.Notes, name.In(o.Lang)+": "+said)
+		}
+	}
+	from := text.ReportSince.In(o.Lang)
 	if !o.From.IsZero() {
-		from = o.moment(o.From).String(o.Lang)
+		from = o.moment(o.From).Text
 	}
-	h.Notes = []string{
-		text.ReportPeriod.In(o.Lang) + ": " + from + " – " + to,
-		text.ReportZone.In(o.Lang) + ": " + o.ZoneName,
-		text.ReportMade.In(o.Lang) + ": " + o.moment(o.Made).String(o.Lang),
+	to := o.To
+	if to.IsZero() {
+		to = o.Made
 	}
-	if f := o.conditions(); f != "" {
-		h.Notes = append(h.Notes, text.ReportFilter.In(o.Lang)+": "+f)
-	}
+	note(text.ReportPeriod, from+" – "+o.moment(to).Text)
+	note(text.ReportZone, o.ZoneName)
+	note(text.ReportMade, o.moment(o.Made).Text)
+	note(text.ReportFilter, o.conditions())
 	return h
 }

@@ -106,3 +106,23 @@ func CallDirection(code string) Pair {
 	}
 	return Pair{code, code}
 }
+
+// ReportCondition is a key of Отбор for people.
+func ReportCondition(key string) Pair {
+	switch key {
+	case "employee":
+		return Pair{"Сотрудник", "Employee"}
+	case "group":
+		return Pair{"Группа", "Group"}
+	case "number":
+		return reportColumns["phone"]
+	case "line":
+		return reportColumns["line_number"]
+	case "direction", "status":
+		return reportColumns[key]
+	case "dct_type":
+		key = "call_type"
+	}
+	m := Track(key)
+	return Pair{m.RU, m.EN}
+}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 )
 
@@ -16,7 +17,11 @@ type File struct {
 }
 
 // Pattern of the names, for who needs a temporary file of another kind.
-const Pattern = "mango-*.part"
+const (
+	prefix  = "mango-"
+	suffix  = ".part"
+	Pattern = prefix + "*" + suffix
+)
 
 // Create makes a file in dir ("" = the system's folder of temporary files).
 // Nobody else may read it. Where the system allows it, its name is taken away
@@ -58,8 +63,10 @@ func (f *File) Close() error {
 
 // Clean removes from dir what processes that were killed have left there.
 func Clean(dir string) {
-	left, _ := filepath.Glob(filepath.Join(dir, Pattern)) // the pattern is right
-	for _, path := range left {
-		_ = os.Remove(path) // somebody's who lives, on Windows
+	left, _ := os.ReadDir(dir) // none, then
+	for _, e := range left {
+		if name := e.Name(); strings.HasPrefix(name, prefix) && strings.HasSuffix(name, suffix) {
+			_ = os.Remove(filepath.Join(dir, name)) // somebody's who lives, on Windows
+		}
 	}
 }
