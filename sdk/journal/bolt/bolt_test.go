@@ -12,7 +12,7 @@ import (
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	journaltest.RunDurable(t, func(t testing.TB, dir string, now func() time.Time) journal.Store {
-		s, _, err := bolt.Open(bolt.Options{Dir: dir, Now: now}.WithCommit(unsynced))
+		s, _, err := bolt.Open(unsynced(bolt.Options{Dir: dir, Now: now}))
 		if err != nil {
 			t.Fatalf("Open(%s) = %v", dir, err)
 		}

@@ -87,13 +87,16 @@ func (r *reader) stamp() time.Time {
 	return time.Time{}
 }
 
-func (r *reader) text() string {
+func (r *reader) text() string { return string(r.bytes()) }
+
+// bytes is what appendText wrote; it aliases the body, and is not nil.
+func (r *reader) bytes() []byte {
 	n := r.uint32()
 	if uint64(n) > uint64(len(r.b)) { // an int of 32 bits would turn negative
 		r.bad = true
-		return ""
+		return nil
 	}
-	return string(r.take(int(n)))
+	return r.take(int(n))
 }
 
 // end wants nothing left over.

@@ -66,6 +66,8 @@ func FuzzDecode(f *testing.F) {
 	f.Add(encodeHead(head{last: 1}))
 	f.Add(seal([]byte("k"), []byte("body")))
 	f.Add(append(make([]byte, 12), 0xff, 0xff, 0xff, 0xff))
+	f.Add(appendDelete(appendPut(nil, inBucket, []byte("k"), nil), doneBucket, []byte("k")))
+	f.Add(appendPut(nil, bucketsEnd, []byte("k"), []byte("v")))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		if _, err := unseal([]byte("k"), body); err != nil && !errors.Is(err, errDamaged) {
 			t.Errorf("unseal(%x) = %v, want errDamaged", body, err)
@@ -74,6 +76,7 @@ func FuzzDecode(f *testing.F) {
 		again(t, body, decodeOut, encodeOut)
 		again(t, body, decodeState, encodeState)
 		again(t, body, decodeHead, encodeHead)
+		applyAgain(t, body)
 		_, _, _ = parseTimeKey(body)
 		_, _ = parseReadyKey(body)
 	})
@@ -91,6 +94,41 @@ func again[T any](t *testing.T, body []byte, decode func([]byte) (T, error), enc
 	got, err := decode(encode(row))
 	if err != nil || !cmp.Equal(got, row, cmp.AllowUnexported(state{}, head{})) {
 		t.Errorf("%T from %x = %+v, written and read again %+v, %v", row, body, row, got, err)
+	}
+}
+
+// applyAgain: the body of a record of the log is an error, or does the same
+// when it is written anew.
+func applyAgain(t *testing.T, body []byte) {
+	t.Helper()
+	var once, twice overlay
+	if err := once.apply(body); err != nil {
+		if !errors.Is(err, errDamaged) {
+			t.Errorf("apply(%x) = %v, want errDamaged", body, err)
+		}
+		return
+	}
+	var redo []byte
+	for w := once.seek(0, nil); w.at() != nil; w.next() {
+		b, k := bucket(w.at().key[0]), w.at().key[1:]
+		if w.at().value == nil {
+			redo = appendDelete(redo, b, k)
+		} else {
+			redo = appendPut(redo, b, k, w.at().value)
+		}
+	}
+	if err := twice.apply(redo); err != nil {
+		t.Errorf("apply() of what apply(%x) made = %v", body, err)
+	}
+	a, b := once.seek(0, nil), twice.seek(0, nil)
+	for ; a.at() != nil && b.at() != nil; a.next() {
+		if !bytes.Equal(a.at().key, b.at().key) || !bytes.Equal(a.at().value, b.at().value) || (a.at().value == nil) != (b.at().value == nil) {
+			t.Errorf("apply(%x) made %x=%x, again %x=%x", body, a.at().key, a.at().value, b.at().key, b.at().value)
+		}
+		b.next()
+	}
+	if a.at() != nil || b.at() != nil {
+		t.Errorf("apply(%x) made %v, again %v at the end", body, a.at(), b.at())
 	}
 }
 

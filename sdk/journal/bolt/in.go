@@ -39,13 +39,13 @@ func (s *Store) Read(ctx context.Context, from uint64, limit int) (found []journ
 	freed := s.freed.all() // before the snapshot: what leaves the list then is in it
 	err = s.view(ctx, func(t *txn) {
 		t.loadHead()
-		c := t.bucket(heldBucket).Cursor()
+		c := t.cursor(heldBucket)
 		for k, _ := c.Seek(number(from)); k != nil && len(found) < limit && t.err == nil; k, _ = c.Next() {
 			if pos, _ := parseNumber(k); pos > from && !freed[pos] {
-				found = append(found, t.record(k, t.bucket(inBucket).Get(k)))
+				found = append(found, t.record(k, t.get(inBucket, k)))
 			}
 		}
-		c = t.bucket(inBucket).Cursor()
+		c = t.cursor(inBucket)
 		from = max(from, t.head.cursor)
 		for k, v := c.Seek(number(from)); k != nil && len(found) < limit && t.err == nil; k, v = c.Next() {
 			if r := t.record(k, v); r.Pos > from {
@@ -99,7 +99,7 @@ func (s *Store) Release(ctx context.Context, positions []uint64) error {
 	return s.view(ctx, func(t *txn) {
 		t.loadHead()
 		for _, pos := range positions {
-			if t.bucket(heldBucket).Get(number(pos)) != nil {
+			if t.get(heldBucket, number(pos)) != nil {
 				s.freed.add(pos)
 			}
 		}

@@ -13,7 +13,7 @@ func (s *Store) Kept(ctx context.Context, after uint64, limit int) (list []journ
 		return nil, nil
 	}
 	err = s.view(ctx, func(t *txn) {
-		c := t.bucket(outBucket).Cursor()
+		c := t.cursor(outBucket)
 		for k, _ := c.Seek(number(after + 1)); k != nil && len(list) < limit && t.err == nil; k, _ = c.Next() {
 			seq, ok := parseNumber(k)
 			if !ok {

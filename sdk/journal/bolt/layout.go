@@ -4,45 +4,59 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"time"
+
+	"go.etcd.io/bbolt"
 )
 
-// Buckets. Rows carry a checksum; indexes hold nothing that could not be told
-// from the rows, and verify compares them.
+// bucket is one of the file's. Rows carry a checksum; indexes hold nothing that
+// could not be told from the rows, and verify compares them. The log writes the
+// numbers: a new bucket comes at the end.
+type bucket uint8
+
 const (
-	metaBucket   = "meta"   // "schema", "epoch", "head"
-	inBucket     = "in"     // pos → record
-	keysBucket   = "keys"   // key → pos, of every record of `in`
-	heldBucket   = "held"   // pos: derived, not released
-	outBucket    = "out"    // seq → event; never changes
-	stateBucket  = "state"  // seq → what became of it; a small row, for it changes often
-	idsBucket    = "ids"    // id → seq, of every event of `out`
-	readyBucket  = "ready"  // addressee, seq: may be leased now
-	dueBucket    = "due"    // time, seq: leased or delayed until then
-	expireBucket = "expire" // time, seq: a screen event that is dropped unseen then
-	doneBucket   = "done"   // time, seq: settled then
-	notesBucket  = "notes"  // name → note, since schema version 2
+	metaBucket   bucket = iota // "schema", "epoch", "head", "log"
+	inBucket                   // pos → record
+	keysBucket                 // key → pos, of every record of `in`
+	heldBucket                 // pos: derived, not released
+	outBucket                  // seq → event; never changes
+	stateBucket                // seq → what became of it; a small row, for it changes often
+	idsBucket                  // id → seq, of every event of `out`
+	readyBucket                // addressee, seq: may be leased now
+	dueBucket                  // time, seq: leased or delayed until then
+	expireBucket               // time, seq: a screen event that is dropped unseen then
+	doneBucket                 // time, seq: settled then
+	notesBucket                // name → note, since schema version 2
+	bucketsEnd
 )
 
-// firstBuckets are those of schema version 1.
-func firstBuckets() []string {
-	return []string{
-		metaBucket, inBucket, keysBucket, heldBucket, outBucket, stateBucket, idsBucket,
-		readyBucket, dueBucket, expireBucket, doneBucket,
-	}
+// firstEnd follows the buckets of schema version 1.
+const firstEnd = notesBucket
+
+// String is the name in the file.
+func (b bucket) String() string {
+	return [bucketsEnd]string{"meta", "in", "keys", "held", "out", "state", "ids", "ready", "due", "expire", "done", "notes"}[b]
 }
 
-func buckets() []string { return append(firstBuckets(), notesBucket) }
+// in finds the bucket in a transaction.
+func (b bucket) in(tx *bbolt.Tx) *bbolt.Bucket { return tx.Bucket([]byte(b.String())) }
+
+// inOrder reports whether the keys only grow: pages may be filled, there is
+// never an insertion between.
+func (b bucket) inOrder() bool {
+	switch b {
+	case inBucket, heldBucket, outBucket, stateBucket, doneBucket:
+		return true
+	}
+	return false
+}
 
 // Keys of the meta bucket.
 const (
 	schemaKey = "schema"
 	epochKey  = "epoch"
 	headKey   = "head"
+	logKey    = "log" // since schema version 3
 )
-
-// inOrder lists the buckets whose keys only grow: their pages may be filled,
-// there is never an insertion between.
-func inOrder() []string { return []string{inBucket, heldBucket, outBucket, stateBucket, doneBucket} }
 
 func number(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 

@@ -60,8 +60,16 @@ func childCommand(t *testing.T, prefix []string, mode, dir, name string) *exec.C
 //	L id n       Lease gave this event, attempt n
 //	K id         Ack returned nil
 //	N n          PutNote of this number returned nil
+//	C code       Close returned an error with this code
 func child(mode, dir, name string) error {
-	s, _, err := bolt.Open(bolt.Options{Dir: dir})
+	o := bolt.Options{Dir: dir}
+	switch {
+	case mode == "append":
+		o = smallLog(o)
+	case mode == "work" && name[len(name)-1]%2 == 0:
+		o = o.WithLog(64<<10, 5*time.Millisecond)
+	}
+	s, _, err := bolt.Open(o)
 	if err != nil {
 		return err
 	}
@@ -93,7 +101,10 @@ func child(mode, dir, name string) error {
 			wg.Go(func() { appendSome(s, fmt.Sprintf("%s/%d", name, w), say) })
 		}
 		wg.Wait()
-		return s.Close()
+		if err := s.Close(); err != nil {
+			say("C %s", text.From(err).Code)
+		}
+		return nil
 	}
 	return errors.New("no mode " + mode)
 }
@@ -215,10 +226,17 @@ func lines(out *bufio.Reader) (said []string) {
 	}
 }
 
-// unsynced makes commits cheap where a test is not about what the disk holds.
-func unsynced(tx *bbolt.Tx) error {
-	tx.DB().NoSync = true
-	return tx.Commit()
+// smallLog has a checkpoint after a few batches, and only then.
+func smallLog(o bolt.Options) bolt.Options { return o.WithLog(32<<10, time.Hour) }
+
+// unsynced makes commits cheap where a test is not about what the disk holds,
+// and its small log has more checkpoints.
+func unsynced(o bolt.Options) bolt.Options {
+	o = o.WithLog(64<<10, 0)
+	return o.WithSync(func(*os.File) error { return nil }).WithCommit(func(tx *bbolt.Tx) error {
+		tx.DB().NoSync = true
+		return tx.Commit()
+	})
 }
 
 func openStore(t testing.TB, o bolt.Options) (*bolt.Store, bolt.Found) {
@@ -233,4 +251,42 @@ func openStore(t testing.TB, o bolt.Options) (*bolt.Store, bolt.Found) {
 		}
 	})
 	return s, found
+}
+
+// killed opens a copy of what the folder of a working store holds, as the next
+// process finds it when this one is killed.
+func killed(t testing.TB, dir string) *bolt.Store {
+	t.Helper()
+	to := t.TempDir() + "/store"
+	if err := os.CopyFS(to, os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(to, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	s, found := openStore(t, bolt.Options{Dir: to})
+	if found.Unclosed == nil || found.Damage != nil {
+		t.Errorf("Open() of a killed store found %+v, want it unclosed and whole", found)
+	}
+	return s
+}
+
+// keysOf lists the records that are not released, each with a blank.
+func keysOf(t testing.TB, s *bolt.Store) (keys string) {
+	t.Helper()
+	records, err := s.Read(t.Context(), 0, 1<<20)
+	if err != nil {
+		t.Fatalf("Read() = %v", err)
+	}
+	for _, r := range records {
+		keys += r.Key + " "
+	}
+	return keys
+}
+
+func wantKeys(t testing.TB, s *bolt.Store, keys ...string) {
+	t.Helper()
+	if got, want := keysOf(t, s), strings.Join(keys, " ")+" "; got != want {
+		t.Errorf("Read() gives records %q, want %q", got, want)
+	}
 }

@@ -33,7 +33,7 @@ func (s *Store) Note(ctx context.Context, note string) (raw []byte, err error) {
 
 // verifyNotes reads every note.
 func (t *txn) verifyNotes() {
-	c := t.bucket(notesBucket).Cursor()
+	c := t.cursor(notesBucket)
 	for k, v := c.First(); k != nil && t.err == nil; k, v = c.Next() {
 		t.open(notesBucket, bytes.Clone(k), v)
 	}

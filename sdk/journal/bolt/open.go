@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -21,6 +22,17 @@ const (
 	fileName = "journal.db"
 	lockName = "lock"
 )
+
+const (
+	// logRoom bounds what lies in memory and what an opening has to do again.
+	logRoom = 4 << 20
+	// restBefore is long against the pauses within the way of an event, and
+	// short for a person who pulls the plug of a store that does nothing.
+	restBefore = 200 * time.Millisecond
+)
+
+// logOf is where the log of a file lies: journal.wal.
+func logOf(path string) string { return strings.TrimSuffix(path, filepath.Ext(path)) + ".wal" }
 
 // lockWait bounds the wait for bbolt's own lock. Our lock keeps other stores
 // out; a tool that looks into the file may hold bbolt's.
@@ -155,12 +167,19 @@ func (s *Store) loadFile(steps []migration, found *Found) error {
 	case err != nil && s.file.db != nil:
 		_ = s.file.db.Close() // err is what there is to tell
 	}
-	return err
+	if err != nil {
+		s.wal.close()
+		s.wal = nil
+		return err
+	}
+	s.wal.restart(s.tried)
+	s.over.Store(&overlay{})
+	return nil
 }
 
-// enter begins a new life on an open file.
+// enter begins a new life on an open file: what the log has goes into it.
 func (s *Store) enter(tx *bbolt.Tx, steps []migration, found *Found) error {
-	if tx.Bucket([]byte(metaBucket)) == nil {
+	if metaBucket.in(tx) == nil {
 		return fmt.Errorf("no journal in it: %w", errDamaged)
 	}
 	from, err := migrate(tx, steps)
@@ -170,15 +189,36 @@ func (s *Store) enter(tx *bbolt.Tx, steps []migration, found *Found) error {
 	if from < len(steps) {
 		found.Migrated = from
 	}
+	t := &txn{tx: tx, over: &overlay{}, now: s.opt.Now()}
+	s.epoch = t.epoch()
+	log := t.loadLogRow()
+	if t.err != nil {
+		return t.err
+	}
+	if s.wal, err = openLog(logOf(s.path), s.epoch, log.size, s.opt.sync); err != nil {
+		return err
+	}
+	torn, err := s.wal.replay(log.generation, t.over.apply)
+	if err != nil {
+		return err
+	}
+	found.Repaired = found.Repaired || torn
 	if found.Unclosed != nil {
-		if err := verify(tx); err != nil {
+		if err := t.verify(); err != nil {
 			return err
 		}
 	}
-	var waiting []string
-	s.epoch, waiting, err = resume(tx, s.opt.Now())
+	waiting := t.resume()
+	if t.err != nil {
+		return t.err
+	}
+	if err := s.wal.reserve(s.opt.log); err != nil {
+		return err
+	}
+	s.tried = log.generation + 1
+	t.over.setLogRow(logRow{s.tried, s.opt.log})
 	s.wake(waiting...)
-	return err
+	return t.over.flush(tx)
 }
 
 // create makes a new store under another name first: a file that has the
@@ -207,20 +247,34 @@ func create(path string, now time.Time, steps []migration) error {
 	return syncFolder(filepath.Dir(path))
 }
 
-// moveAside gives a damaged file a name of its day.
+// moveAside gives a damaged file, and the log that belongs to it, a name of the
+// day. The log goes first: a file without its log is still seen to be damaged.
 func moveAside(path string, now time.Time) (string, error) {
 	base := filepath.Join(filepath.Dir(path), "damaged-"+now.UTC().Format("20060102T150405Z"))
 	to := base + ".db"
 	for n := 2; ; n++ {
-		if _, err := os.Lstat(to); errors.Is(err, fs.ErrNotExist) {
-			break
-		} else if err != nil {
+		if free, err := unused(to, logOf(to)); err != nil {
 			return "", err
+		} else if free {
+			break
 		}
 		to = fmt.Sprintf("%s-%d.db", base, n)
+	}
+	if err := os.Rename(logOf(path), logOf(to)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
 	}
 	if err := os.Rename(path, to); err != nil {
 		return "", err
 	}
 	return to, syncFolder(filepath.Dir(path))
+}
+
+// unused reports whether none of the names is taken.
+func unused(paths ...string) (bool, error) {
+	for _, path := range paths {
+		if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+			return false, err
+		}
+	}
+	return true, nil
 }

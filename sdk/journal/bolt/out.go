@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"mangoofficesdk/sdk/journal"
 )
 
@@ -42,7 +40,7 @@ type merged struct {
 
 // arm is one addressee's range of the ready bucket.
 type arm struct {
-	c      *bbolt.Cursor
+	c      *cursor
 	prefix []byte
 	seq    uint64
 	ok     bool
@@ -58,7 +56,7 @@ func (t *txn) ready(session string, writer bool) *merged {
 	}
 	for i := range m.arms {
 		a := &m.arms[i]
-		a.c = t.bucket(readyBucket).Cursor()
+		a.c = t.cursor(readyBucket)
 		k, _ := a.c.Seek(a.prefix)
 		m.hold(a, k)
 	}
@@ -95,7 +93,7 @@ func (m *merged) next() (seq uint64, ok bool) {
 
 // addressees are those for whom something is ready: one event of each is read.
 func (t *txn) addressees() (list []string) {
-	c := t.bucket(readyBucket).Cursor()
+	c := t.cursor(readyBucket)
 	for k, _ := c.First(); k != nil && t.err == nil; {
 		seq, ok := parseReadyKey(k)
 		if !ok {
@@ -195,7 +193,7 @@ func (t *txn) hold(seq uint64, s state) state {
 // endLeases makes what sessions hold due at once.
 func (t *txn) endLeases() {
 	var held []uint64
-	c := t.bucket(dueBucket).Cursor()
+	c := t.cursor(dueBucket)
 	for k, _ := c.First(); k != nil; k, _ = c.Next() {
 		_, seq, ok := parseTimeKey(k)
 		if !ok {

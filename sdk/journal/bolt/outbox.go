@@ -97,7 +97,7 @@ func (s *Store) NextDue(ctx context.Context) (next time.Time, err error) {
 		return next, err
 	}
 	err = s.view(ctx, func(t *txn) {
-		if k, _ := t.bucket(dueBucket).Cursor().First(); k != nil {
+		if k, _ := t.cursor(dueBucket).First(); k != nil {
 			next, _, _ = parseTimeKey(k) // tidy has looked
 		}
 	})

@@ -25,6 +25,9 @@ func used(tx *bbolt.Tx) int64 {
 	return tx.Size() - int64(st.FreePageN+st.PendingPageN)*int64(tx.DB().Info().PageSize)
 }
 
+// used is what they will take after the next checkpoint, about.
+func (t *txn) used() int64 { return used(t.tx) + t.over.size }
+
 // makeRoom keeps the store within its bound. Nothing accepted is lost for it:
 // when only unsettled events and underived records are left, Append is refused.
 func (t *txn) makeRoom(used, bound int64) {
@@ -58,7 +61,7 @@ func (t *txn) trim(limit int, hurry bool) (gone int) {
 // oldestRecord finds the first record that may go. Those of live calls are
 // stepped over: they are few.
 func (t *txn) oldestRecord(before time.Time, hurry bool) (r journal.Record, ok bool) {
-	c := t.bucket(inBucket).Cursor()
+	c := t.cursor(inBucket)
 	for k, v := c.First(); k != nil; k, v = c.Next() {
 		r = t.record(k, v)
 		switch {
@@ -68,7 +71,7 @@ func (t *txn) oldestRecord(before time.Time, hurry bool) (r journal.Record, ok b
 			return r, true
 		case !hurry:
 			return r, false
-		case t.bucket(heldBucket).Get(k) == nil:
+		case t.get(heldBucket, k) == nil:
 			return r, true
 		}
 	}
@@ -83,7 +86,7 @@ func (t *txn) forgetRecord(r journal.Record) {
 }
 
 func (t *txn) oldestEvent() (seq uint64, settled time.Time, ok bool) {
-	k, _ := t.bucket(doneBucket).Cursor().First()
+	k, _ := t.cursor(doneBucket).First()
 	if k == nil {
 		return 0, settled, false
 	}

@@ -21,7 +21,7 @@ func TestAge(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir() + "/store" // synctest's T has none
 	synctest.Test(t, func(t *testing.T) {
-		s, _ := openStore(t, bolt.Options{Dir: dir}.WithCommit(unsynced))
+		s, _ := openStore(t, unsynced(bolt.Options{Dir: dir}))
 		ctx := t.Context()
 		for _, key := range []string{"derived", "waits"} {
 			if _, _, err := s.Append(ctx, key, nil); err != nil {
@@ -87,7 +87,7 @@ func TestSize(t *testing.T) {
 	t.Parallel()
 	const bound = 1 << 20
 	dir := t.TempDir() + "/store"
-	s, _ := openStore(t, bolt.Options{Dir: dir, MaxBytes: bound, Now: atDay}.WithCommit(unsynced))
+	s, _ := openStore(t, unsynced(bolt.Options{Dir: dir, MaxBytes: bound, Now: atDay}))
 	ctx := t.Context()
 	n, body := 0, bytes.Repeat([]byte("x"), 1000)
 	add := func() error {

@@ -1,11 +1,17 @@
-// Package bolt is the journal in one file on the disk: what Append took is
-// there after a crash, a power failure or kill -9.
+// Package bolt is the journal in a file on the disk and a log beside it: what
+// Append took is there after a crash, a power failure or kill -9.
 //
 // One goroutine writes. Callers hand it their steps and wait; an idle store
 // commits a step at once, and what arrives while the disk syncs is the next
 // commit, so that the rate grows with the number of callers and nobody waits
 // for a timer. A caller that gives up takes its step back, or learns what
 // became of it: an error of its context means that nothing was written.
+//
+// A commit is a record of the log, synced once; bbolt alone would sync twice.
+// Its rows lie in memory over those of the file, for readers too, who wait for
+// nobody, until a checkpoint takes them all into the file: when the log is full
+// or the store idle, and by Close, after which the file alone is the store.
+// Between two checkpoints nothing is written to the file.
 //
 // Attempts, leases and delays are durable. An attempt is on the disk before
 // the event is given away, so one that kills the process which takes it is
@@ -27,6 +33,7 @@ package bolt
 
 import (
 	"context"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -52,7 +59,11 @@ type Options struct {
 	MaxBytes int64            // what the file may come to; the bound of what is used in it
 	Now      func() time.Time // nil = time.Now; called from any goroutine
 
-	commit func(*bbolt.Tx) error // what tests replace
+	// What tests replace.
+	commit func(*bbolt.Tx) error // of a checkpoint
+	sync   func(*os.File) error  // of the log
+	log    int64                 // bytes of the log
+	rest   time.Duration         // how long an idle store waits with its checkpoint
 }
 
 func (o Options) withDefaults() Options {
@@ -67,6 +78,15 @@ func (o Options) withDefaults() Options {
 	}
 	if o.commit == nil {
 		o.commit = (*bbolt.Tx).Commit
+	}
+	if o.sync == nil {
+		o.sync = syncData
+	}
+	if o.log == 0 {
+		o.log = logRoom
+	}
+	if o.rest == 0 {
+		o.rest = restBefore
 	}
 	return o
 }
@@ -87,6 +107,8 @@ type Store struct {
 	path    string
 	epoch   string
 	lock    *lock
+	wal     *wal                    // the writer's
+	over    atomic.Pointer[overlay] // what is in the log and not yet in the file
 	grp     *group.Group
 	queue   queue
 	freed   freed
@@ -94,7 +116,10 @@ type Store struct {
 	woken   woken
 	crowded chan struct{} // the retention's
 	broken  atomic.Pointer[error]
-	unsure  bool        // the writer's: the last commit failed, and may be there or not
+	owed    bool        // the writer's: a write failed, a checkpoint has to come before the next
+	tried   uint64      // the writer's: the newest generation that a checkpoint tried to begin
+	spare   []byte      // the writer's: memory for the next record of the log
+	ended   error       // the writer's: of the last checkpoint
 	stuck   atomic.Bool // bbolt panicked within a transaction: its locks stay taken
 
 	mu     sync.RWMutex // readers of file hold it
@@ -126,6 +151,7 @@ func (s *Store) Close() error {
 	}
 	s.closed = true
 	defer s.lock.release()
+	s.wal.close()
 	if s.stuck.Load() {
 		s.file.abandon()
 		return nil // every call has told why
@@ -136,8 +162,14 @@ func (s *Store) Close() error {
 	if s.failure() != nil {
 		return nil
 	}
+	if s.ended != nil {
+		return s.ended // what was promised is in the log
+	}
 	if err := s.lock.clear(); err != nil {
 		return s.opt.errFailed(err)
 	}
+	// The file has all of it, and a copy of it alone is a whole store. A log that
+	// stays, for somebody looks into it, is passed over.
+	_ = os.Remove(logOf(s.path))
 	return nil
 }

@@ -14,17 +14,30 @@ import (
 // itself sticks in err and spoils the whole of it, so that no step needs to
 // look after each read and write.
 type txn struct {
-	tx    *bbolt.Tx
-	now   time.Time
-	life  time.Duration // how long settled things are kept
-	head  head          // as it will be
-	full  bool          // Append has no room
-	wrote bool          // there is something to commit
-	woken []string      // addressees to whom Lease may have more to give after the commit
-	err   error
+	tx      *bbolt.Tx // read only: what is written goes into over
+	over    *overlay
+	redo    []byte // the record of the log, after room for its header
+	now     time.Time
+	life    time.Duration // how long settled things are kept
+	head    head          // as it will be
+	full    bool          // Append has no room
+	crowded bool          // room is made ahead of need
+	wrote   bool          // there is something to commit
+	woken   []string      // addressees to whom Lease may have more to give after the commit
+	err     error
 }
 
-func (t *txn) bucket(name string) *bbolt.Bucket { return t.tx.Bucket([]byte(name)) }
+// get reads a value; nil: there is none.
+func (t *txn) get(b bucket, k []byte) []byte {
+	if r := t.over.find(b, k); r != nil {
+		return r.value
+	}
+	return b.in(t.tx).Get(k)
+}
+
+func (t *txn) cursor(b bucket) *cursor {
+	return &cursor{b: b, file: b.in(t.tx).Cursor(), over: t.over}
+}
 
 // fail notes the first trouble.
 func (t *txn) fail(format string, args ...any) {
@@ -34,49 +47,47 @@ func (t *txn) fail(format string, args ...any) {
 }
 
 // put writes a value; an index has empty ones.
-func (t *txn) put(bucket string, k, v []byte) {
+func (t *txn) put(b bucket, k, v []byte) {
 	t.wrote = true
 	if v == nil {
-		v = []byte{} // nil reads as "not there" until the commit
+		v = []byte{}
 	}
-	if err := t.bucket(bucket).Put(k, v); err != nil {
-		t.fail("write to %s: %w", bucket, err)
-	}
+	t.over.set(b, k, v)
+	t.redo = appendPut(t.redo, b, k, v)
 }
 
-func (t *txn) delete(bucket string, k []byte) {
+func (t *txn) delete(b bucket, k []byte) {
 	t.wrote = true
-	if err := t.bucket(bucket).Delete(k); err != nil {
-		t.fail("delete from %s: %w", bucket, err)
-	}
+	t.over.delete(b, k, b.in(t.tx).Get(k))
+	t.redo = appendDelete(t.redo, b, k)
 }
 
 // row reads a checked value; nil: there is none.
-func (t *txn) row(bucket string, k []byte) []byte {
-	v := t.bucket(bucket).Get(k)
+func (t *txn) row(b bucket, k []byte) []byte {
+	v := t.get(b, k)
 	if v == nil {
 		return nil
 	}
-	return t.open(bucket, k, v)
+	return t.open(b, k, v)
 }
 
-func (t *txn) open(bucket string, k, v []byte) []byte {
+func (t *txn) open(b bucket, k, v []byte) []byte {
 	body, err := unseal(k, v)
 	if err != nil {
-		t.fail("row %x of %s: %w", k, bucket, err)
+		t.fail("row %x of %s: %w", k, b, err)
 	}
 	return body
 }
 
 // lookup reads an index that ends in a number.
-func (t *txn) lookup(bucket, key string) (n uint64, found bool) {
-	v := t.bucket(bucket).Get(name(key))
+func (t *txn) lookup(b bucket, key string) (n uint64, found bool) {
+	v := t.get(b, name(key))
 	if v == nil {
 		return 0, false
 	}
 	n, ok := parseNumber(v)
 	if !ok {
-		t.fail("%s: entry %q: %w", bucket, key, errDamaged)
+		t.fail("%s: entry %q: %w", b, key, errDamaged)
 	}
 	return n, ok
 }
@@ -129,12 +140,12 @@ func (t *txn) saveHead() {
 
 // fronts gives up to limit keys of a bucket ordered by time that are not after
 // now. They are copies: the bucket may be changed.
-func (t *txn) fronts(bucket string, limit int) (keys [][]byte) {
-	c := t.bucket(bucket).Cursor()
+func (t *txn) fronts(b bucket, limit int) (keys [][]byte) {
+	c := t.cursor(b)
 	for k, _ := c.First(); k != nil && len(keys) < limit; k, _ = c.Next() {
 		at, _, ok := parseTimeKey(k)
 		if !ok {
-			t.fail("%s: entry %x: %w", bucket, k, errDamaged)
+			t.fail("%s: entry %x: %w", b, k, errDamaged)
 			return nil
 		}
 		if at.After(t.now) {

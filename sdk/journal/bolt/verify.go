@@ -3,17 +3,14 @@ package bolt
 import (
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"mangoofficesdk/sdk/journal"
 )
 
 // verify reads every row and holds the indexes against them. It comes after
 // inspect: the pages make sense, now what is written on them.
-func verify(tx *bbolt.Tx) error {
-	t := &txn{tx: tx}
-	for _, b := range buckets() {
-		if t.bucket(b) == nil {
+func (t *txn) verify() error {
+	for b := range bucketsEnd {
+		if b.in(t.tx) == nil {
 			t.fail("no bucket %s: %w", b, errDamaged)
 			return t.err
 		}
@@ -31,8 +28,8 @@ func verify(tx *bbolt.Tx) error {
 }
 
 // entries counts a bucket.
-func (t *txn) entries(bucket string) (n uint64) {
-	c := t.bucket(bucket).Cursor()
+func (t *txn) entries(b bucket) (n uint64) {
+	c := t.cursor(b)
 	for k, _ := c.First(); k != nil; k, _ = c.Next() {
 		n++
 	}
@@ -41,7 +38,7 @@ func (t *txn) entries(bucket string) (n uint64) {
 
 // verifyIn: of what is derived some may be gone, of the rest nothing.
 func (t *txn) verifyIn() {
-	c := t.bucket(inBucket).Cursor()
+	c := t.cursor(inBucket)
 	rows, underived, last := uint64(0), uint64(0), uint64(0)
 	for k, v := c.First(); k != nil && t.err == nil; k, v = c.Next() {
 		r := t.record(k, v)
@@ -53,9 +50,9 @@ func (t *txn) verifyIn() {
 		}
 		rows, last = rows+1, r.Pos
 	}
-	h := t.bucket(heldBucket).Cursor()
+	h := t.cursor(heldBucket)
 	for k, _ := h.First(); k != nil && t.err == nil; k, _ = h.Next() {
-		if pos, ok := parseNumber(k); !ok || pos > t.head.cursor || t.bucket(inBucket).Get(k) == nil {
+		if pos, ok := parseNumber(k); !ok || pos > t.head.cursor || t.get(inBucket, k) == nil {
 			t.fail("held: entry %x: %w", k, errDamaged)
 		}
 	}
@@ -73,7 +70,7 @@ type tally struct{ events, ready, due, expire, done, parked uint64 }
 
 func (t *txn) verifyOut() {
 	var n tally
-	c := t.bucket(outBucket).Cursor()
+	c := t.cursor(outBucket)
 	for k, _ := c.First(); k != nil && t.err == nil; k, _ = c.Next() {
 		seq, ok := parseNumber(k)
 		if !ok || seq <= t.head.first || seq > t.head.seq {
@@ -94,11 +91,11 @@ func (t *txn) verifyOut() {
 	if t.err != nil {
 		return
 	}
-	for bucket, want := range map[string]uint64{
+	for b, want := range map[bucket]uint64{
 		stateBucket: n.events, idsBucket: n.events, readyBucket: n.ready, dueBucket: n.due, expireBucket: n.expire, doneBucket: n.done,
 	} {
-		if got := t.entries(bucket); got != want {
-			t.fail("%s: %d entries for %d events: %w", bucket, got, want, errDamaged)
+		if got := t.entries(b); got != want {
+			t.fail("%s: %d entries for %d events: %w", b, got, want, errDamaged)
 		}
 	}
 	if t.head.waiting != n.ready+n.due || t.head.parked != n.parked {
@@ -108,10 +105,10 @@ func (t *txn) verifyOut() {
 
 // place looks an event up where its state says it is.
 func (t *txn) place(n *tally, seq uint64, e journal.Out, s state) {
-	want := func(count *uint64, bucket string, k []byte) {
+	want := func(count *uint64, b bucket, k []byte) {
 		*count++
-		if t.bucket(bucket).Get(k) == nil {
-			t.fail("event %d is not in %s: %w", seq, bucket, errDamaged)
+		if t.get(b, k) == nil {
+			t.fail("event %d is not in %s: %w", seq, b, errDamaged)
 		}
 	}
 	at := func(t time.Time) []byte { return timeKey(t, seq) }

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -17,28 +20,28 @@ import (
 	"mangoofficesdk/sdk/text"
 )
 
-// disk stands between the store and bbolt's commit.
+// disk stands between the store and the sync of its log.
 type disk struct {
-	commits atomic.Int64
-	gate    chan struct{} // when not nil a commit waits for a value
-	held    chan struct{} // a value: a commit waits
+	syncs atomic.Int64
+	gate  chan struct{} // when not nil a sync waits for a value
+	held  chan struct{} // a value: a sync waits
 
 	mu  sync.Mutex
-	err error // what a commit ends with instead
+	err error // what a sync ends with instead
 }
 
-func (d *disk) commit(tx *bbolt.Tx) error {
+func (d *disk) sync(f *os.File) error {
 	if d.gate != nil {
 		d.held <- struct{}{}
 		<-d.gate
 	}
-	d.commits.Add(1)
+	d.syncs.Add(1)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.err != nil {
-		return errors.Join(d.err, tx.Rollback())
+		return d.err
 	}
-	return tx.Commit()
+	return f.Sync()
 }
 
 func (d *disk) fail(err error) {
@@ -64,7 +67,7 @@ func TestGroupCommit(t *testing.T) {
 	t.Parallel()
 	const followers = 50
 	d := gated()
-	s, _ := openStore(t, bolt.Options{Dir: t.TempDir() + "/store"}.WithCommit(d.commit))
+	s, _ := openStore(t, bolt.Options{Dir: t.TempDir() + "/store"}.WithSync(d.sync))
 	var answered atomic.Int64
 	var wg sync.WaitGroup
 	add := func(key string) {
@@ -89,7 +92,7 @@ func TestGroupCommit(t *testing.T) {
 	waitFor(t, "the first is answered", func() bool { return answered.Load() == 1 })
 	d.gate <- struct{}{}
 	wg.Wait()
-	if n := d.commits.Load(); n != 2 {
+	if n := d.syncs.Load(); n != 2 {
 		t.Errorf("%d commits for %d records, want 2", n, followers+1)
 	}
 }
@@ -99,7 +102,7 @@ func TestGroupCommit(t *testing.T) {
 func TestCancelledCaller(t *testing.T) {
 	t.Parallel()
 	d := gated()
-	s, _ := openStore(t, bolt.Options{Dir: t.TempDir() + "/store"}.WithCommit(d.commit))
+	s, _ := openStore(t, bolt.Options{Dir: t.TempDir() + "/store"}.WithSync(d.sync))
 	started := func(key string) (cancel func(), result chan error) {
 		ctx, cancel := context.WithCancel(t.Context())
 		result = make(chan error, 1)
@@ -148,7 +151,7 @@ func TestCloseCommitsWhatWaits(t *testing.T) {
 	t.Parallel()
 	d := gated()
 	dir := t.TempDir() + "/store"
-	s, _, err := bolt.Open(bolt.Options{Dir: dir}.WithCommit(d.commit))
+	s, _, err := bolt.Open(bolt.Options{Dir: dir}.WithSync(d.sync))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,7 +186,7 @@ func TestCloseCommitsWhatWaits(t *testing.T) {
 func TestNoNeedlessCommit(t *testing.T) {
 	t.Parallel()
 	d := &disk{}
-	s, _ := openStore(t, bolt.Options{Dir: t.TempDir() + "/store"}.WithCommit(d.commit))
+	s, _ := openStore(t, bolt.Options{Dir: t.TempDir() + "/store"}.WithSync(d.sync))
 	for range 3 {
 		if _, _, err := s.Append(t.Context(), "a", nil); err != nil {
 			t.Fatal(err)
@@ -198,7 +201,7 @@ func TestNoNeedlessCommit(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if n := d.commits.Load(); n != 1 {
+	if n := d.syncs.Load(); n != 1 {
 		t.Errorf("%d commits, want 1: one record was new", n)
 	}
 }
@@ -208,7 +211,7 @@ func TestNoNeedlessCommit(t *testing.T) {
 func TestDiskFull(t *testing.T) {
 	t.Parallel()
 	d := &disk{}
-	s, _ := openStore(t, bolt.Options{Dir: t.TempDir() + "/store"}.WithCommit(d.commit))
+	s, _ := openStore(t, bolt.Options{Dir: t.TempDir() + "/store"}.WithSync(d.sync))
 	for name, cause := range map[string]error{
 		"bare":    noSpace,
 		"wrapped": fmt.Errorf("commit: %w", &fs.PathError{Op: "write", Path: "journal.db", Err: noSpace}),
@@ -226,34 +229,85 @@ func TestDiskFull(t *testing.T) {
 	}
 }
 
-// TestCommitInDoubt: a commit whose last sync failed is there all the same.
-// Nothing is built on what it replaced, and who repeats its record is told
-// that it is known only when it is safe.
-func TestCommitInDoubt(t *testing.T) {
+// TestRecordInDoubt: a record whose sync failed may be in the log all the same.
+// Nothing follows it: a checkpoint comes first, and then it is as if it had
+// never been.
+func TestRecordInDoubt(t *testing.T) {
 	t.Parallel()
 	var commits atomic.Int64
 	var doubtful atomic.Bool
-	s, _ := openStore(t, bolt.Options{Dir: t.TempDir() + "/store"}.WithCommit(func(tx *bbolt.Tx) error {
+	dir := t.TempDir() + "/store"
+	s, _ := openStore(t, bolt.Options{Dir: dir}.WithLog(0, time.Hour).WithCommit(func(tx *bbolt.Tx) error {
 		commits.Add(1)
-		err := tx.Commit()
-		if doubtful.Load() {
-			return noSpace
+		return tx.Commit()
+	}).WithSync(func(f *os.File) error {
+		if err := f.Sync(); !doubtful.Load() {
+			return err
 		}
-		return err
+		return noSpace
 	}))
-	doubtful.Store(true)
-	if _, _, err := s.Append(t.Context(), "a", nil); !errors.Is(err, journal.ErrFull) {
-		t.Fatalf("Append(a) = %v, want ErrFull", err)
+	if _, _, err := s.Append(t.Context(), "a", nil); err != nil {
+		t.Fatal(err)
 	}
-	if _, _, err := s.Append(t.Context(), "a", nil); !errors.Is(err, journal.ErrFull) {
-		t.Fatalf("Append(a) again = %v, want ErrFull: nobody knows yet", err)
+	doubtful.Store(true)
+	for range 2 {
+		if _, _, err := s.Append(t.Context(), "b", nil); !errors.Is(err, journal.ErrFull) {
+			t.Fatalf("Append(b) = %v, want ErrFull", err)
+		}
+		wantKeys(t, s, "a")
+		if keys := keysOf(t, killed(t, dir)); keys != "a " && keys != "a b " {
+			t.Errorf("killed then, the store has %q, want a and perhaps b", keys)
+		}
 	}
 	doubtful.Store(false)
-	if pos, dup, err := s.Append(t.Context(), "a", nil); err != nil || !dup || pos != 1 || commits.Load() != 3 {
-		t.Errorf("Append(a) = %d, %v, %v after %d commits, want the duplicate at 1 after 3", pos, dup, err, commits.Load())
+	if pos, dup, err := s.Append(t.Context(), "b", nil); err != nil || dup || pos != 2 || commits.Load() != 2 {
+		t.Errorf("Append(b) = %d, %v, %v after %d checkpoints, want new at 2 after 2", pos, dup, err, commits.Load())
 	}
-	if pos, dup, err := s.Append(t.Context(), "b", nil); err != nil || dup || pos != 2 {
-		t.Errorf("Append(b) = %d, %v, %v, want new at 2", pos, dup, err)
+	wantKeys(t, s, "a", "b")
+	wantKeys(t, killed(t, dir), "a", "b")
+}
+
+// TestCheckpointInDoubt: a checkpoint whose last sync failed may be in the file
+// all the same, and the file then passes the log over. So nothing is added to
+// the log until one has succeeded.
+func TestCheckpointInDoubt(t *testing.T) {
+	t.Parallel()
+	for name, done := range map[string]bool{"it is there": true, "it is not": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var doubtful atomic.Bool
+			dir := t.TempDir() + "/store"
+			s, _ := openStore(t, bolt.Options{Dir: dir}.WithLog(2*4096, time.Hour).WithCommit(func(tx *bbolt.Tx) error {
+				switch {
+				case !doubtful.Load():
+					return tx.Commit()
+				case done:
+					return errors.Join(noSpace, tx.Commit())
+				}
+				return errors.Join(noSpace, tx.Rollback())
+			}))
+			for _, key := range []string{"a", "b"} {
+				if _, _, err := s.Append(t.Context(), key, nil); err != nil {
+					t.Fatal(err)
+				}
+			}
+			doubtful.Store(true)
+			for range 3 {
+				if _, _, err := s.Append(t.Context(), "c", nil); !errors.Is(err, journal.ErrFull) {
+					t.Fatalf("Append(c) = %v, want ErrFull", err)
+				}
+				wantKeys(t, s, "a", "b")
+				wantKeys(t, killed(t, dir), "a", "b")
+			}
+			doubtful.Store(false)
+			for _, key := range []string{"c", "d", "e", "f"} {
+				if _, dup, err := s.Append(t.Context(), key, nil); err != nil || dup {
+					t.Fatalf("Append(%s) = %v, %v, want new", key, dup, err)
+				}
+				keys := strings.Fields("a b c d e f")
+				wantKeys(t, killed(t, dir), keys[:slices.Index(keys, key)+1]...)
+			}
+		})
 	}
 }
 
@@ -263,7 +317,7 @@ func TestDiskFails(t *testing.T) {
 	t.Parallel()
 	d := &disk{}
 	dir := t.TempDir() + "/store"
-	s, _, err := bolt.Open(bolt.Options{Dir: dir}.WithCommit(d.commit))
+	s, _, err := bolt.Open(bolt.Options{Dir: dir}.WithSync(d.sync))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -285,8 +339,8 @@ func TestDiskFails(t *testing.T) {
 	if found.Unclosed == nil || found.Damage != nil {
 		t.Errorf("Open() after that found %+v, want it unclosed and whole", found)
 	}
-	if records, err := s.Read(t.Context(), 0, 10); err != nil || len(records) != 1 {
-		t.Errorf("Read() = %+v, %v, want a alone", records, err)
+	if keys := keysOf(t, s); keys != "a " && keys != "a b " {
+		t.Errorf("after that there are %q, want a, and perhaps b", keys)
 	}
 }
 
@@ -295,12 +349,16 @@ func TestDiskFails(t *testing.T) {
 func TestPanicIsAnError(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir() + "/store"
-	s, _, err := bolt.Open(bolt.Options{Dir: dir}.WithCommit(func(*bbolt.Tx) error { panic("page 7 already freed") }))
+	o := bolt.Options{Dir: dir}.WithLog(4096, time.Hour).WithCommit(func(*bbolt.Tx) error { panic("page 7 already freed") })
+	s, _, err := bolt.Open(o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for range 2 {
-		if _, _, err := s.Append(t.Context(), "a", nil); !errors.Is(err, text.New(text.StoreFailed)) {
+	if _, _, err := s.Append(t.Context(), "a", nil); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // there is room for one
+		if _, _, err := s.Append(t.Context(), "b", nil); !errors.Is(err, text.New(text.StoreFailed)) {
 			t.Errorf("Append() = %v, want store_failed", err)
 		}
 	}
@@ -314,7 +372,8 @@ func TestPanicIsAnError(t *testing.T) {
 	if found.Unclosed == nil || found.Damage != nil {
 		t.Errorf("Open() after that found %+v, want it unclosed and whole", found)
 	}
-	if _, _, err := s.Append(t.Context(), "a", nil); err != nil {
+	wantKeys(t, s, "a")
+	if _, _, err := s.Append(t.Context(), "b", nil); err != nil {
 		t.Errorf("Append() after that = %v, want nil", err)
 	}
 }
