@@ -36,17 +36,19 @@ type Loader struct {
 type mark struct {
 	At     time.Time `json:"at"`     // where the part begins that is not loaded yet
 	Offset int       `json:"offset"` // calls of it that are
+	To     time.Time `json:"to"`     // where the part ended: in another one they have other places
 }
 
 // Load puts the calls of a period, from `from` on and before `to`, into the
-// store. What was loaded when it ended is noted: begun again for the same
-// period, it goes on from there. progress hears of minutes of the period.
-func (l *Loader) Load(ctx context.Context, from, to time.Time, progress func(done, total int)) error {
-	return l.Walk(ctx, from, to, progress, l.keep)
+// store. How far it came is noted under a name: begun again for the same period
+// under that name, it goes on from there. progress hears of minutes of the
+// period.
+func (l *Loader) Load(ctx context.Context, name string, from, to time.Time, progress func(done, total int)) error {
+	return l.Walk(ctx, "load "+name, from, to, progress, l.Keep)
 }
 
-// keep stores a page of calls.
-func (l *Loader) keep(ctx context.Context, page []engine.Past) error {
+// Keep stores a page of calls.
+func (l *Loader) Keep(ctx context.Context, page []engine.Past) error {
 	for len(page) > 0 {
 		part := page[:min(handOver, len(page))]
 		page = page[len(part):]
@@ -71,10 +73,10 @@ func CallOf(ev *engine.Event) Call {
 	return c
 }
 
-// Walk gives the calls of a period to take, page by page; see Load.
-func (l *Loader) Walk(ctx context.Context, from, to time.Time, progress func(done, total int), take func(context.Context, []engine.Past) error) error {
+// Walk gives the calls of a period to take, page by page; see Load. Without a
+// note it always begins at the beginning.
+func (l *Loader) Walk(ctx context.Context, note string, from, to time.Time, progress func(done, total int), take func(context.Context, []engine.Past) error) error {
 	from, to = from.Truncate(time.Second), to.Add(-1).Truncate(time.Second) // statistics include both ends
-	note := "load " + from.UTC().Format(time.RFC3339) + " " + to.UTC().Format(time.RFC3339)
 	at := l.marked(ctx, note, from)
 	groups := l.groups(ctx)
 	total := int(to.Sub(from)/time.Minute) + 1
@@ -82,8 +84,8 @@ func (l *Loader) Walk(ctx context.Context, from, to time.Time, progress func(don
 		if p.To.Before(at.At) {
 			continue
 		}
-		if at.At.Before(p.From) || at.At.After(p.From) {
-			at = mark{At: p.From}
+		if !at.At.Equal(p.From) || !at.To.Equal(p.To) {
+			at = mark{At: p.From, To: p.To}
 		}
 		for {
 			page, n, earliest, err := l.page(ctx, p, at.Offset, groups)
@@ -101,8 +103,7 @@ func (l *Loader) Walk(ctx context.Context, from, to time.Time, progress func(don
 				at = mark{At: p.To.Add(time.Second)}
 			}
 			progress(min(int(done.Sub(from)/time.Minute), total-1), total)
-			raw, _ := json.Marshal(at) // cannot fail
-			if err := l.Store.PutNote(ctx, note, raw); err != nil {
+			if err := l.note(ctx, note, &at); err != nil {
 				return err
 			}
 			if n < pageCalls {
@@ -111,12 +112,27 @@ func (l *Loader) Walk(ctx context.Context, from, to time.Time, progress func(don
 		}
 	}
 	progress(total, total)
-	return l.Store.PutNote(ctx, note, nil)
+	return l.note(ctx, note, nil)
 }
 
-// marked is where a walk of the same period ended; its beginning when there was
+// note keeps how far a walk is; nil: it is over.
+func (l *Loader) note(ctx context.Context, name string, at *mark) error {
+	if name == "" {
+		return nil
+	}
+	var raw []byte
+	if at != nil {
+		raw, _ = json.Marshal(at) // cannot fail
+	}
+	return l.Store.PutNote(ctx, name, raw)
+}
+
+// marked is where a walk of the same name ended; its beginning when there was
 // none.
 func (l *Loader) marked(ctx context.Context, note string, from time.Time) (at mark) {
+	if note == "" {
+		return mark{At: from}
+	}
 	raw, err := l.Store.Note(ctx, note)
 	if err != nil || raw == nil || json.Unmarshal(raw, &at) != nil || at.At.Before(from) {
 		return mark{At: from}

@@ -41,7 +41,7 @@ func merge(old, told Call, now time.Time) Call {
 		best.Calltracking = append([]engine.Track{}, other.Calltracking...)
 	}
 	best.Recordings = union(best.Recordings, other.Recordings)
-	best.Legs = mergeLegs(best.Legs, other.Legs, other.bare())
+	best.Legs = mergeLegs(best.Legs, other.Legs)
 	best.Annotation = told.Annotation
 	if best.Annotation == nil {
 		best.Annotation = old.Annotation
@@ -71,15 +71,15 @@ func union(list, more []engine.RecordingRef) []engine.RecordingRef {
 
 // mergeLegs takes over what the legs of the other record know besides: their
 // recordings. A leg that is not among those of the better record is none, unless
-// it only carries what is to be kept until its call is known.
-func mergeLegs(legs, others []engine.Leg, carry bool) []engine.Leg {
+// that one has none at all: a summary came alone, or the call is not known yet.
+func mergeLegs(legs, others []engine.Leg) []engine.Leg {
 	out := append(make([]engine.Leg, 0, len(legs)), legs...)
 	for _, o := range others {
 		i := slices.IndexFunc(out, func(l engine.Leg) bool { return l.CallID == o.CallID })
 		switch {
 		case i >= 0:
 			out[i].Recordings = union(out[i].Recordings, o.Recordings)
-		case carry && len(legs) == 0:
+		case len(legs) == 0:
 			out = append(out, o)
 		}
 	}

@@ -170,6 +170,8 @@ func TestAdditionsMeetTheirCall(t *testing.T) {
 	want.Recordings = sound.Recordings
 	want.Legs[1].Recordings = sound.Recordings
 	want.Changed = epoch.Add(24 * time.Hour)
+	alone := numbered(1) // a summary that came when its legs were forgotten
+	alone.Legs = []engine.Leg{}
 	fromStatistics := want
 	fromStatistics.Recovered, fromStatistics.TalkSec = true, 44
 
@@ -184,6 +186,7 @@ func TestAdditionsMeetTheirCall(t *testing.T) {
 		"statistics after the summary":  {[]history.Call{live, sound, recovered, addition}, want},
 		"the summary after statistics":  {[]history.Call{recovered, addition, sound, live}, want},
 		"statistics complete a torso":   {[]history.Call{incomplete, addition, sound, recovered}, fromStatistics},
+		"a late summary without legs":   {[]history.Call{recovered, sound, alone, addition}, want},
 		"a torso spoils no statistics":  {[]history.Call{recovered, addition, sound, incomplete}, fromStatistics},
 		"statistics read anew, changed": {[]history.Call{incomplete, recovered, sound, addition, recovered}, fromStatistics},
 	} {

@@ -43,7 +43,7 @@ func (o *Office) callsDiagnosis() map[string]any {
 	}
 	return map[string]any{
 		"stored": s.Calls, "waiting": s.Waiting, "given_up": s.Lost, "trouble": trouble,
-		"damaged_moved_to": s.Found.MovedTo,
+		"damaged_moved_to": s.Found.MovedTo, "recovered": o.recovered.Load(), "alive_unix": o.alive.Load(),
 	}
 }
 

@@ -83,6 +83,9 @@ type Config struct {
 	NewID func() string // command ids: unique, at most 128 bytes
 	// StatisticsLook is vpbx.Config.Look.
 	StatisticsLook time.Duration
+	// CatchUpEvery is how often it is looked whether there is something to catch
+	// up with; 0 = a minute.
+	CatchUpEvery time.Duration
 }
 
 // Listen says where the PBX's notifications are awaited.
@@ -97,7 +100,7 @@ type Listen struct {
 // WithDefaults fills in what was left out. Two configurations mean the same
 // connection when their WithDefaults agree in everything but Log, Store,
 // Webhook, Allowed, Archive, UsersRead, Sheets, Recording, Guard,
-// StatisticsLook, Now, NewID.
+// StatisticsLook, CatchUpEvery, Now, NewID.
 func (c Config) WithDefaults() Config {
 	c.APIURL = apiURL(c.APIURL)
 	if c.Listen.Address == "" {

@@ -46,6 +46,11 @@ func input(r journal.Record) engine.Input {
 		_ = json.Unmarshal(raw, &a) // we wrote it
 		return engine.Annotated{EntryID: a.EntryID, Annotation: a.Annotation, ID: a.ID, Pos: r.Pos}
 	}
+	if raw, ours := bytes.CutPrefix(r.Raw, []byte(recoveredPath+"\n")); ours {
+		var p engine.Past
+		_ = json.Unmarshal(raw, &p) // we wrote it
+		return engine.Recovered{Past: p, Pos: r.Pos}
+	}
 	return engine.Notification{Item: notify.Restore(r.Raw), Pos: r.Pos}
 }
 

@@ -59,7 +59,9 @@ func (l *Local) loadCalls(_ context.Context, args json.RawMessage) (any, error) 
 		return nil, err
 	}
 	id, err := o.ops.Start(l.id, loadCallsKind, func(ctx context.Context, op *operation.Op) error {
-		if err := o.loader().Load(vpbx.WithCaller(ctx, l.id), a.From, to, op.Progress); err != nil {
+		// A period that reaches into the future ends elsewhere each time.
+		name := a.From.UTC().Format(time.RFC3339) + " " + a.To.UTC().Format(time.RFC3339)
+		if err := o.loader().Load(vpbx.WithCaller(ctx, l.id), name, a.From, to, op.Progress); err != nil {
 			return err
 		}
 		rows := o.calls.Rows(a.From, to, f)

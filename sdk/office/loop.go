@@ -442,6 +442,7 @@ func (l *loop) publish() {
 	settings, revision := l.state.Settings()
 	if l.settings == nil || revision != l.shown.revision {
 		l.settings = settings.Map()
+		l.o.calls.Keep(time.Duration(settings.KeepCallsDays) * 24 * time.Hour)
 	}
 	board, changed, extensions := l.board.after(l.state)
 	l.board = board

@@ -66,6 +66,8 @@ type Office struct {
 	usersRead atomic.Pointer[time.Time]  // see UsersRead; nil = never
 	employees atomic.Pointer[[]Employee] // as read last; nil = never
 	visitors  visitors
+	recovered atomic.Int64 // calls that statistics told first
+	alive     atomic.Int64 // unix seconds until which nothing was missed, as noted
 
 	changing chan struct{} // a value: somebody changes what the company has set
 
@@ -194,6 +196,7 @@ func (o *Office) start(ctx context.Context) {
 	o.grp.Go("loop", l.run)
 	o.grp.Go("verify", o.verify)
 	o.grp.Go("throttle", o.throttle)
+	o.grp.Go("catch-up", o.catchUp)
 	if o.archive != nil {
 		o.grp.Go("archive", o.runArchive)
 	}
