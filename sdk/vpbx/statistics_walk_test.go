@@ -62,8 +62,12 @@ func (s *reports) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if len(s.script) > 1 {
 		s.script = s.script[1:]
 	}
-	if body == "204" {
+	switch body {
+	case "204":
 		w.WriteHeader(http.StatusNoContent)
+		return
+	case "404":
+		w.WriteHeader(http.StatusNotFound)
 		return
 	}
 	fmt.Fprint(w, body)
@@ -105,6 +109,12 @@ func TestStatisticsLegs(t *testing.T) {
 		"a month": {lastDay, []string{"a\nb\n"}, walked{[]string{"a", "b"}, "", []string{order(first, last), `{"key":"k1"}`}, half}},
 		"waiting": {lastDay, []string{"204", "204", "a\n"}, walked{
 			[]string{"a"}, "", []string{order(first, last), `{"key":"k1"}`, `{"key":"k1"}`, `{"key":"k1"}`}, half + 10*time.Second,
+		}},
+		"forgotten": {lastDay, []string{"204", "404", "a\n"}, walked{
+			[]string{"a"}, "", []string{order(first, last), `{"key":"k1"}`, `{"key":"k1"}`, order(first, last), `{"key":"k2"}`}, half + 5*time.Second + half,
+		}},
+		"forgotten always": {lastDay, []string{"404"}, walked{
+			nil, text.Absent, []string{order(first, last), `{"key":"k1"}`, order(first, last), `{"key":"k2"}`, order(first, last), `{"key":"k3"}`}, 3 * half,
 		}},
 		"a month and a second": {lastDay.Add(time.Second), []string{"a\n", "b\n"}, walked{
 			[]string{"a", "b"}, "", []string{order(first, last), `{"key":"k1"}`, order(last+1, last+1), `{"key":"k2"}`}, 2 * half,
@@ -167,6 +177,9 @@ func TestStatisticsCalls(t *testing.T) {
 				order(begin, end, 0), `{"key":"k1"}`, `{"key":"k1"}`, `{"key":"k1"}`,
 				order(begin, end, 1), `{"key":"k2"}`, `{"key":"k2"}`, order(begin, end, 2), `{"key":"k3"}`,
 			}, 6 * half,
+		}},
+		"forgotten": {lastDay, []string{`{"status":"not-found"}`, report("a"), report()}, walked{
+			[]string{"a"}, "", []string{order(begin, end, 0), `{"key":"k1"}`, order(begin, end, 0), `{"key":"k2"}`, order(begin, end, 1), `{"key":"k3"}`}, 3 * half,
 		}},
 		"two months": {lastDay.Add(time.Hour), []string{report(), report("a"), report()}, walked{
 			[]string{"a"}, "", []string{
