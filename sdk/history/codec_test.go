@@ -14,7 +14,7 @@ import (
 // typical is a call of a client who went through a menu and a group of three.
 func typical(n int) Call {
 	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC).Add(time.Duration(n) * time.Minute)
-	client := engine.Party{Number: fmt.Sprint(79160000000 + n)}
+	client := engine.Party{Number: fmt.Sprint(79160000000 + int64(n))}
 	worker := func(i int) engine.Party {
 		return engine.Party{Extension: fmt.Sprint(101 + i), Number: fmt.Sprintf("sip:user%d@company.mangosip.ru", i), Name: "Иванова Анна"}
 	}

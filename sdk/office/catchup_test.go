@@ -87,7 +87,7 @@ func TestCatchUp(t *testing.T) {
 	play := func(n int) (entries []string) {
 		t.Helper()
 		for i := range n {
-			entry, err := pbx.Play(t.Context(), vpbxtest.Inbound(fmt.Sprint(79160000000+i), "").Ring("101", 5).Answer().Talk(20).HangUp("caller"))
+			entry, err := pbx.Play(t.Context(), vpbxtest.Inbound(fmt.Sprint(79160000000+int64(i)), "").Ring("101", 5).Answer().Talk(20).HangUp("caller"))
 			if err != nil {
 				t.Fatalf("Play() = %v", err)
 			}
