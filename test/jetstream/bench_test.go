@@ -39,30 +39,39 @@ func BenchmarkAppend(b *testing.B) {
 	}
 }
 
-// BenchmarkHubs is of a notification posted to the leader and to a hub that
-// follows, one after the other, from the post to the 200 and to the event, with
-// one server of NATS and with three; and how much memory the hubs hold.
+// BenchmarkHubs is of a notification posted to a hub with its own journal, to
+// the leader of two and to the one that follows, one after the other, from the
+// post to the 200 and to the event, with one server of NATS and with three; and
+// how much memory the hubs hold then.
 func BenchmarkHubs(b *testing.B) {
-	for _, n := range []int{1, 3} {
-		b.Run(fmt.Sprint(n, "servers"), func(b *testing.B) {
-			urls := []string{common.get(b)}
-			if n > 1 {
-				urls = nil
-				for _, s := range newCluster(b) {
-					urls = append(urls, s.url())
-				}
-			}
-			c := newCompany(b, urls, "a", "b")
-			leader := c.led()
-			follower := c.others(leader)[0]
-			d := c.desk(leader, "101", false)
-			within(b, soon, "the desk is online", d.online)
-			for _, h := range []*member{leader, follower} {
-				role := map[bool]string{true: "leader", false: "follower"}[h == leader]
-				b.Run(role, func(b *testing.B) { c.bench(b, h, d) })
-				b.Logf("the %s holds %s", role, resident(b, h.cmd.Process.Pid))
-			}
-		})
+	b.Run("alone", func(b *testing.B) {
+		c := newCompany(b, []string{}, "a")
+		c.benchAll(b, c.hubs[0])
+	})
+	b.Run("1server", func(b *testing.B) {
+		c := newCompany(b, []string{common.get(b)}, "a", "b")
+		leader := c.led()
+		c.benchAll(b, leader, c.others(leader)[0])
+	})
+	b.Run("3servers", func(b *testing.B) {
+		var urls []string
+		for _, s := range newCluster(b) {
+			urls = append(urls, s.url())
+		}
+		c := newCompany(b, urls, "a", "b")
+		leader := c.led()
+		c.benchAll(b, leader, c.others(leader)[0])
+	})
+}
+
+// benchAll measures the leader, and a hub that follows it.
+func (c *company) benchAll(b *testing.B, hubs ...*member) {
+	d := c.desk(hubs[0], "101", false)
+	within(b, soon, "the desk is online", d.online)
+	for i, h := range hubs {
+		role := []string{"leader", "follower"}[i]
+		b.Run(role, func(b *testing.B) { c.bench(b, h, d) })
+		b.Logf("the %s holds %s", role, resident(b, h.cmd.Process.Pid))
 	}
 }
 
