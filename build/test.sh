@@ -24,7 +24,9 @@ browser() { (cd test/browser && go vet ./... && go test -count=1 ./...); }
 # A module of its own: the library it compares with is nobody else's business.
 numbers() { (cd test/numbers && go vet ./... && go test -count=1 ./... -args -rapid.checks=20000); }
 # A module of its own too: it needs the server.
-jetstream() { (cd test/jetstream && go vet ./... && go test -count=1 -timeout 180s ./...); }
+jetstream() { (cd test/jetstream && go vet ./... && go test -count=1 -timeout 300s ./...); }
+# Beside the other tests there it runs six rounds of it.
+kill_cluster() { (cd test/jetstream && MANGO_KILL_ROUNDS=40 go test -count=1 -timeout 10m -run 'TestKill$' .); }
 # And so is this one, with a server of S3.
 archive() { (cd test/archive && go vet ./... && go test -count=1 -timeout 180s ./...); }
 bundle() {
@@ -58,7 +60,8 @@ leg "hub and hosts killed 200 times" kill_rounds
 if build/may_mount.sh; then leg "full disk, cut network" root_faults; else skip "full disk, cut network" "this needs root that may mount and make network namespaces"; fi
 leg "browser: mango-sim and mango-hub in Chromium" browser
 leg "numbers against a well-known library" numbers
-leg "JetStream: store suite and two nodes over a real nats-server" jetstream
+leg "JetStream: store suite, two nodes and two hubs over a real nats-server" jetstream
+leg "hubs of a cluster and their server killed 40 times" kill_cluster
 leg "archive of recordings in a bucket of a real S3 server" archive
 leg "end to end under wine: windows-amd64" test/e2e/wine.sh 64
 leg32 "end to end under wine: windows-386" test/e2e/wine.sh 32

@@ -129,7 +129,7 @@ func (s *stored) diagnosis() map[string]any {
 	}
 	m := map[string]any{
 		"waiting": waiting, "parked": parked, "epoch": s.Epoch(),
-		"durable": s.folder != "", "folder": s.folder, "trouble": trouble,
+		"durable": s.folder != "" || s.others != nil, "folder": s.folder, "trouble": trouble,
 		"repaired": s.found.Repaired, "damaged_moved_to": s.found.MovedTo, "unclosed_by": "",
 	}
 	if s.found.Unclosed != nil {

@@ -24,7 +24,8 @@ import (
 
 const (
 	// joinTime bounds the opening of the journal in the cluster.
-	joinTime = 20 * time.Second
+	joinTime  = 20 * time.Second
+	joinAgain = time.Second
 	// storeTime bounds the storing of a notification: the answer to the PBX has
 	// writeTime.
 	storeTime = 20 * time.Second
@@ -60,8 +61,12 @@ func (s *Service) join(ctx context.Context, oc office.Config, opt Options) error
 	}
 	ctx, cancel := context.WithTimeout(ctx, joinTime)
 	defer cancel()
-	if m.node, err = jetstream.Open(ctx, o); err != nil {
-		return &config.FieldError{Field: "cluster.urls", Err: err}
+	// After a power failure the servers may come up later than this hub.
+	for m.node, err = jetstream.Open(ctx, o); err != nil; m.node, err = jetstream.Open(ctx, o) {
+		s.log.Warn().Err(err).Msg("the NATS cluster does not answer")
+		if !group.Sleep(ctx, joinAgain) {
+			return &config.FieldError{Field: "cluster.urls", Err: err}
+		}
 	}
 	m.hook = webhook.New(webhook.Config{
 		Credentials: oc.Credentials, BasePath: oc.Listen.Path, AllowIPs: oc.Listen.AllowIPs, Sink: s.take, Log: opt.Log,
@@ -132,7 +137,7 @@ func (s *Service) reign(ctx context.Context, store *jetstream.Store, oc *office.
 	if err := store.EndLeases(ctx); err != nil {
 		return err
 	}
-	oc.DataDir, oc.Store, oc.Webhook, oc.Allowed = "", watched{store, &s.results}, s.member.hook, store.Held
+	oc.Store, oc.Webhook, oc.Allowed = watched{store, &s.results}, s.member.hook, store.Held
 	w, err := s.work(ctx, *oc, opt)
 	if err != nil {
 		return err
