@@ -45,11 +45,11 @@ func BenchmarkAppend(b *testing.B) {
 // how much memory the hubs hold then.
 func BenchmarkHubs(b *testing.B) {
 	b.Run("alone", func(b *testing.B) {
-		c := newCompany(b, []string{}, "a")
+		c := newCompany(b, []string{}, longLease, "a")
 		c.benchAll(b, c.hubs[0])
 	})
 	b.Run("1server", func(b *testing.B) {
-		c := newCompany(b, []string{common.get(b)}, "a", "b")
+		c := newCompany(b, []string{common.get(b)}, longLease, "a", "b")
 		leader := c.led()
 		c.benchAll(b, leader, c.others(leader)[0])
 	})
@@ -58,7 +58,7 @@ func BenchmarkHubs(b *testing.B) {
 		for _, s := range newCluster(b) {
 			urls = append(urls, s.url())
 		}
-		c := newCompany(b, urls, "a", "b")
+		c := newCompany(b, urls, longLease, "a", "b")
 		leader := c.led()
 		c.benchAll(b, leader, c.others(leader)[0])
 	})

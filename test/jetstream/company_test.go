@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"net"
 	"net/http"
 	"os"
@@ -23,7 +24,7 @@ import (
 // stopped is followed by the other at once.
 func TestHubs(t *testing.T) {
 	t.Parallel()
-	c := newCompany(t, []string{common.get(t)}, "a", "b")
+	c := newCompany(t, []string{common.get(t)}, longLease, "a", "b")
 	desks := []*desk{c.desk(c.hubs[0], "101", false), c.desk(c.hubs[1], "102", false)}
 	online := func() bool { return desks[0].online() && desks[1].online() }
 	within(t, soon, "both desks are online", online)
@@ -86,7 +87,7 @@ func (c *company) callAll(desks []*desk) {
 		}
 		own := func() []engine.Kind { return without(d.ofCall(p.entry), engine.CallSummary) }
 		// The summary may have been told to another desk, which was quicker.
-		within(c.t, soon, "the end of "+p.entry, func() bool { return slices.Contains(own(), engine.CallEnded) })
+		within(c.t, soon, fmt.Sprintf("the end of %s, of which %s was told %v", p.entry, d.extension, own()), func() bool { return slices.Contains(own(), engine.CallEnded) })
 		want(c.t, "what "+d.extension+" was told", own(), []engine.Kind{engine.IncomingCall, engine.CallAnswered, engine.CallEnded})
 		for _, other := range desks {
 			if got := without(other.ofCall(p.entry), engine.CallSummary); other != d && len(got) > 0 {
@@ -129,7 +130,7 @@ func (c *company) checkCommandLine(leader, follower *member) {
 func TestLeadershipLostOverANotification(t *testing.T) {
 	t.Parallel()
 	server := newServer(t)
-	c := newCompany(t, []string{server.url()}, "a")
+	c := newCompany(t, []string{server.url()}, shortLease, "a")
 	d := c.desk(c.hubs[0], "101", false)
 	within(t, soon, "the desk is online", d.online)
 	if err := server.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
@@ -158,8 +159,8 @@ func TestLeadershipLostOverANotification(t *testing.T) {
 		}
 	}
 	within(t, soon, "the call is told", func() bool { return slices.Contains(d.ofCall(p.entry), engine.CallSummary) })
-	if n := len(c.reigns()); n != 2 {
-		t.Errorf("there were %d leaderships, want 2", n)
+	if n := len(c.reigns()); n < 2 {
+		t.Errorf("there were %d leaderships, want two at least", n)
 	}
 }
 
@@ -221,7 +222,7 @@ func (c *company) checkVisits() {
 // really asks, answers monitors for itself, and says so when nobody leads.
 func TestFollower(t *testing.T) {
 	t.Parallel()
-	c := newCompany(t, []string{common.get(t)}, "a", "b")
+	c := newCompany(t, []string{common.get(t)}, longLease/2, "a", "b")
 	leader := c.led()
 	follower := c.others(leader)[0]
 	within(t, soon, "the follower knows who leads", func() bool {
@@ -288,7 +289,7 @@ func TestFollower(t *testing.T) {
 		}
 	}
 	d := c.desk(follower, "101", false)
-	within(t, soon, "the follower leads and tells of "+entry, func() bool { return len(d.ofCall(entry)) > 0 })
+	within(t, 2*soon, "the follower leads and tells of "+entry, func() bool { return len(d.ofCall(entry)) > 0 })
 	if h := c.leader(); h != follower {
 		t.Errorf("leader = %v, want %s", h, follower.name)
 	}

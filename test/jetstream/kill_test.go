@@ -48,7 +48,7 @@ func TestKill(t *testing.T) {
 	dice := rand.New(rand.NewPCG(seed, seed))
 
 	server := newServer(t)
-	c := newCompany(t, []string{server.url()}, "a", "b")
+	c := newCompany(t, []string{server.url()}, shortLease, "a", "b")
 	desks := []*desk{c.desk(c.hubs[0], "101", true), c.desk(c.hubs[1], "102", true)}
 	c.led()
 	var busy sync.WaitGroup
@@ -61,7 +61,7 @@ func TestKill(t *testing.T) {
 				}
 			})
 			busy.Go(func() {
-				ctx, cancel := context.WithTimeout(t.Context(), 2*lease*time.Second)
+				ctx, cancel := context.WithTimeout(t.Context(), 2*shortLease*time.Second)
 				defer cancel()
 				d.dial(ctx) // nobody may be there to do it
 			})
@@ -104,7 +104,7 @@ func (c *company) strike(victim int, server *natsServer, dice *rand.Rand) {
 		c.start(h)
 	case theServer:
 		server.kill()
-		time.Sleep(time.Duration(dice.IntN(lease*1000)) * time.Millisecond)
+		time.Sleep(time.Duration(dice.IntN(shortLease*1000)) * time.Millisecond)
 		if err := server.start(); err != nil {
 			c.t.Fatalf("the server did not come back: %v", err)
 		}
@@ -112,7 +112,7 @@ func (c *company) strike(victim int, server *natsServer, dice *rand.Rand) {
 		if err := leader.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
 			c.t.Fatal(err)
 		}
-		time.Sleep(lease*time.Second + time.Duration(dice.IntN(1500))*time.Millisecond)
+		time.Sleep(shortLease*time.Second + time.Duration(dice.IntN(1500))*time.Millisecond)
 		if err := leader.cmd.Process.Signal(syscall.SIGCONT); err != nil {
 			c.t.Fatal(err)
 		}
