@@ -50,6 +50,7 @@ type Heading struct {
 	Notes   []string // period, time zone, when it was made
 	Columns []Column
 	Lang    text.Lang
+	TempDir string // for what cannot wait in memory; "" = the system's
 }
 
 // Sheets begins the file of a spreadsheet, which is complete in w when End of
@@ -119,7 +120,7 @@ func Clock(sec int64) string {
 
 // heading of the report.
 func (o *Options) heading() Heading {
-	h := Heading{Title: text.ReportTitle(string(o.Variant)).In(o.Lang), Columns: columnsOf(o.Variant, o.Lang), Lang: o.Lang}
+	h := Heading{Title: text.ReportTitle(string(o.Variant)).In(o.Lang), Columns: columnsOf(o.Variant, o.Lang), Lang: o.Lang, TempDir: o.TempDir}
 	note := func(name text.Pair, said string) {
 		if said != "" {
 			h.Notes = append(h.Notes, name.In(o.Lang)+": "+said)

@@ -21,6 +21,7 @@ import (
 	"mangoofficesdk/cmd/mango-hub/internal/check"
 	"mangoofficesdk/cmd/mango-hub/internal/config"
 	"mangoofficesdk/cmd/mango-hub/internal/front"
+	"mangoofficesdk/cmd/mango-hub/internal/sheets"
 	"mangoofficesdk/cmd/mango-hub/internal/site"
 	"mangoofficesdk/cmd/mango-hub/internal/status"
 	"mangoofficesdk/sdk/group"
@@ -109,6 +110,7 @@ func (s *Service) start(ctx context.Context, oc office.Config, opt Options) (err
 	if s.tokens, err = token.Open(s.cfg.Tokens()); err != nil {
 		return err
 	}
+	oc.Sheets = sheets.Open
 	if s.cfg.Cluster.On() && !opt.Passing {
 		err = s.join(ctx, oc, opt)
 	} else {

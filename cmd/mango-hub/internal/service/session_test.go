@@ -2,6 +2,7 @@ package service_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net"
 	"testing"
@@ -61,10 +62,42 @@ func TestSession(t *testing.T) {
 		}
 		break
 	}
+	if file := workbook(t, c); len(file) < 4 || string(file[:2]) != "PK" {
+		t.Errorf("a report as .xlsx begins with %.20q, want an archive", file)
+	}
 	if err := set.Revoke(grant.ID); err != nil {
 		t.Fatal(err)
 	}
 	s.until("no session", func(st status.Status) bool { return len(st.Sessions) == 0 })
+}
+
+// workbook is a report as the file of a spreadsheet, which a hub offers.
+func workbook(t *testing.T, c *link.Client) (file []byte) {
+	t.Helper()
+	call := func(method, args string, answer any) {
+		t.Helper()
+		raw, err := c.Call(t.Context(), method, json.RawMessage(args))
+		if err == nil {
+			err = json.Unmarshal(raw, answer)
+		}
+		if err != nil {
+			t.Fatalf("%s = %v", method, err)
+		}
+	}
+	var begun struct {
+		ID string `json:"operation_id"`
+	}
+	call("BuildReport", `{"variant":"main","form":"xlsx"}`, &begun)
+	for {
+		var part struct {
+			Data  []byte
+			Whole bool
+		}
+		call("GetFile", fmt.Sprintf(`{"operation_id":%q,"offset":%d,"count":100000}`, begun.ID, len(file)), &part)
+		if file = append(file, part.Data...); part.Whole {
+			return file
+		}
+	}
 }
 
 // Strangers that hold all places do not keep the PBX out.
