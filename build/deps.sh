@@ -4,7 +4,7 @@
 #
 #   deps.sh compilers   cross compilers for the five targets and their hosts
 #   deps.sh browser     Chromium, which test/browser drives
-#   deps.sh all         compilers, Chromium, and wine in a chroot of its own
+#   deps.sh all         compilers, Chromium, LibreOffice, and wine in a chroot of its own
 #
 # The wine chroot lies in a cache outside the checkout:
 # ${MANGO_CACHE:-~/.cache/mangoofficesdk}, about 2.5 GB.
@@ -21,6 +21,7 @@ compilers=(
 )
 runtime=(qemu-user debootstrap iproute2)
 browser=(chromium fonts-inter) # test/browser; without a font no Cyrillic is drawn
+office=(libreoffice-calc-nogui poppler-utils) # cmd/mango-hub/internal/sheets prints reports; 280 MB
 tracing=(strace) # sdk/journal/bolt shows that a record is synced before Append returns
 
 say() { printf 'deps: %s\n' "$*"; }
@@ -51,7 +52,7 @@ case ${1:-all} in
 compilers) apt_install "${compilers[@]}" ;;
 browser) apt_install "${browser[@]}" ;;
 all)
-	apt_install "${compilers[@]}" "${runtime[@]}" "${browser[@]}" "${tracing[@]}"
+	apt_install "${compilers[@]}" "${runtime[@]}" "${browser[@]}" "${tracing[@]}" "${office[@]}"
 	build/wine/setup.sh
 	;;
 *) say "usage: deps.sh compilers|browser|all"; exit 2 ;;

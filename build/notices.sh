@@ -17,8 +17,8 @@ modules() {
 	echo "# Third-party notices"
 	echo
 	echo "The libraries and the hub of MangoOfficeSDK contain the Go runtime and standard"
-	echo "library and the modules below; those of NATS and MinIO are in the hub only. Written by"
-	echo "build/notices.sh."
+	echo "library and the modules below; those of NATS, MinIO and excelize are in the hub only."
+	echo "Written by build/notices.sh."
 	echo
 	echo "## The Go programming language"
 	echo

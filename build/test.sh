@@ -21,6 +21,9 @@ kill_rounds() { MANGO_KILL_ROUNDS=200 go test -count=1 -timeout 15m -run 'TestKi
 root_faults() { go test -count=1 -tags root -run 'TestFullDisk|TestNetworkCut' ./test/e2e; }
 # A module of its own; the pictures of docs/img are written by -args -update.
 browser() { (cd test/browser && go vet ./... && go test -count=1 ./...); }
+# LibreOffice opens and prints what the hub writes; the picture of docs/img is
+# written by -args -update.
+libreoffice() { go vet -tags libreoffice ./cmd/mango-hub/internal/sheets && go test -tags libreoffice -count=1 -timeout 300s -run TestLibreOffice ./cmd/mango-hub/internal/sheets; }
 # A module of its own: the library it compares with is nobody else's business.
 numbers() { (cd test/numbers && go vet ./... && go test -count=1 ./... -args -rapid.checks=20000); }
 # A module of its own too: it needs the server.
@@ -59,6 +62,7 @@ leg "end to end: native host, real library, hub, emulated PBX" end_to_end
 leg "hub and hosts killed 200 times" kill_rounds
 if build/may_mount.sh; then leg "full disk, cut network" root_faults; else skip "full disk, cut network" "this needs root that may mount and make network namespaces"; fi
 leg "browser: mango-sim and mango-hub in Chromium" browser
+leg "reports in LibreOffice" libreoffice
 leg "numbers against a well-known library" numbers
 leg "JetStream: store suite, two nodes and two hubs over a real nats-server" jetstream
 leg "hubs of a cluster and their server killed 40 times" kill_cluster

@@ -42,8 +42,14 @@ func (f *htmlForm) line(buf []byte, cells []Cell) []byte {
 	buf = append(buf, "<tr>"...)
 	for i := range cells {
 		open := "<td>"
-		if k := cells[i].Kind; k != Text && k != Links {
+		switch cells[i].Kind {
+		case Span, Count:
 			open = "<td class=n>"
+		case Text:
+			if long(cells[i].Text) {
+				open = "<td class=w>"
+			}
+		case Moment, Links:
 		}
 		buf = append(buf, open...)
 		safe := html.EscapeString(cells[i].Text)
@@ -54,6 +60,21 @@ func (f *htmlForm) line(buf []byte, cells []Cell) []byte {
 		buf = append(buf, "</td>"...)
 	}
 	return append(buf, "</tr>\n"...)
+}
+
+// long tells a text with a word that would push the other columns away.
+func long(s string) bool {
+	const fits = 24 // bytes
+	word := 0
+	for i := range len(s) {
+		if word++; s[i] == ' ' || s[i] == '\n' {
+			word = 0
+		}
+		if word > fits {
+			return true
+		}
+	}
+	return false
 }
 
 // links makes addresses of the web clickable; a path is shown as it is.
@@ -72,8 +93,8 @@ func (f *htmlForm) links(safe string) string {
 const style = `body{font:13px/1.4 "Segoe UI",Arial,sans-serif;color:#111;background:#fff;margin:24px}
 h1{font-size:20px;margin:0 0 4px}h2{font-size:15px;margin:20px 0 6px}p{margin:0;color:#444}
 table{border-collapse:collapse;width:100%;font-size:12px}
-th,td{border:1px solid #bbb;padding:3px 6px;text-align:left;vertical-align:top;overflow-wrap:anywhere}
-th{background:#eee;overflow-wrap:normal}.n{text-align:right;white-space:nowrap}
+th,td{border:1px solid #bbb;padding:3px 6px;text-align:left;vertical-align:top}
+th{background:#eee}.w{overflow-wrap:anywhere}.n{text-align:right;white-space:nowrap}
 .c{display:flex;flex-wrap:wrap;gap:0 32px}.c>div{break-inside:avoid}
 svg{max-width:100%;height:auto;display:block}svg text{font:11px "Segoe UI",Arial,sans-serif;fill:#111}svg rect{fill:#555}svg line{stroke:#999}
 thead{display:table-header-group}tr{break-inside:avoid}a{color:#1a4f8a}
