@@ -100,7 +100,7 @@ func (s *Store) transact(batch []*step) (err error) {
 		if err := s.checkpoint(s.opt.log); err != nil {
 			return err
 		}
-		t, freed, tight, err = s.run(batch, true)
+		t, freed, _, err = s.run(batch, true)
 	}
 	if err != nil || !t.wrote {
 		return err
