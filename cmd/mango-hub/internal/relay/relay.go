@@ -123,6 +123,7 @@ type stream struct {
 func endless(w http.ResponseWriter) http.ResponseWriter {
 	rc := http.NewResponseController(w)
 	_ = rc.SetReadDeadline(time.Time{}) // nothing more is read
+	_ = rc.SetWriteDeadline(time.Now().Add(answerTime + sendTime))
 	return stream{w, rc}
 }
 

@@ -26,11 +26,14 @@ func seal() front.Seal {
 	return front.Seal{Secret: "0123456789abcdef", Now: func() time.Time { return time.Unix(1_800_000_000, 0) }}
 }
 
+// writeTime is all that an answer may take which is no stream.
+const writeTime = 3 * time.Second
+
 // hub is a server that answers as a hub does whose page is handler.
 func hub(t *testing.T, handler http.Handler, tls bool) *httptest.Server {
 	t.Helper()
 	s := httptest.NewUnstartedServer(seal().Wrap(nil, handler))
-	s.Config.WriteTimeout = 500 * time.Millisecond
+	s.Config.WriteTimeout = writeTime
 	if tls {
 		s.StartTLS()
 	} else {
@@ -127,7 +130,7 @@ func TestStream(t *testing.T) {
 			_ = rc.SetWriteDeadline(time.Now().Add(10 * time.Second))
 			fmt.Fprintf(w, "data: %d\n\n", i)
 			_ = rc.Flush()
-			time.Sleep(100 * time.Millisecond)
+			time.Sleep(writeTime / 6)
 		}
 	}), false)
 	if _, got := get(t, by(t, nil, to("a", leader.URL)).URL+"/stream"); strings.Count(got, "data: ") != 8 {
@@ -163,7 +166,7 @@ func TestWebSocket(t *testing.T) {
 	}
 	defer conn.Close()
 	for range 3 {
-		time.Sleep(300 * time.Millisecond)
+		time.Sleep(writeTime * 2 / 5)
 		if err := conn.WriteMessage(websocket.TextMessage, []byte("hello")); err != nil {
 			t.Fatal(err)
 		}
