@@ -24,6 +24,7 @@ type Config struct {
 	PBX      PBX            `toml:"pbx" comment:"Подключение к ВАТС. / The connection to the PBX."`
 	HTTP     HTTP           `toml:"http" comment:"Один порт: уведомления ВАТС, сеансы 1С (/link), страница состояния.\nOne port: notifications of the PBX, sessions of 1C (/link), the status page."`
 	Store    Store          `toml:"store" comment:"Журнал событий. / The journal of events."`
+	Archive  Archive        `toml:"archive" comment:"Копии записей разговоров, пока включена настройка archive_recordings.\nCopies of recordings, while the setting archive_recordings is on."`
 	Cluster  Cluster        `toml:"cluster" comment:"Несколько хабов одной АТС, см. docs/operations.ru.md. / Several hubs of one PBX."`
 	Log      Log            `toml:"log" comment:"Лог, строки JSON. / The log, JSON lines."`
 	Settings map[string]any `toml:"settings" comment:"Настройки компании. Заданное здесь при запуске заменяет то, что задала 1С;\nзакомментированы умолчания: их меняет 1С, и это сохраняется.\nSettings of the company. What is given here replaces at the start what 1C has set;\nthe defaults are commented out: 1C changes them, and that is kept."`
@@ -124,6 +125,9 @@ func (c Config) Validate() error {
 	if err := c.Cluster.validate(); err != nil {
 		return err
 	}
+	if err := c.Archive.validate(); err != nil {
+		return err
+	}
 	for field, n := range map[string][3]int{
 		"http.max_body_kb":     {c.HTTP.MaxBodyKB, 16, 64 << 10},
 		"http.max_requests":    {c.HTTP.MaxRequests, 1, 10000},
@@ -156,7 +160,7 @@ func (h HTTP) validate() error {
 		return bad("http.webhook_path", "is %q, want a path of its own, like /mango", h.WebhookPath)
 	}
 	switch first, _, _ := strings.Cut(strings.Trim(h.WebhookPath, "/"), "/"); first {
-	case "link", "api", "healthz", "readyz", "metrics", "assets":
+	case "link", "api", "recordings", "healthz", "readyz", "metrics", "assets":
 		return bad("http.webhook_path", "is %q, which the hub uses itself", h.WebhookPath)
 	}
 	if h.PublicURL != "" {
@@ -239,6 +243,14 @@ func (c Config) Office(env func(string) string) (office.Config, error) {
 		APIURL:      c.PBX.APIURL, Proxy: c.PBX.Proxy, TimeZone: c.PBX.TimeZone, DataDir: c.Store.DataDir, Settings: settings,
 		// One server of our own carries the webhook, the sessions and the page.
 		NoListener: true, Listen: office.Listen{Path: c.HTTP.WebhookPath, AllowIPs: allow},
+	}
+	if c.Archive.S3.SecretKey != "" {
+		if err := c.closed("archive.s3.secret_key"); err != nil {
+			return office.Config{}, err
+		}
+	}
+	if o.Archive, o.ArchiveKeep, err = c.Archive.open(); err != nil {
+		return office.Config{}, err
 	}
 	return o, own(o.Validate())
 }

@@ -169,6 +169,7 @@ func TestMasked(t *testing.T) {
 	c := config.Default()
 	c.PBX.Salt, c.PBX.Proxy = "s3cr3t", "http://user:w0rd@proxy:3128"
 	c.Cluster = several()
+	c.Archive.S3.SecretKey = "s3cr3t"
 	c.Cluster.URLs[0], c.Cluster.Password, c.Cluster.Secret = "nats://user:w0rd@a:4222", "a w0rd", "a s3cr3t"
 	raw, err := c.Masked().Text()
 	if err != nil || strings.Contains(string(raw), "s3cr3t") || strings.Contains(string(raw), "w0rd") {

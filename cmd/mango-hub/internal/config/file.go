@@ -51,7 +51,7 @@ func Load(path string) (Config, error) {
 		return c, fmt.Errorf("%s: %w", path, err)
 	}
 	c.file = path
-	for _, p := range []*string{&c.PBX.SaltFile, &c.HTTP.TLSCert, &c.HTTP.TLSKey, &c.Store.DataDir, &c.Store.AdminSocket, &c.Log.File, &c.Cluster.Credentials, &c.Cluster.TLSCA} {
+	for _, p := range []*string{&c.PBX.SaltFile, &c.HTTP.TLSCert, &c.HTTP.TLSKey, &c.Store.DataDir, &c.Store.AdminSocket, &c.Archive.Folder, &c.Log.File, &c.Cluster.Credentials, &c.Cluster.TLSCA} {
 		if *p != "" && !filepath.IsAbs(*p) && !strings.HasPrefix(*p, "$") {
 			*p = filepath.Join(filepath.Dir(path), *p)
 		}
@@ -109,6 +109,9 @@ func (c Config) Text() ([]byte, error) {
 func (c Config) Masked() Config {
 	if c.PBX.Salt != "" {
 		c.PBX.Salt = "***"
+	}
+	if c.Archive.S3.SecretKey != "" {
+		c.Archive.S3.SecretKey = "***"
 	}
 	if at := strings.LastIndex(c.PBX.Proxy, "@"); at >= 0 {
 		c.PBX.Proxy = "***" + c.PBX.Proxy[at:]

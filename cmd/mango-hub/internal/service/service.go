@@ -111,6 +111,9 @@ func (s *Service) start(ctx context.Context, oc office.Config, opt Options) (err
 		return err
 	}
 	oc.Sheets = sheets.Open
+	if s.cfg.HTTP.PublicURL != "" {
+		oc.Recording = s.recordingAddress
+	}
 	if s.cfg.Cluster.On() && !opt.Passing {
 		err = s.join(ctx, oc, opt)
 	} else {
@@ -222,7 +225,7 @@ func (s *Service) handler(opt Options) (http.Handler, error) {
 		from := front.Of(r).Addr
 		return hook(r) && slices.ContainsFunc(allow, func(p netip.Prefix) bool { return p.Contains(from) })
 	}
-	pages := site.New(site.Config{Read: s.Status, Lookup: s.mayLook, Now: opt.Now, LocalView: s.cfg.HTTP.LocalView(), Place: s.place}).Handler()
+	pages := site.New(site.Config{Read: s.Status, Lookup: s.mayLook, Now: opt.Now, LocalView: s.cfg.HTTP.LocalView(), Place: s.place, Recording: s.recording}).Handler()
 	webhook := s.results.Wrap(s.webhook())
 	// Not a ServeMux: it would answer the doubled slashes of the PBX with a
 	// redirect, which a POST does not follow.

@@ -26,6 +26,10 @@ type Config struct {
 	// the company (neither administrator nor supervisor).
 	Lookup func(token string) (Who, bool)
 	Now    func() time.Time
+	// Recording gives a recording for a person who is logged in: the copy of the
+	// archive, which the site closes, or where the PBX has it. nil = there are
+	// none.
+	Recording func(ctx context.Context, id string) (Recording, error)
 	// Place tells what this hub is among several; nil = there is one.
 	Place func() *status.Place
 	// LocalView: whoever asks from this machine itself needs no login.
@@ -53,6 +57,7 @@ func New(cfg Config) *Site {
 	mux.HandleFunc("GET /metrics", s.seen(s.metrics))
 	mux.HandleFunc("GET /api/status", s.seen(s.status))
 	mux.HandleFunc("GET /api/events", s.seen(s.events))
+	mux.HandleFunc("GET /recordings/{id}", s.recording)
 	mux.HandleFunc("POST /api/login", s.login)
 	mux.HandleFunc("POST /api/logout", s.logout)
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, _ *http.Request) { fail(w, http.StatusNotFound, "not_found") })

@@ -21,6 +21,7 @@ import (
 	"mangoofficesdk/cmd/mango-hub/internal/front"
 	"mangoofficesdk/cmd/mango-hub/internal/site"
 	"mangoofficesdk/cmd/mango-hub/internal/status"
+	"mangoofficesdk/sdk/text"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -51,6 +52,17 @@ func openView(t *testing.T, local bool) *place {
 			p.mu.Lock()
 			defer p.mu.Unlock()
 			return site.Who{Name: "x"}, slices.Contains(p.tokens, token)
+		},
+		Recording: func(_ context.Context, id string) (site.Recording, error) {
+			switch id {
+			case "copy+/=":
+				return site.Recording{Sound: sound{strings.NewReader("ID3 the conversation")}, Ext: ".mp3"}, nil
+			case "pbx":
+				return site.Recording{Address: "https://pbx.example.test/link"}, nil
+			case "gone":
+				return site.Recording{}, text.New(text.RecordingAbsent)
+			}
+			return site.Recording{}, text.New(text.ArchiveFailed)
 		},
 		Now: func() time.Time {
 			p.mu.Lock()
