@@ -7,6 +7,7 @@
 package sign
 
 import (
+	"crypto/hmac"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
@@ -65,4 +66,12 @@ func (c Credentials) Recording(id string, until int64) string {
 func (c Credentials) sum(text string) string {
 	sum := sha256.Sum256([]byte(c.Key + text + c.Salt.secret))
 	return hex.EncodeToString(sum[:])
+}
+
+// Derive is a secret for another purpose than signing: HMAC-SHA256 of purpose
+// and key under the salt, which it does not give away.
+func (c Credentials) Derive(purpose string) [sha256.Size]byte {
+	mac := hmac.New(sha256.New, []byte(c.Salt.secret))
+	_, _ = mac.Write([]byte(purpose + "\x00" + c.Key)) // never fails
+	return [sha256.Size]byte(mac.Sum(nil))
 }

@@ -31,6 +31,8 @@ const (
 	HubSession         Code = "hub_session"          // the hub does not know the session any more
 	HubProtocol        Code = "hub_protocol"         // a frame that breaks the protocol
 	HubBusy            Code = "hub_busy"             // the hub, or this session of it, has too much to do
+	ShareNoHost        Code = "share_no_host"        // mode share: none of the candidates answers
+	ShareForeign       Code = "share_foreign"        // mode share: a candidate has another key or salt, or is another program
 	ConnectionLost     Code = "connection_lost"      // lost after a request was sent: nobody knows whether it was done
 	TooBig             Code = "too_big"              // more than can be sent at once
 	Unreachable        Code = "pbx_unreachable"      // no TCP or TLS to the API

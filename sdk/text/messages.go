@@ -237,6 +237,16 @@ var messages = map[Code]Message{
 		RemedyRU: "Дождитесь восстановления; если не помогает, проверьте адрес хаба, сеть и работу его службы",
 		RemedyEN: "Wait for it to come back; if it does not, check the address of the hub, the network and its service", Retryable: true,
 	},
+	ShareNoHost: {
+		RU: "Компьютер, через который работает телефония, не отвечает", EN: "The computer that serves the telephony does not answer",
+		RemedyRU: "Запустите на нём 1С; связь восстановится сама. Если не помогает, проверьте share.candidates и сеть",
+		RemedyEN: "Start 1C on it; the link comes back by itself. If it does not, check share.candidates and the network", Retryable: true,
+	},
+	ShareForeign: {
+		RU: "По адресу из share.candidates отвечает другая программа или другой код ВАТС", EN: "Another program or another PBX answers at an address of share.candidates",
+		RemedyRU: "Сверьте код ВАТС, ключ подписи и адреса на всех компьютерах",
+		RemedyEN: "Compare PBX code, signing key and addresses on all computers", Retryable: true,
+	},
 	HubPlain: {
 		RU: "Связь с хабом не зашифрована: токен и номера видны в сети", EN: "The link to the hub is not encrypted: the network sees token and numbers",
 		RemedyRU: "Дайте хабу сертификат и укажите hub.url с wss://", RemedyEN: "Give the hub a certificate and use wss:// in hub.url",

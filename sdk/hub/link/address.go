@@ -35,7 +35,7 @@ func (c *Client) check() error {
 	if c.cfg.URL == "" {
 		return text.New(text.MissingField).WithField("hub.url")
 	}
-	if c.cfg.Token == "" {
+	if c.cfg.Token == "" && c.cfg.Dial == nil {
 		return text.New(text.MissingField).WithField("hub.token")
 	}
 	u, ok := address(c.cfg.URL, c.cfg.CA != "")

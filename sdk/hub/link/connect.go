@@ -100,12 +100,12 @@ func ended(code int, err error) ending {
 
 // connect opens a socket and carries the session over it until it ends.
 func (c *Client) connect(ctx context.Context) ending {
-	conn, end := c.dial(ctx)
+	conn, token, end := c.dial(ctx)
 	if conn == nil {
 		return end
 	}
 	defer conn.Close()
-	welcome, end := c.greet(conn)
+	welcome, end := c.greet(conn, token)
 	if welcome == nil {
 		return end
 	}
@@ -126,14 +126,21 @@ func (c *Client) connect(ctx context.Context) ending {
 }
 
 // dial opens a WebSocket. Names are asked for anew each time.
-func (c *Client) dial(ctx context.Context) (*websocket.Conn, ending) {
+func (c *Client) dial(ctx context.Context) (ws *websocket.Conn, token string, end ending) {
+	token = c.cfg.Token
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
 	defer c.opening(nil)
 	d := websocket.Dialer{
 		HandshakeTimeout: dialTimeout, TLSClientConfig: c.tls, ReadBufferSize: 4 << 10, WriteBufferSize: 4 << 10,
 		NetDialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-			conn, err := new(net.Dialer).DialContext(ctx, network, address)
+			var conn net.Conn
+			var err error
+			if c.cfg.Dial != nil {
+				conn, token, err = c.cfg.Dial(ctx)
+			} else {
+				conn, err = new(net.Dialer).DialContext(ctx, network, address)
+			}
 			if err == nil {
 				c.opening(conn)
 			}
@@ -143,29 +150,32 @@ func (c *Client) dial(ctx context.Context) (*websocket.Conn, ending) {
 	}
 	conn, resp, err := d.DialContext(ctx, c.url, nil)
 	if err == nil {
-		return conn, ending{}
+		return conn, token, ending{}
 	}
-	end := ended(0, err)
+	end = ended(0, err)
+	if coded, ok := errors.AsType[*text.Error](err); ok && c.cfg.Dial != nil {
+		end.why = coded
+	}
 	if resp != nil {
 		end.why = end.why.WithDetail(resp.Status)
 		if resp.StatusCode == http.StatusServiceUnavailable {
 			end = ended(wire.CloseStopping, err) // or it is full: each try waits longer
 		}
-		return nil, end
+		return nil, "", end
 	}
 	if _, bad := errors.AsType[*tls.CertificateVerificationError](err); bad {
 		end.why = text.New(text.TLSFailed).WithField("hub.url").Wrap(err)
 	}
-	return nil, end
+	return nil, "", end
 }
 
 // greet says hello and awaits the welcome; nil when there was none.
-func (c *Client) greet(conn *websocket.Conn) (*wire.Welcome, ending) {
+func (c *Client) greet(conn *websocket.Conn, token string) (*wire.Welcome, ending) {
 	c.opening(conn)
 	defer c.opening(nil)
 	who := c.cfg.Session
 	hello := wire.Hello{
-		Min: wire.MinVersion, Max: wire.MaxVersion, Token: c.cfg.Token, UserID: who.UserID, UserName: who.UserName,
+		Min: wire.MinVersion, Max: wire.MaxVersion, Token: token, UserID: who.UserID, UserName: who.UserName,
 		Extension: who.Extension, ClientGUID: who.ClientGUID, Role: who.Role, Client: c.cfg.Version,
 	}
 	c.mu.Lock()
