@@ -75,6 +75,9 @@ func (o *Object) fetchRecording(id, path string, then func(path string) error) (
 
 // recordingPath is where the file goes.
 func recordingPath(id, path string) (string, error) {
+	if id == "" {
+		return "", text.New(text.MissingField).WithField(component.Field("ИдЗаписи", "RecordingID"))
+	}
 	name := recording.FileName(id, ".mp3")
 	if path != "" {
 		if info, err := os.Stat(path); err == nil && info.IsDir() {
