@@ -18,5 +18,10 @@ CGO_ENABLED=1 go vet ./cgo/...
 CGO_ENABLED=1 go vet -tags napiprobe ./cgo/...
 echo "lint: the project's own rules"
 CGO_ENABLED=0 go run ./build/lint
+echo "lint: every module agrees with its go.mod"
+# A dependency of the main module that moves on leaves those of the tests behind.
+for mod in $(git ls-files '*/go.mod'); do
+	[ "$mod" = build/tools/go.mod ] || (cd "$(dirname "$mod")" && GOFLAGS=-mod=readonly go list -deps -test ./... >/dev/null)
+done
 echo "lint: shell scripts parse"
 for f in $(git ls-files '*.sh') .ci/run; do bash -n "$f"; done
