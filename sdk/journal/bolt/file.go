@@ -127,33 +127,7 @@ func (f *File) create(fresh string, from *bbolt.DB) error {
 }
 
 // loadFile looks at the file and opens it.
-func (f *File) loadFile(found *Found) error {
-	sh, err := inspect(f.path)
-	if err != nil {
-		return err
-	}
-	if sh.short {
-		if err := os.Truncate(f.path, sh.size); err != nil { // to more than it has
-			return err
-		}
-	}
-	found.Repaired = sh.torn || sh.short
-	panicked := true
-	err = guard(func() error {
-		if f.file, err = openFile(f.path); err == nil {
-			err = f.enter()
-		}
-		panicked = false
-		return err
-	})
-	switch {
-	case err != nil && panicked:
-		f.file.abandon()
-	case err != nil && f.file.db != nil:
-		_ = f.file.db.Close() // err is what there is to tell
-	}
-	return err
-}
+func (f *File) loadFile(found *Found) error { return openWhole(f.path, &f.file, found, f.enter) }
 
 // enter checks what was opened, and writes it anew when most of it is free.
 func (f *File) enter() error {

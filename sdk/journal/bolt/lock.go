@@ -10,12 +10,9 @@ import (
 	"strings"
 	"time"
 
+	"mangoofficesdk/sdk/filelock"
 	"mangoofficesdk/sdk/text"
 )
-
-// errHeld is what lockFile returns when another process, or another store of
-// this one, has the lock.
-var errHeld = errors.New("the lock is held")
 
 // Holder is who has, or had, a store open.
 type Holder struct {
@@ -44,9 +41,9 @@ func takeLock(path string, now time.Time) (l *lock, before *Holder, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := lockFile(f); err != nil {
+	if err := filelock.Try(f); err != nil {
 		defer f.Close()
-		if !errors.Is(err, errHeld) {
+		if !errors.Is(err, filelock.ErrHeld) {
 			return nil, nil, fmt.Errorf("lock %s: %w", path, err)
 		}
 		holder := Holder{}
@@ -101,6 +98,6 @@ func (l *lock) clear() error { return l.write(nil) }
 
 // release gives the lock back.
 func (l *lock) release() {
-	unlockFile(l.f)
+	filelock.Release(l.f)
 	_ = l.f.Close() // nothing is left to save
 }

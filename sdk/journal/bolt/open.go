@@ -13,6 +13,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"mangoofficesdk/sdk/filelock"
 	"mangoofficesdk/sdk/group"
 	"mangoofficesdk/sdk/text"
 )
@@ -64,7 +65,7 @@ func openFile(path string) (file, error) {
 // somebody may be reading.
 func (f file) abandon() {
 	if f.f != nil {
-		unlockFile(f.f)
+		filelock.Release(f.f)
 		_ = f.f.Close() // nothing is left to save
 	}
 }
@@ -143,30 +144,9 @@ func (s *Store) load(steps []migration, found *Found) error {
 
 // loadFile looks at the file, opens it and begins a new life on it.
 func (s *Store) loadFile(steps []migration, found *Found) error {
-	sh, err := inspect(s.path)
-	if err != nil {
-		return err
-	}
-	if sh.short {
-		if err := os.Truncate(s.path, sh.size); err != nil { // to more than it has
-			return err
-		}
-	}
-	found.Repaired = sh.torn || sh.short
-	panicked := true
-	err = guard(func() error {
-		if s.file, err = openFile(s.path); err == nil {
-			err = s.file.db.Update(func(tx *bbolt.Tx) error { return s.enter(tx, steps, found) })
-		}
-		panicked = false
-		return err
+	err := openWhole(s.path, &s.file, found, func() error {
+		return s.file.db.Update(func(tx *bbolt.Tx) error { return s.enter(tx, steps, found) })
 	})
-	switch {
-	case err != nil && panicked:
-		s.file.abandon()
-	case err != nil && s.file.db != nil:
-		_ = s.file.db.Close() // err is what there is to tell
-	}
 	if err != nil {
 		s.wal.close()
 		s.wal = nil
@@ -175,6 +155,37 @@ func (s *Store) loadFile(steps []migration, found *Found) error {
 	s.wal.restart(s.tried)
 	s.over.Store(&overlay{})
 	return nil
+}
+
+// openWhole looks at the file of path, mends its length and opens it as f;
+// enter does what comes first, which may find that nothing makes sense. After an
+// error nothing stays open.
+func openWhole(path string, f *file, found *Found, enter func() error) error {
+	sh, err := inspect(path)
+	if err != nil {
+		return err
+	}
+	if sh.short {
+		if err := os.Truncate(path, sh.size); err != nil { // to more than it has
+			return err
+		}
+	}
+	found.Repaired = sh.torn || sh.short
+	panicked := true
+	err = guard(func() error {
+		if *f, err = openFile(path); err == nil {
+			err = enter()
+		}
+		panicked = false
+		return err
+	})
+	switch {
+	case err != nil && panicked:
+		f.abandon()
+	case err != nil && f.db != nil:
+		_ = f.db.Close() // err is what there is to tell
+	}
+	return err
 }
 
 // enter begins a new life on an open file: what the log has goes into it.

@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"os"
 	"time"
+
+	"mangoofficesdk/sdk/filelock"
 )
 
 // lockWait is how long another installation is waited for: it takes a second.
 const lockWait = 10 * time.Second
-
-var errHeld = errors.New("another process holds the lock")
 
 // lock keeps two installations apart. The file stays: to remove it would let a
 // third one in beside the second.
@@ -20,16 +20,16 @@ func (f *Folder) lock() (unlock func(), err error) {
 		return nil, explained(err)
 	}
 	for until := time.Now().Add(lockWait); ; time.Sleep(50 * time.Millisecond) {
-		err = lockFile(file)
+		err = filelock.Try(file)
 		if err == nil {
 			return func() { _ = file.Close() }, nil
 		}
-		if !errors.Is(err, errHeld) || time.Now().After(until) {
+		if !errors.Is(err, filelock.ErrHeld) || time.Now().After(until) {
 			break
 		}
 	}
 	_ = file.Close() // err is the one to tell
-	if errors.Is(err, errHeld) {
+	if errors.Is(err, filelock.ErrHeld) {
 		return nil, fmt.Errorf("другая установка в эту папку ещё не закончилась: повторите через минуту")
 	}
 	return nil, err

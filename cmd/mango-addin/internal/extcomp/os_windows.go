@@ -2,20 +2,9 @@ package extcomp
 
 import (
 	"errors"
-	"math"
-	"os"
 
 	"golang.org/x/sys/windows"
 )
-
-func lockFile(f *os.File) error {
-	const flags = windows.LOCKFILE_EXCLUSIVE_LOCK | windows.LOCKFILE_FAIL_IMMEDIATELY
-	err := windows.LockFileEx(windows.Handle(f.Fd()), flags, 0, 1, 0, &windows.Overlapped{OffsetHigh: math.MaxInt32})
-	if errors.Is(err, windows.ERROR_LOCK_VIOLATION) {
-		return errHeld
-	}
-	return err
-}
 
 // inUse asks to open the file for deletion, which a loaded library refuses.
 func inUse(path string) bool {

@@ -1,4 +1,4 @@
-package bolt
+package filelock
 
 import (
 	"errors"
@@ -8,16 +8,16 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// lockFile takes the lock or returns errHeld at once. Locks of Windows are
+// Try takes the lock or returns ErrHeld at once. Locks of Windows are
 // mandatory: a byte far beyond the name is locked, so that others can read it.
-func lockFile(f *os.File) error {
+func Try(f *os.File) error {
 	const flags = windows.LOCKFILE_EXCLUSIVE_LOCK | windows.LOCKFILE_FAIL_IMMEDIATELY
 	err := windows.LockFileEx(windows.Handle(f.Fd()), flags, 0, 1, 0, &windows.Overlapped{OffsetHigh: math.MaxInt32})
 	if errors.Is(err, windows.ERROR_LOCK_VIOLATION) {
-		return errHeld
+		return ErrHeld
 	}
 	return err
 }
 
-// unlockFile has nothing to do: here a lock ends with the handle.
-func unlockFile(*os.File) {}
+// Release has nothing to do: here a lock ends with the handle.
+func Release(*os.File) {}
