@@ -9,7 +9,6 @@ import (
 	"mangoofficesdk/sdk/engine"
 	"mangoofficesdk/sdk/office"
 	"mangoofficesdk/sdk/vpbxtest"
-	"mangoofficesdk/testdata/scenarios"
 )
 
 // withPBX opens an office against the emulated PBX.
@@ -53,26 +52,7 @@ func TestEveryScenarioOverTheWire(t *testing.T) {
 		Style: vpbxtest.Style{Parallel: true}, Seed: 7,
 		Faults: vpbxtest.Faults{Notifications: vpbxtest.NotificationFaults{Reorder: vpbxtest.Always(), Double: vpbxtest.Always(), V2: true}},
 	}, office.Session{})
-	files, err := scenarios.Files.ReadDir(".")
-	if err != nil {
-		t.Fatal(err)
-	}
-	expected := map[string]string{}
-	for _, f := range files {
-		raw, err := scenarios.Files.ReadFile(f.Name())
-		if err != nil {
-			t.Fatal(err)
-		}
-		sc, err := vpbxtest.ParseScenario(raw)
-		if err != nil {
-			t.Fatal(err)
-		}
-		entry, err := pbx.Play(t.Context(), sc)
-		if err != nil {
-			t.Fatalf("Play(%s) = %v", f.Name(), err)
-		}
-		expected[entry] = f.Name()
-	}
+	expected := playAll(t, pbx)
 	over := map[string]bool{}
 	for len(expected) > 0 {
 		d := next(t, s.inbox)

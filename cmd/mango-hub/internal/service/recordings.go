@@ -15,9 +15,8 @@ import (
 )
 
 // clickLife is how long the address lives that a click on a recording leads to:
-// a browser follows it at once. Three hours more, for editions of the document
-// disagree about the zone of its end (§3.5.2).
-const clickLife = 10*time.Minute + 3*time.Hour
+// a browser follows it at once.
+const clickLife = 10 * time.Minute
 
 // recordingAddress is what the files of reports say of a recording: a page of
 // this hub, which asks for a login. "" without a public address.
@@ -41,8 +40,6 @@ func (s *Service) recording(ctx context.Context, id string) (site.Recording, err
 	case !errors.Is(err, text.New(text.RecordingAbsent)):
 		s.log.Warn().Err(err).Msg("the archive of recordings is out of reach")
 	}
-	address, err := w.office.Client().RecordingLink(vpbx.RecordingLinkRequest{
-		RecordingID: id, Action: vpbx.RecordingPlay, Timestamp: vpbx.Unix{Time: time.Now().Add(clickLife)},
-	})
+	address, err := w.office.RecordingLink(id, vpbx.RecordingPlay, clickLife)
 	return site.Recording{Address: address}, err
 }
