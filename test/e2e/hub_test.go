@@ -33,7 +33,7 @@ func startHubAt(t *testing.T, cfg rig.HubConfig) *rig.Hub {
 func desk(t *testing.T, h *rig.Hub, extension string, prefix ...string) *rig.Desk {
 	t.Helper()
 	d, err := h.Desk(t.Context(), extension, prefix...)
-	t.Cleanup(func() { d.Host.Kill() })
+	t.Cleanup(d.Kill)
 	if err != nil {
 		t.Fatalf("desk %s: %v", extension, err)
 	}

@@ -17,6 +17,7 @@ import (
 	"sync"
 	"time"
 
+	"mangoofficesdk/sdk/group"
 	"mangoofficesdk/sdk/hub/token"
 	"mangoofficesdk/sdk/sign"
 	"mangoofficesdk/sdk/vpbxtest"
@@ -222,6 +223,9 @@ func (h *Hub) Close() error {
 }
 
 // Desk is one employee's 1C: a native host with the component, linked to a hub.
+// It acknowledges a record event once the event has come out of the host's
+// queue, as a configuration does once it has saved the call: one that was
+// acknowledged when it went into the queue would die there with the host.
 type Desk struct {
 	Host      *napihost.Host
 	Object    *napihost.Object
@@ -229,6 +233,7 @@ type Desk struct {
 
 	hub    *Hub
 	prefix []string
+	acks   *group.Group
 	mu     sync.Mutex
 	seen   []Data // by all its lives
 }
@@ -243,7 +248,17 @@ func (h *Hub) Desk(ctx context.Context, extension string, prefix ...string) (*De
 
 // Start starts the native host anew.
 func (d *Desk) Start(ctx context.Context) (err error) {
-	d.Host, err = napihost.Start(ctx, napihost.Config{Command: slices.Concat(d.prefix, d.hub.artefacts.Host), OnEvent: d.note})
+	acks := group.New(context.Background(), nil)
+	object := make(chan *napihost.Object, 1)
+	d.acks = acks
+	d.Host, err = napihost.Start(ctx, napihost.Config{
+		Command: slices.Concat(d.prefix, d.hub.artefacts.Host),
+		OnEvent: func(e napihost.Event) {
+			if x := d.note(e); x.Class == "record" {
+				acks.Go("ack", func(ctx context.Context) { d.ack(ctx, object, x.ID) })
+			}
+		},
+	})
 	if err != nil {
 		return err
 	}
@@ -253,8 +268,9 @@ func (d *Desk) Start(ctx context.Context) (err error) {
 	if d.Object, err = d.Host.Create(ctx, ClassName); err != nil {
 		return err
 	}
+	object <- d.Object
 	raw, err := json.Marshal(map[string]any{
-		"mode": "hub", "hub": map[string]any{"url": "ws://" + d.hub.Addr, "token": d.hub.Token},
+		"mode": "hub", "ack": "manual", "hub": map[string]any{"url": "ws://" + d.hub.Addr, "token": d.hub.Token},
 		"extension": d.Extension, "user_id": "user-" + d.Extension, "client_guid": "guid-" + d.Extension,
 		"log": map[string]any{"path": filepath.Join(d.hub.dir, "desk-"+d.Extension+".log"), "level": "debug"},
 	})
@@ -268,10 +284,20 @@ func (d *Desk) Start(ctx context.Context) (err error) {
 	return err
 }
 
-func (d *Desk) note(e napihost.Event) {
+func (d *Desk) note(e napihost.Event) Data {
+	x := Decode(e)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.seen = append(d.seen, Decode(e))
+	d.seen = append(d.seen, x)
+	return x
+}
+
+// ack calls ПодтвердитьСобытие. A desk that is killed meanwhile, or has lost its
+// hub, is told the event again.
+func (d *Desk) ack(ctx context.Context, object chan *napihost.Object, id string) {
+	o := <-object // an event is an answer to its Подключить
+	object <- o
+	_, _ = o.Call(ctx, "ПодтвердитьСобытие", id, "")
 }
 
 // Seen are the events of all lives of the desk, in the order they came.
@@ -294,4 +320,13 @@ func (d *Desk) Registered(ctx context.Context) error {
 }
 
 // Kill ends the native host as a crash of 1C would.
-func (d *Desk) Kill() { d.Host.Kill() }
+func (d *Desk) Kill() {
+	if d.Host == nil {
+		return // it never started
+	}
+	d.Host.Kill()
+	d.acks.Stop()
+	ctx, cancel := context.WithTimeout(context.Background(), upWithin)
+	defer cancel()
+	_ = d.acks.Wait(ctx)
+}
