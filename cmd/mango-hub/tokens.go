@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -54,7 +55,7 @@ func tokensCommand(_ context.Context, c console, f *flag.FlagSet, args []string)
 		if err != nil {
 			return err
 		}
-		if err := follow(cfg.Tokens(), cfg.Store.DataDir); err != nil {
+		if err := handOver(cfg); err != nil {
 			return err
 		}
 		c.say("Токен %s. Он показан один раз, сохраните его:", "Token %s. It is shown once, keep it:", g.ID)
@@ -70,10 +71,15 @@ func tokensCommand(_ context.Context, c console, f *flag.FlagSet, args []string)
 		if err := set.Revoke(id); err != nil {
 			return err
 		}
-		return follow(cfg.Tokens(), cfg.Store.DataDir)
+		return handOver(cfg)
 	}
 	f.Usage()
 	return errUsage
+}
+
+// handOver lets the service read the tokens, and change them.
+func handOver(cfg config.Config) error {
+	return errors.Join(follow(cfg.Tokens(), cfg.Store.DataDir), follow(token.LockFile(cfg.Tokens()), cfg.Store.DataDir))
 }
 
 func revoked(c console, g token.Grant) string {

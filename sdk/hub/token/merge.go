@@ -19,6 +19,11 @@ func (s *Set) Merge(raw []byte) ([]byte, error) {
 			return nil, err
 		}
 	}
+	unlock, err := s.alone()
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.load(); err != nil {

@@ -47,6 +47,7 @@ var (
 	ErrFile    = errors.New("token: the file is not a list of tokens")
 	ErrRight   = errors.New("token: no such right")
 	ErrOpen    = errors.New("token: others may write to the file; chmod 600 it")
+	ErrBusy    = errors.New("token: another program has been changing the file for too long")
 )
 
 // entry is a token in the file.
@@ -109,6 +110,11 @@ func (s *Set) Add(g Grant) (token string, made Grant, err error) {
 			return "", Grant{}, fmt.Errorf("%w: %q", ErrRight, r)
 		}
 	}
+	unlock, err := s.alone()
+	if err != nil {
+		return "", Grant{}, err
+	}
+	defer unlock()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.load(); err != nil {
@@ -130,6 +136,11 @@ func newID() string { return strings.ToLower(rand.Text()[:idSize]) }
 
 // Revoke ends a token. Its sessions end when the hub looks next.
 func (s *Set) Revoke(id string) error {
+	unlock, err := s.alone()
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.load(); err != nil {
