@@ -109,7 +109,7 @@ func TestInitAsks(t *testing.T) {
 	file := filepath.Join(dir, "hub.toml")
 	answers := strings.Join([]string{"my-key", "my-salt", ":9000", "", filepath.Join(dir, "data"), "", "127.0.0.1"}, "\n") + "\n"
 	out := good(t, answers, "init", "-config", file)
-	for _, want := range []string{"Key of your PBX", "Key for signatures", "[:8080]", "http://127.0.0.1:9000/mango", "No public address"} {
+	for _, want := range []string{"Key of your PBX", "Key for signatures:", "[:8080]", "http://127.0.0.1:9000/mango", "No public address"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("init does not print %q:\n%s", want, out)
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -15,6 +16,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/term"
+
 	"mangoofficesdk/cmd/mango-hub/internal/config"
 	"mangoofficesdk/cmd/mango-hub/internal/selfsigned"
 )
@@ -27,7 +30,7 @@ type initOptions struct {
 	selfSigned, demo, silent, replace        bool
 }
 
-func initCommand(_ context.Context, c console, f *flag.FlagSet, args []string) error {
+func initCommand(ctx context.Context, c console, f *flag.FlagSet, args []string) error {
 	var o initOptions
 	file := fileFlag(c, f)
 	def := config.Default()
@@ -51,7 +54,7 @@ func initCommand(_ context.Context, c console, f *flag.FlagSet, args []string) e
 	given := map[string]bool{}
 	f.Visit(func(x *flag.Flag) { given[x.Name] = true })
 	if !o.silent && !o.demo {
-		if err := o.ask(c, given); err != nil {
+		if err := interruptible(ctx, c, func() error { return o.ask(c, given) }); err != nil {
 			return err
 		}
 	}
@@ -74,8 +77,20 @@ func initCommand(_ context.Context, c console, f *flag.FlagSet, args []string) e
 // ask asks for what the flags left out.
 func (o *initOptions) ask(c console, given map[string]bool) error {
 	in := bufio.NewScanner(c.in)
+	hidden, terminal := c.terminal()
+	line := func() (string, error) {
+		if !in.Scan() {
+			return "", cmp.Or(in.Err(), io.ErrUnexpectedEOF)
+		}
+		return in.Text(), nil
+	}
+	unseen := func() (string, error) {
+		raw, err := term.ReadPassword(hidden)
+		fmt.Fprintln(c.out) // the reader's own end of line was not shown either
+		return string(raw), err
+	}
 	var failed error
-	question := func(name, ru, en string, value *string) {
+	asked := func(name, ru, en string, value *string, read func() (string, error)) {
 		if given[name] || failed != nil {
 			return
 		}
@@ -84,19 +99,19 @@ func (o *initOptions) ask(c console, given map[string]bool) error {
 			fmt.Fprintf(c.out, " [%s]", *value)
 		}
 		fmt.Fprint(c.out, ": ")
-		if !in.Scan() {
-			if failed = in.Err(); failed == nil {
-				failed = io.ErrUnexpectedEOF
-			}
-			return
-		}
-		if s := strings.TrimSpace(in.Text()); s != "" {
-			*value = s
+		var s string
+		if s, failed = read(); failed == nil && strings.TrimSpace(s) != "" {
+			*value = strings.TrimSpace(s)
 		}
 	}
+	question := func(name, ru, en string, value *string) { asked(name, ru, en, value, line) }
 	question("key", "Уникальный код вашей АТС (личный кабинет, «API коннектор»)", "Key of your PBX (account page, API connector)", &o.key)
-	if o.saltFile == "" && c.env("MANGO_SALT") == "" {
-		question("salt", "Ключ для создания подписи (виден при вводе)", "Key for signatures (it is seen as you type)", &o.salt)
+	switch {
+	case o.saltFile != "" || c.env("MANGO_SALT") != "":
+	case terminal:
+		asked("salt", "Ключ для создания подписи (при вводе не виден)", "Key for signatures (not shown as you type)", &o.salt, unseen)
+	default:
+		question("salt", "Ключ для создания подписи", "Key for signatures", &o.salt)
 	}
 	question("listen", "На каком адресе слушать", "Address to listen on", &o.listen)
 	question("public-url", "Внешний адрес хаба, https://…", "Address of the hub from outside, https://…", &o.public)
