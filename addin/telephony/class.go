@@ -16,7 +16,8 @@ import (
 const ClassName = "MangoOfficeSDK"
 
 // Class is the declaration of the component. Released names never change and
-// the list only grows: testdata/interface.golden holds it to that.
+// the list only grows: testdata/interface.golden holds it to that. What its
+// members are for says addin/manual.
 func Class() *spec.Class[*Object] {
 	return &spec.Class[*Object]{
 		Name:       ClassName,
@@ -38,14 +39,14 @@ func Class() *spec.Class[*Object] {
 }
 
 // param is a required parameter.
-func param(ru, en string, t spec.Type, docRU, docEN string) spec.Param {
-	return spec.Param{Name: spec.Name{RU: ru, EN: en}, Type: t, Doc: spec.Doc{RU: docRU, EN: docEN}}
+func param(ru, en string, t spec.Type) spec.Param {
+	return spec.Param{Name: spec.Name{RU: ru, EN: en}, Type: t}
 }
 
 // optional is a parameter with a default. The default is a real value, never
 // Неопределено: OneScript takes an empty default for none.
-func optional(ru, en string, t spec.Type, def spec.Value, docRU, docEN string) spec.Param {
-	p := param(ru, en, t, docRU, docEN)
+func optional(ru, en string, t spec.Type, def spec.Value) spec.Param {
+	p := param(ru, en, t)
 	p.Default = &def
 	return p
 }

@@ -9,13 +9,6 @@ import (
 	"mangoofficesdk/addin/telephony"
 )
 
-func TestDeclarationIsValid(t *testing.T) {
-	t.Parallel()
-	if err := telephony.Class().Validate(); err != nil {
-		t.Errorf("Validate() = %v", err)
-	}
-}
-
 // The golden is the contract: what stands there was released. Lines may be
 // added, never changed.
 func TestInterfaceGolden(t *testing.T) {

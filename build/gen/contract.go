@@ -5,8 +5,8 @@ import (
 	"os"
 	"strings"
 
+	"mangoofficesdk/addin/manual"
 	"mangoofficesdk/addin/spec"
-	"mangoofficesdk/addin/telephony"
 )
 
 // contractPage is docs/contract.md: hand-written pages around what the
@@ -20,7 +20,7 @@ func contractPage() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return contract(telephony.Class(), string(intro), string(events)), nil
+	return contract(manual.Class(), string(intro), string(events)), nil
 }
 
 // contract writes the page for 1C developers: what can be called, in both

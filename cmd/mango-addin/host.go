@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"mangoofficesdk/addin/telephony"
+	"mangoofficesdk/addin/manual"
 	"mangoofficesdk/cmd/mango-addin/internal/console"
 	"mangoofficesdk/test/napihost"
 )
@@ -108,7 +108,7 @@ func playFile(ctx context.Context, c *console.Console, name string, stdin io.Rea
 // does not tell them.
 func methodDocs() func(string) (console.MethodDoc, bool) {
 	docs := map[string]console.MethodDoc{}
-	for _, m := range telephony.Class().Methods {
+	for _, m := range manual.Class().Methods {
 		d := console.MethodDoc{Doc: m.Doc.RU}
 		for _, p := range m.AllParams() {
 			d.Params = append(d.Params, p.Name.RU)
