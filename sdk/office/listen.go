@@ -20,6 +20,16 @@ import (
 	"mangoofficesdk/sdk/text"
 )
 
+// ListenError says why the address that a key of Подключить names could not be
+// bound.
+func ListenError(field, address string, err error) *text.Error {
+	code := text.BadListen
+	if addrInUse(err) {
+		code = text.PortTaken
+	}
+	return text.New(code).WithField(field).WithDetail(address).Wrap(err)
+}
+
 // loadCertificate prepares HTTPS when a certificate is given.
 func loadCertificate(server *http.Server, l Listen) error {
 	if l.TLSCert == "" {

@@ -176,11 +176,7 @@ func (o *Office) listen(ctx context.Context) error {
 	}
 	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", o.cfg.Listen.Address)
 	if err != nil {
-		code := text.BadListen
-		if addrInUse(err) {
-			code = text.PortTaken
-		}
-		return text.New(code).WithField("listen.address").WithDetail(o.cfg.Listen.Address).Wrap(err)
+		return ListenError("listen.address", o.cfg.Listen.Address, err)
 	}
 	o.server, o.listener = server, ln
 	return nil

@@ -197,16 +197,16 @@ var messages = map[Code]Message{
 		RemedyRU: "Укажите mode = direct или hub", RemedyEN: "Use mode = direct or hub",
 	},
 	PortTaken: {
-		RU: "Порт для приёма уведомлений занят", EN: "The port for notifications is in use",
-		RemedyRU:  "Закройте программу, занявшую порт, или укажите другой адрес в listen.address",
-		RemedyEN:  "Close the program that holds the port, or set another listen.address",
+		RU: "Порт занят", EN: "The port is in use",
+		RemedyRU:  "Закройте программу, занявшую порт, или укажите другой адрес",
+		RemedyEN:  "Close the program that holds the port, or set another address",
 		Retryable: true,
 	},
 	BadListen: {
-		RU:       "Не удалось открыть адрес для приёма уведомлений",
-		EN:       "The address for notifications cannot be opened",
-		RemedyRU: "Проверьте listen.address: адрес должен принадлежать этому компьютеру",
-		RemedyEN: "Check listen.address: it must belong to this computer",
+		RU:       "Не удалось открыть адрес для приёма соединений",
+		EN:       "The address to listen at cannot be opened",
+		RemedyRU: "Проверьте адрес: он должен принадлежать этому компьютеру",
+		RemedyEN: "Check the address: it must belong to this computer",
 	},
 	BadCertificate: {
 		RU:       "Не удалось прочитать сертификат или его ключ",

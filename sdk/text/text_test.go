@@ -238,7 +238,7 @@ func TestErrorChain(t *testing.T) {
 	if From(nil) != nil {
 		t.Error("From(nil) is not nil")
 	}
-	if got, want := From(err).Error(), "port_taken: The port for notifications is in use [listen.address]: disk full"; got != want {
+	if got, want := From(err).Error(), "port_taken: The port is in use [listen.address]: disk full"; got != want {
 		t.Errorf("Error() = %q, want %q", got, want)
 	}
 }

@@ -35,6 +35,10 @@ var forms = map[string]Pair{
 	"listen.address": {"нужно адрес:порт, например :8080 или 192.168.0.5:8080", "host:port is wanted, such as :8080 or 192.168.0.5:8080"},
 	"listen.path":    {"нужен путь вида /mango, без пробелов и параметров", "a path like /mango is wanted, without spaces and parameters"},
 
+	"share.candidates": {"нужно до 16 адресов вида сервер:8089; 127.0.0.1 — только один, если все сеансы на этом компьютере",
+		"at most 16 addresses like server:8089 are wanted; 127.0.0.1 only alone, when all sessions are on this computer"},
+	"share.listen": {"нужно адрес:порт, например :8089", "host:port is wanted, such as :8089"},
+
 	"route_deadline_ms":   Range(1, 3000),
 	"ivr_fallback":        OneOf("none", "next_free"),
 	"client_type":         OneOf("partner", "counterparty", "counterparty_partner", "contact_partner", "person"),
@@ -47,9 +51,12 @@ var forms = map[string]Pair{
 	"keep_calls_days":     Range(0, 36500),
 }
 
-// Wanted says what the value of a key should be; empty when the key says it
-// all.
-func Wanted(field string) Pair { return forms[field] }
+// Wanted says what the value of a key, or of an element of its list, should be;
+// empty when the key says it all.
+func Wanted(field string) Pair {
+	key, _, _ := strings.Cut(field, "[")
+	return forms[key]
+}
 
 // OneOf says that one of the words was wanted.
 func OneOf(words ...string) Pair {

@@ -10,13 +10,11 @@ import (
 	"net"
 	"net/http"
 	"sync"
-	"syscall"
 	"time"
 
 	"mangoofficesdk/sdk/group"
 	"mangoofficesdk/sdk/hub"
 	"mangoofficesdk/sdk/office"
-	"mangoofficesdk/sdk/text"
 )
 
 // host is the Office of this process and the hub that serves it: to colleagues
@@ -30,19 +28,12 @@ type host struct {
 	grp    *group.Group
 }
 
-// newHost opens the Office, if this machine may, and serves it.
+// newHost opens the Office, if this machine may, and serves it. ctx bounds the
+// opening only.
 func newHost(ctx context.Context, cfg Config, s secret) (*host, error) {
-	secure, err := s.server(cfg.Now())
-	if err != nil {
-		return nil, text.New(text.Internal).Wrap(err)
-	}
 	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", cfg.Listen)
 	if err != nil {
-		code := text.BadListen
-		if errors.Is(err, syscall.EADDRINUSE) {
-			code = text.PortTaken
-		}
-		return nil, text.New(code).WithField("share.listen").WithDetail(cfg.Listen).Wrap(err)
+		return nil, office.ListenError("share.listen", cfg.Listen, err)
 	}
 	o, err := cfg.Open(ctx, cfg.Office)
 	if err != nil {
@@ -58,7 +49,7 @@ func newHost(ctx context.Context, cfg Config, s secret) (*host, error) {
 	h.grp = group.New(context.Background(), func(name string, value any, stack []byte) {
 		cfg.Log.Error().Str("goroutine", name).Any("panic", value).Bytes("stack", stack).Msg("panic")
 	})
-	h.grp.Go("colleagues", func(context.Context) { _ = h.server.Serve(tls.NewListener(ln, secure)) })
+	h.grp.Go("colleagues", func(context.Context) { _ = h.server.Serve(tls.NewListener(ln, s.server())) })
 	h.grp.Go("own", func(context.Context) { _ = h.server.Serve(h.pipe) })
 	cfg.Log.Info().Str("address", ln.Addr().String()).Msg("this process is the host")
 	return h, nil
@@ -66,16 +57,21 @@ func newHost(ctx context.Context, cfg Config, s secret) (*host, error) {
 
 // close ends hub and Office; the Office gets its share of the time.
 func (h *host) close(ctx context.Context) error {
-	part := ctx
-	if end, ok := ctx.Deadline(); ok {
-		var cancel context.CancelFunc
-		part, cancel = sooner(ctx, time.Until(end)/2)
-		defer cancel()
-	}
+	part, cancel := share(ctx, 2)
+	defer cancel()
 	err := h.hub.Shutdown(part)
 	_ = h.server.Close()
 	h.grp.Stop()
 	return errors.Join(err, h.office.Shutdown(ctx), h.grp.Wait(ctx))
+}
+
+// share is a part of the time that ctx leaves.
+func share(ctx context.Context, part time.Duration) (context.Context, context.CancelFunc) {
+	end, ok := ctx.Deadline()
+	if !ok {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, time.Until(end)/part)
 }
 
 // pipe is a listener within the process.

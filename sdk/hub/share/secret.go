@@ -1,16 +1,11 @@
 package share
 
 import (
-	"context"
 	"crypto/ed25519"
-	"crypto/rand"
 	"crypto/subtle"
 	"crypto/tls"
-	"crypto/x509"
 	"encoding/hex"
 	"errors"
-	"math/big"
-	"time"
 
 	"mangoofficesdk/sdk/hub/token"
 	"mangoofficesdk/sdk/sign"
@@ -30,16 +25,11 @@ func newSecret(c sign.Credentials) secret {
 }
 
 // server is the TLS of the host.
-func (s secret) server(now time.Time) (*tls.Config, error) {
-	form := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: now.Add(-24 * time.Hour), NotAfter: now.AddDate(10, 0, 0)}
-	der, err := x509.CreateCertificate(rand.Reader, form, form, s.key.Public(), s.key)
-	if err != nil {
-		return nil, err
-	}
+func (s secret) server() *tls.Config {
 	return &tls.Config{
 		MinVersion:   tls.VersionTLS13,
-		Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: s.key}},
-	}, nil
+		Certificates: []tls.Certificate{{Certificate: [][]byte{certificate(s.key)}, PrivateKey: s.key}},
+	}
 }
 
 // errForeign tells that whoever answered does not know key and salt.
@@ -94,9 +84,4 @@ func (t tokens) Get(id string) (token.Grant, bool) {
 		return token.Grant{ID: id}, true
 	}
 	return token.Grant{}, false
-}
-
-// sooner bounds ctx.
-func sooner(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(ctx, d)
 }

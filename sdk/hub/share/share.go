@@ -38,7 +38,7 @@ const (
 type Config struct {
 	Office     office.Config  // of the host; DataDir is required
 	Candidates []string       // share.candidates: host:port of machines, in order
-	Listen     string         // share.listen: where the host awaits colleagues; "" = the port of the first candidate
+	Listen     string         // share.listen: where the host awaits colleagues; "" = the port of the first candidate, on all addresses unless that one is loopback
 	Session    office.Session // with RoleServer it never hosts
 	Version    string         // of the component
 	Log        zerolog.Logger // the zero value is silent
@@ -65,7 +65,8 @@ func (c Config) Validate() error {
 		return text.New(text.BadField).WithField("share.candidates").WithDetail(strconv.Itoa(len(c.Candidates)))
 	}
 	for i, a := range c.Candidates {
-		if host, ok := split(a); !ok || host == "" {
+		host, ok := split(a)
+		if !ok || host == "" || isUnspecified(host) || isLoopback(host) && len(c.Candidates) > 1 {
 			return text.New(text.BadField).WithField("share.candidates[" + strconv.Itoa(i) + "]").WithDetail(a)
 		}
 	}
@@ -82,14 +83,31 @@ func split(a string) (host string, ok bool) {
 	return host, err == nil && bad == nil && n != 0 && !strings.ContainsAny(host, " /?#@")
 }
 
+// isLoopback tells an address that every machine takes for itself: as the first
+// of several candidates it would make each of them a host. It may stand alone,
+// where all sessions are on one machine.
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}
+
+func isUnspecified(host string) bool {
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsUnspecified()
+}
+
 // Link is a session in mode share. It satisfies the Link of addin/telephony.
 type Link struct {
 	*link.Client
 	cfg    Config
 	secret secret
+	life   context.Context //nolint:containedctx // of the search for the host: Close ends it
+	stop   context.CancelFunc
+	ended  chan struct{} // Close is over
 
 	mu     sync.Mutex
-	host   *host // nil: this process is not the host
+	host   *host  // nil: this process is not the host
+	found  string // the candidate that answered last
 	closed bool
 }
 
@@ -99,8 +117,10 @@ func Open(ctx context.Context, cfg Config) (*Link, error) {
 		return nil, err
 	}
 	if cfg.Listen == "" {
-		_, port, _ := net.SplitHostPort(cfg.Candidates[0])
-		cfg.Listen = ":" + port
+		host, port, _ := net.SplitHostPort(cfg.Candidates[0])
+		if cfg.Listen = ":" + port; isLoopback(host) {
+			cfg.Listen = cfg.Candidates[0] // nobody else is to come
+		}
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -111,7 +131,8 @@ func Open(ctx context.Context, cfg Config) (*Link, error) {
 	if cfg.Here == nil {
 		cfg.Here = here
 	}
-	l := &Link{cfg: cfg, secret: newSecret(cfg.Office.Credentials)}
+	l := &Link{cfg: cfg, secret: newSecret(cfg.Office.Credentials), ended: make(chan struct{})}
+	l.life, l.stop = context.WithCancel(context.WithoutCancel(ctx))
 	ready := make(chan struct{})
 	client, err := link.Dial(ctx, link.Config{
 		URL: "ws://" + cfg.Candidates[0], Session: cfg.Session, Version: cfg.Version, Log: cfg.Log, Now: cfg.Now,
@@ -120,26 +141,31 @@ func Open(ctx context.Context, cfg Config) (*Link, error) {
 	l.Client = client
 	close(ready)
 	if err != nil {
+		l.stop()
 		return nil, err
 	}
 	return l, nil
 }
 
 // dial finds the host, or becomes it when there is none and this machine is to.
+// One goroutine of the client calls it.
 func (l *Link) dial(ctx context.Context) (net.Conn, string, error) {
-	l.mu.Lock()
-	h := l.host
-	l.mu.Unlock()
-	var why error
+	h := l.hosts()
 	if h == nil {
 		conn, err := l.search(ctx)
-		if conn != nil {
+		if conn == nil && l.mayHost(ctx) {
+			if h, err = l.become(); err != nil {
+				// Whoever was faster holds port and key by now.
+				conn, _ = l.search(ctx)
+			}
+		}
+		switch {
+		case conn != nil:
+			// The company has its settings from whoever hosted first: a take-over
+			// must not bring back those this session was opened with.
+			l.cfg.Office.Settings = nil
 			return conn, l.secret.token, nil
-		}
-		if h, why = l.become(ctx); why != nil {
-			return nil, "", why
-		}
-		if h == nil {
+		case h == nil:
 			return nil, "", err
 		}
 	}
@@ -147,13 +173,16 @@ func (l *Link) dial(ctx context.Context) (net.Conn, string, error) {
 	return conn, h.own, err
 }
 
-// become opens the Office in this process, if it may; nil: it may not.
-func (l *Link) become(ctx context.Context) (*host, error) {
+// mayHost reports whether the host is to run in this session when there is none.
+func (l *Link) mayHost(ctx context.Context) bool {
 	first, _ := split(l.cfg.Candidates[0])
-	if l.cfg.Session.Role == office.RoleServer || !l.cfg.Here(ctx, first) {
-		return nil, nil
-	}
-	h, err := newHost(ctx, l.cfg, l.secret)
+	return l.cfg.Session.Role != office.RoleServer && l.cfg.Here(ctx, first)
+}
+
+// become opens the Office in this process. A big store takes its time, which no
+// try to connect bounds, but Close does.
+func (l *Link) become() (*host, error) {
+	h, err := newHost(l.life, l.cfg, l.secret)
 	if err != nil {
 		l.cfg.Log.Warn().Err(err).Msg("not the host")
 		return nil, err
@@ -165,7 +194,7 @@ func (l *Link) become(ctx context.Context) (*host, error) {
 	}
 	l.mu.Unlock()
 	if late {
-		stop, cancel := sooner(context.WithoutCancel(ctx), 2*time.Second)
+		stop, cancel := context.WithTimeout(context.WithoutCancel(l.life), 2*time.Second)
 		defer cancel()
 		return nil, errors.Join(net.ErrClosed, h.close(stop))
 	}
@@ -174,7 +203,7 @@ func (l *Link) become(ctx context.Context) (*host, error) {
 
 // search asks all candidates at once; of those that answer the first counts.
 func (l *Link) search(ctx context.Context) (net.Conn, error) {
-	ctx, cancel := sooner(ctx, answerTime)
+	ctx, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
 	conns, foreign := make([]net.Conn, len(l.cfg.Candidates)), make([]bool, len(l.cfg.Candidates))
 	grp := group.New(context.WithoutCancel(ctx), func(_ string, value any, stack []byte) {
@@ -190,6 +219,9 @@ func (l *Link) search(ctx context.Context) (net.Conn, error) {
 		switch {
 		case conn != nil && found == nil:
 			found = conn
+			l.mu.Lock()
+			l.found = l.cfg.Candidates[i]
+			l.mu.Unlock()
 		case conn != nil:
 			_ = conn.Close()
 		case foreign[i]:
@@ -213,38 +245,69 @@ func (l *Link) ask(ctx context.Context, a string) (conn net.Conn, foreign bool) 
 	return c, false
 }
 
-// Hosts reports whether the Office runs in this process.
-func (l *Link) Hosts() bool {
+// hosts is the host of this process; nil: there is none.
+func (l *Link) hosts() *host {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.host != nil
+	return l.host
 }
 
-// View is the replica, with what is known of the host.
+// Hosts reports whether the Office runs in this process.
+func (l *Link) Hosts() bool { return l.hosts() != nil }
+
+// The positions of a session, as View tells them under share.position.
+const (
+	Hosting   = "host"      // the Office runs in this process
+	Colleague = "colleague" // another session hosts
+	Seeking   = "seeking"   // no host answers
+)
+
+// View is the replica, with the position of this session.
 func (l *Link) View() office.Snapshot {
 	s := l.Client.View()
-	s.Diagnostics["share"] = map[string]any{"hosting": l.Hosts(), "candidates": l.cfg.Candidates}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	position, at := Seeking, ""
+	switch {
+	case l.host != nil:
+		position, at = Hosting, l.cfg.Listen
+	case !s.Stale:
+		position, at = Colleague, l.found
+	}
+	s.Diagnostics["share"] = map[string]any{"position": position, "address": at, "candidates": l.cfg.Candidates}
 	return s
 }
 
 // Close ends the session, and the Office if it runs here: then a colleague on
-// this machine takes over. It may be called twice.
+// this machine takes over. It may be called twice: on return of any call the
+// Office has ended, or ctx.
 func (l *Link) Close(ctx context.Context) error {
-	part := ctx
-	if end, ok := ctx.Deadline(); ok {
-		var cancel context.CancelFunc
-		part, cancel = sooner(ctx, time.Until(end)/3)
-		defer cancel()
-	}
-	err := l.Client.Close(part)
 	l.mu.Lock()
-	h := l.host
-	l.host, l.closed = nil, true
+	again := l.closed
+	l.closed = true
 	l.mu.Unlock()
+	if again {
+		select {
+		case <-l.ended:
+			return nil
+		case <-ctx.Done():
+			return text.New(text.Timeout).Wrap(ctx.Err())
+		}
+	}
+	defer close(l.ended)
+	l.stop()
+	part, cancel := share(ctx, 3)
+	defer cancel()
+	err := l.Client.Close(part)
+	h := l.hosts()
 	if h == nil {
 		return err
 	}
-	return errors.Join(err, h.close(ctx))
+	err = errors.Join(err, h.close(ctx))
+	l.mu.Lock()
+	l.host = nil
+	l.mu.Unlock()
+	return err
 }
 
 // here reports whether a name or an address is of this machine.
@@ -258,7 +321,7 @@ func here(ctx context.Context, host string) bool {
 		return false
 	}
 	for _, f := range found {
-		if f.IP.IsLoopback() {
+		if f.IP.IsLoopback() { // as a system calls itself in /etc/hosts
 			return true
 		}
 		for _, a := range own {

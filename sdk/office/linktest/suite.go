@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -17,8 +18,8 @@ import (
 )
 
 // Run checks what every Link does. open attaches a session to the Office of s;
-// Run closes it.
-func Run(t *testing.T, open func(t *testing.T, s *Site, who office.Session) Link) {
+// Run closes it. The tests named in without need rights that the link never has.
+func Run(t *testing.T, open func(t *testing.T, s *Site, who office.Session) Link, without ...string) {
 	for name, test := range map[string]func(t *testing.T, s *Site, l Link){
 		"an unknown method is refused":             unknownMethod,
 		"arguments are checked":                    badArguments,
@@ -38,6 +39,9 @@ func Run(t *testing.T, open func(t *testing.T, s *Site, who office.Session) Link
 		"nothing is told after Close":              closed,
 		"Close may be called twice, from anywhere": closedTwice,
 	} {
+		if slices.Contains(without, name) {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := Open(t, nil)
