@@ -73,11 +73,11 @@ func (o *Office) Client() *vpbx.Client { return o.client }
 const keptBatch = 200
 
 // Kept calls fn with each event that the store keeps, settled ones too, until
-// fn says false. A store in memory keeps no list: store_failed.
+// fn says false. A store that keeps no list: store_failed.
 func (o *Office) Kept(ctx context.Context, fn func(journal.Kept, engine.Event) bool) error {
 	archive, ok := o.store.Store.(journal.Archive)
 	if !ok {
-		return text.New(text.StoreFailed).WithDetail("memory")
+		return text.New(text.StoreFailed).WithDetail("no list")
 	}
 	for after := uint64(0); ; {
 		list, err := archive.Kept(ctx, after, keptBatch)

@@ -9,6 +9,7 @@ import (
 
 	"mangoofficesdk/sdk/engine"
 	"mangoofficesdk/sdk/journal"
+	"mangoofficesdk/sdk/journal/memory"
 	"mangoofficesdk/sdk/office"
 	"mangoofficesdk/sdk/text"
 )
@@ -101,9 +102,10 @@ func nextOf(t *testing.T, inbox chan office.Delivery, kind engine.Kind) office.D
 	}
 }
 
-func TestAStoreInMemoryListsNothing(t *testing.T) {
+// Not every store can list what it keeps.
+func TestAStoreThatListsNothing(t *testing.T) {
 	t.Parallel()
-	s := open(t, nil, office.Session{})
+	s := open(t, func(c *office.Config) { c.Store = struct{ journal.Store }{memory.New(memory.Options{})} }, office.Session{})
 	if err := s.o.Kept(t.Context(), nil); text.From(err).Code != text.StoreFailed {
 		t.Errorf("Kept() = %v, want %s", err, text.StoreFailed)
 	}

@@ -216,6 +216,15 @@ func (s *Store) Cursor(ctx context.Context) (at uint64, err error) {
 	return at, err
 }
 
+// Kept implements journal.Archive. What was settled more than a day ago is gone.
+func (s *Store) Kept(ctx context.Context, after uint64, limit int) (list []journal.Kept, err error) {
+	err = s.view(ctx, func(m *memory.Store) error {
+		list, err = m.Kept(ctx, after, limit)
+		return err
+	})
+	return list, err
+}
+
 // PutNote implements journal.Store.
 func (s *Store) PutNote(ctx context.Context, name string, raw []byte) error {
 	_, err := s.do(ctx, command{op: opNote, name: name, raw: raw})

@@ -38,6 +38,7 @@ func run(t *testing.T, fresh func(testing.TB) *fixture) {
 		"Wake":                    wake,
 		"Woken":                   woken,
 		"Notes":                   notes,
+		"Kept":                    keptOnce,
 		"Closed":                  closed,
 		"Release":                 releaseEndsReading,
 		"Extend":                  extendKeepsTheLease,
