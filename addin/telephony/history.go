@@ -16,12 +16,12 @@ func (o *Object) getCall(entryID string) (string, error) {
 	if err != nil {
 		return "", explained(err)
 	}
-	var c history.Call
+	var c history.Card
 	if err := json.Unmarshal(raw, &c); err != nil {
 		return "", text.New(text.Internal).WithDetail("GetCall").Wrap(err)
 	}
 	r := renderer{lang: o.env.Lang(), jsonWriter: *o.writer()}
-	r.storedCall(&c)
+	r.card(&c)
 	return string(r.buf), nil
 }
 
@@ -81,13 +81,13 @@ func (o *Object) rendered(raw json.RawMessage) (string, error) {
 	r := renderer{lang: o.env.Lang(), jsonWriter: *o.writer()}
 	r.open('{')
 	r.int("total", a.Total)
-	r.list("rows", len(a.Rows), func(i int) { r.storedCall(&a.Rows[i]) })
+	r.list("rows", len(a.Rows), func(i int) { r.card(&history.Card{Call: a.Rows[i]}) })
 	r.close('}')
 	return string(r.buf), nil
 }
 
-// storedCall writes a call as its CallSummary was, and what came later.
-func (r *renderer) storedCall(c *history.Call) {
+// card writes a call as its CallSummary was, and what came later.
+func (r *renderer) card(c *history.Card) {
 	r.open('{')
 	r.str("entry_id", c.EntryID)
 	r.str("call_id", c.CallID)
@@ -103,11 +103,50 @@ func (r *renderer) storedCall(c *history.Call) {
 		a = &engine.Annotation{}
 	}
 	r.annotation(*a)
-	transcript := c.Transcript
-	if len(transcript) == 0 {
-		transcript = json.RawMessage("[]")
-	}
-	r.raw("transcript", transcript)
+	r.speech(c)
 	r.time("changed", c.Changed)
+	r.close('}')
+}
+
+// speech writes what speech analytics made of a call, and how far they are.
+func (r *renderer) speech(c *history.Card) {
+	said, ok := c.SpeechOf()
+	found := c.SpeechState
+	if ok {
+		found.State = history.Ready
+	}
+	r.key("speech")
+	r.found(found)
+	r.list("topics", len(said.Topics), func(i int) {
+		t := &said.Topics[i]
+		r.open('{')
+		r.str("recording_id", t.RecordingID)
+		r.int("id", t.ID)
+		r.str("name", t.Name)
+		r.list("terms", len(t.Terms), func(i int) { r.text(t.Terms[i]) })
+		r.close('}')
+	})
+	r.list("transcript", len(said.Transcript), func(i int) {
+		p := &said.Transcript[i]
+		r.open('{')
+		r.str("recording_id", p.RecordingID)
+		r.str("speaker", p.Speaker)
+		r.str("name", p.Name)
+		r.str("text", p.Text)
+		r.close('}')
+	})
+	r.str("summary", said.Summary)
+}
+
+// found writes {state, code, text}.
+func (r *renderer) found(f history.Found) {
+	said := ""
+	if f.Code != "" {
+		said = text.New(f.Code).WithResult(f.Result).Rendered(r.lang).Text
+	}
+	r.open('{')
+	r.str("state", string(f.State))
+	r.str("code", string(f.Code))
+	r.str("text", said)
 	r.close('}')
 }

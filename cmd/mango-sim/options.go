@@ -56,6 +56,7 @@ var styles = map[string]func(*vpbxtest.Style){
 	"420":       func(s *vpbxtest.Style) { s.Old420 = true },
 	"recording": func(s *vpbxtest.Style) { s.Recording = true },
 	"tagging":   func(s *vpbxtest.Style) { s.Tagging = true },
+	"no-speech": func(s *vpbxtest.Style) { s.NoSpeech = true },
 }
 
 // options is the command line.

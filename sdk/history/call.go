@@ -34,9 +34,9 @@ type Call struct {
 
 	// Annotation is what the 1C base said of the call last; nil = nothing.
 	Annotation *engine.Annotation `json:"annotation,omitempty"`
-	// Transcript is what speech analytics made of it, as the PBX has it; nil =
-	// nothing.
-	Transcript json.RawMessage `json:"transcript,omitempty"`
+	// Speech is the JSON of a Speech; nil = speech analytics were not asked, or
+	// had nothing.
+	Speech json.RawMessage `json:"speech,omitempty"`
 	// Changed is when the record was written last, UTC.
 	Changed time.Time `json:"changed"`
 }

@@ -121,7 +121,7 @@ func pack(c *Call) []byte {
 			p.str(s)
 		}
 	}
-	p.bytes(string(c.Transcript))
+	p.bytes(string(c.Speech))
 	p.time(c.Changed)
 	p.b[0] = rowVersion
 	binary.BigEndian.PutUint32(p.b[1:], rowSum(c.ID(), p.b[rowHead:]))
@@ -282,7 +282,7 @@ func unpack(id string, row []byte) (c Call, err error) {
 		}
 	}
 	if s := u.bytes(); s != "" {
-		c.Transcript = []byte(s)
+		c.Speech = []byte(s)
 	}
 	c.Changed = u.time()
 	if u.bad || len(u.b) > 0 || c.ID() != id {

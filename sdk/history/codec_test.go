@@ -47,7 +47,7 @@ func TestRowReadsBack(t *testing.T) {
 	full := typical(1)
 	full.CommandID, full.CallID, full.Incomplete, full.Recovered = "cmd", "leg", true, true
 	full.Annotation = &engine.Annotation{SubscriberName: "a", SubscriberRef: "b", Subject: "c", Description: "d", AuthorName: "a"}
-	full.Transcript = json.RawMessage(`[1]`)
+	full.Speech = json.RawMessage(`[1]`)
 	for _, k := range engine.TrackKeys() {
 		full.Calltracking = append(full.Calltracking, engine.Track{Key: k, Value: "v" + k})
 	}

@@ -46,9 +46,9 @@ func merge(old, told Call, now time.Time) Call {
 	if best.Annotation == nil {
 		best.Annotation = old.Annotation
 	}
-	best.Transcript = told.Transcript
-	if len(best.Transcript) == 0 {
-		best.Transcript = old.Transcript
+	best.Speech = told.Speech
+	if len(best.Speech) == 0 {
+		best.Speech = old.Speech
 	}
 	best.Changed = now.UTC().Truncate(time.Second)
 	return best

@@ -93,7 +93,7 @@ func TestStoreGivesBackWhatItTook(t *testing.T) {
 			t.Parallel()
 			s := openStore(t, history.Config{Dir: dir})
 			c := numbered(1)
-			c.Annotation, c.Transcript = &engine.Annotation{Subject: "заказ"}, json.RawMessage(`{"a":1}`)
+			c.Annotation, c.Speech = &engine.Annotation{Subject: "заказ"}, json.RawMessage(`{"a":1}`)
 			ticket := s.Put(c)
 			want := c
 			want.Changed = epoch.Add(24 * time.Hour)

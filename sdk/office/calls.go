@@ -80,6 +80,12 @@ func (l *loop) remember(ev engine.Event) {
 		if !l.rebuilding { // what was not copied then is found as a gap
 			l.o.noteRecording(r.RecordingID)
 		}
+	case engine.SpeechAnalytics:
+		if !l.rebuilding {
+			l.o.speeches.told(ev.EntryID)
+		}
+		l.tellWatchers(ev)
+		return
 	default:
 		return
 	}
@@ -98,6 +104,8 @@ func (l *loop) tellWatchers(ev engine.Event) {
 	case engine.CallChanged:
 		_ = json.Unmarshal(ev.Body, &body) // the engine wrote it
 	case engine.RecordingReady:
+	case engine.SpeechAnalytics:
+		body.What = "speech"
 	default:
 		return
 	}
@@ -172,7 +180,10 @@ func (l *Local) getCall(ctx context.Context, args json.RawMessage) (any, error) 
 	if err != nil {
 		return nil, err
 	}
-	return c, l.seesCall(&c)
+	if err := l.seesCall(&c); err != nil {
+		return nil, err
+	}
+	return history.Card{Call: c, SpeechState: l.speechState(&c)}, nil
 }
 
 // watchCall: a card may be opened while the call still goes on.

@@ -52,7 +52,7 @@ const MaxCheck = 30 * time.Second
 //	BuildReport      {from, to, variant, form, filter, lang, time_zone} → {operation_id}; "form" "" brings rows, another one a file
 //	GetFile          {operation_id, offset, count}  → {data, whole}; waits some seconds for bytes that are not made yet
 //	EndFile          {operation_id, path, failed}   → {}; ends the operation: the file is written under path, or failed is why not
-//	GetCall          {entry_id}                     → history.Call
+//	GetCall          {entry_id}                     → history.Card
 //	WatchCall        {entry_id, on}                 → {}
 //	RecordingLink    {recording_id, action, ttl_sec} → {url}
 //	DownloadRecording {recording_id}                → {operation_id}; the bytes by GetFile

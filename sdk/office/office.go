@@ -66,6 +66,7 @@ type Office struct {
 	usersRead atomic.Pointer[time.Time]  // see UsersRead; nil = never
 	employees atomic.Pointer[[]Employee] // as read last; nil = never
 	visitors  visitors
+	speeches  speeches
 	recovered atomic.Int64 // calls that statistics told first
 	alive     atomic.Int64 // unix seconds until which nothing was missed, as noted
 

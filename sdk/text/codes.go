@@ -43,6 +43,8 @@ const (
 	PBXError           Code = "pbx_error"            // the PBX refused with a result code
 	Absent             Code = "absent"               // the PBX has no such report or recording, any more or yet
 	RecordingAbsent    Code = "recording_absent"     // no such recording: not saved yet, too short, deleted, expired
+	SpeechOff          Code = "speech_off"           // the company has no speech analytics
+	SpeechAbsent       Code = "speech_absent"        // speech analytics have nothing of this call
 	ArchiveFailed      Code = "archive_failed"       // the archive of recordings cannot be read or written
 	BadAnswer          Code = "bad_answer"           // the PBX answered something we cannot read
 	NumberEmpty        Code = "number_empty"         // «Не задан телефонный номер!»

@@ -348,6 +348,16 @@ var messages = map[Code]Message{
 		RemedyEN:  "A recording appears some minutes after the conversation. One too short is not kept; one deleted in the account or past its time does not come back",
 		Retryable: true,
 	},
+	SpeechOff: {
+		RU: "Речевая аналитика не подключена", EN: "Speech analytics are not switched on",
+		RemedyRU: "Подключите услугу в личном кабинете; компонента спросит снова через сутки",
+		RemedyEN: "Switch the service on in the account; it is asked for again in a day",
+	},
+	SpeechAbsent: {
+		RU: "Речевая аналитика этот разговор ещё не разобрала", EN: "Speech analytics have nothing of this conversation yet",
+		RemedyRU: "Разбор занимает время; короткие разговоры не разбираются", RemedyEN: "It takes a while; short conversations are left out",
+		Retryable: true,
+	},
 	ArchiveFailed: {
 		RU: "Архив записей разговоров недоступен", EN: "The archive of recordings is out of reach",
 		RemedyRU:  "Проверьте место на диске и права на папку архива, для хранилища S3 — адрес, ключи и сеть",

@@ -112,6 +112,8 @@ type Style struct {
 	Recording bool `json:"recording"`
 	// Tagging follows record/added with record/tagged, as speech analytics do.
 	Tagging bool `json:"tagging"`
+	// NoSpeech: the company has no speech analytics; its methods answer 3128.
+	NoSpeech bool `json:"no_speech"`
 }
 
 // Employee, Line and Group describe the company; the API changes them later.

@@ -85,6 +85,8 @@ type Config struct {
 	// Signed tells whether a link was signed by us.
 	Signed func(key, id string, until int64, sign string) bool
 	Now    api.Clock
+	// NoSpeech: the company has no speech analytics.
+	NoSpeech bool
 	// Task is a task of a campaign as extended statistics show it.
 	Task func(id int64) any
 }
@@ -120,20 +122,20 @@ func (a *Archive) Keep(c Call) {
 
 // Table is the methods asked by POST.
 func (a *Archive) Table() api.Table {
-	return api.Table{
+	t := api.Table{
 		"/vpbx/stats/request":          a.requestBasic,
 		"/vpbx/stats/result":           a.resultBasic,
 		"/vpbx/stats/calls/request":    a.requestCalls,
 		"/vpbx/stats/calls/result":     a.resultCalls,
 		"/vpbx/queries/recording/post": a.postRecording,
-
-		"/vpbx/queries/recording_categories":  a.categories,
-		"/vpbx/queries/recording_transcripts": a.transcripts,
-		"/s2t/queries/recording_summary":      a.summaries,
-		"/s2t/queries/records":                a.records,
-		"/s2t/queries/ai_agents":              a.agents,
-		"/s2t/queries/recording_agents":       a.agentResults,
 	}
+	for path, method := range a.speech() {
+		if a.cfg.NoSpeech {
+			method = func(api.Query) api.Answer { return api.Refuse(wrongURL) }
+		}
+		t[path] = method
+	}
+	return t
 }
 
 // Gets is the methods asked by GET; their path comes as it was escaped.

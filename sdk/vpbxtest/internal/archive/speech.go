@@ -14,6 +14,21 @@ const (
 	maxIDs     = 500
 )
 
+// wrongURL is how the methods of a service that is off were seen to answer.
+const wrongURL = 3128
+
+// speech is the methods of speech analytics.
+func (a *Archive) speech() api.Table {
+	return api.Table{
+		"/vpbx/queries/recording_categories":  a.categories,
+		"/vpbx/queries/recording_transcripts": a.transcripts,
+		"/s2t/queries/recording_summary":      a.summaries,
+		"/s2t/queries/records":                a.records,
+		"/s2t/queries/ai_agents":              a.agents,
+		"/s2t/queries/recording_agents":       a.agentResults,
+	}
+}
+
 // idList is a list of ids, or a text that holds one: so the document prints it.
 type idList []string
 

@@ -1,0 +1,62 @@
+package history
+
+import (
+	"encoding/json"
+	"time"
+
+	"mangoofficesdk/sdk/text"
+)
+
+// Speech is what speech analytics made of the recordings of a call
+// (§3.5.4–3.5.6), as the record of the call keeps it.
+type Speech struct {
+	Topics     []Topic   `json:"topics"`
+	Transcript []Phrase  `json:"transcript"` // in the order of speech, one recording after the other
+	Summary    string    `json:"summary"`    // several lines
+	Asked      time.Time `json:"asked"`
+}
+
+// Topic is what a recording is about.
+type Topic struct {
+	RecordingID string   `json:"recording_id"`
+	ID          int64    `json:"id"`
+	Name        string   `json:"name"`
+	Terms       []string `json:"terms"` // the words that decided
+}
+
+// Phrase is one turn of speech.
+type Phrase struct {
+	RecordingID string `json:"recording_id"`
+	Speaker     string `json:"speaker"` // client, operator
+	Name        string `json:"name"`    // of the speaker, as the PBX knows him
+	Text        string `json:"text"`
+}
+
+// SpeechOf reads what the record of a call has; ok is false when it has nothing.
+func (c *Call) SpeechOf() (s Speech, ok bool) {
+	ok = len(c.Speech) > 0 && json.Unmarshal(c.Speech, &s) == nil
+	return s, ok
+}
+
+// Card is a call with what its record does not keep: what is so at the moment.
+type Card struct {
+	Call
+	SpeechState Found `json:"speech_state"`
+}
+
+// Found says whether something that is sought beside a call is there.
+type Found struct {
+	State  FoundState `json:"state"`
+	Code   text.Code  `json:"code,omitempty"`   // why it is absent
+	Result int        `json:"result,omitempty"` // of the PBX, which said so; 0 = it was not asked
+}
+
+// FoundState is how far the search is.
+type FoundState string
+
+// The states.
+const (
+	Ready  FoundState = "ready"
+	Asked  FoundState = "asked" // the PBX is being asked
+	Absent FoundState = "absent"
+)
