@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"mangoofficesdk/addin/manual"
+	"mangoofficesdk/addin/spec"
 	"mangoofficesdk/cmd/mango-addin/internal/console"
 	"mangoofficesdk/test/napihost"
 )
@@ -25,6 +26,7 @@ func runHost(ctx context.Context, args []string, s streams) error {
 	host := f.String("napi-host", "", "command that runs napi-host, e.g. \"qemu-aarch64 -L /usr/aarch64-linux-gnu dist/napi-host-linux-arm64\"")
 	class := f.String("class", "", "class of the first object (default: the first one of the library)")
 	color := f.String("color", "auto", "auto, always or never")
+	record := f.String("record", "", "write what is done to this file, as a script that does it again and expects the same")
 	set := values{}
 	f.Var(set, "set", "NAME=VALUE: the value of ${NAME} in scripts; may be repeated")
 	f.Usage = func() {
@@ -39,13 +41,24 @@ func runHost(ctx context.Context, args []string, s streams) error {
 		return err
 	}
 	printer := napihost.Printer{W: s.out, Color: *color == "always" || *color == "auto" && napihost.WantColor(s.out)}
+	var person *console.Terminal
+	if f.NArg() == 0 {
+		if t, ok := console.NewTerminal(s.in, s.out, console.HistoryPath()); ok {
+			person, printer.W = t, t
+		}
+	}
 	c, err := console.Open(ctx, console.Config{
-		Command: a.Host, Library: a.Library, Class: *class, Out: printer, Stderr: s.err, Docs: methodDocs(), Lookup: set.lookup,
+		Command: a.Host, Library: a.Library, Class: *class, Out: printer, Stderr: s.err,
+		Docs: methodDocs(), Events: eventDocs(), Record: *record, Lookup: set.lookup,
 	})
 	if err != nil {
 		return err
 	}
-	err = play(ctx, c, f.Args(), s.in)
+	if person != nil {
+		err = c.Interactive(ctx, person)
+	} else {
+		err = play(ctx, c, f.Args(), s.in)
+	}
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeGrace)
 	defer cancel()
 	return errors.Join(err, c.Close(end))
@@ -80,7 +93,7 @@ func artefacts(lib, host string) (napihost.Artefacts, error) {
 func play(ctx context.Context, c *console.Console, scripts []string, stdin *os.File) error {
 	if len(scripts) == 0 {
 		if info, err := stdin.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-			return c.Interactive(ctx, stdin)
+			return c.Dialogue(ctx, stdin)
 		}
 		scripts = []string{"-"}
 	}
@@ -110,8 +123,11 @@ func methodDocs() func(string) (console.MethodDoc, bool) {
 	docs := map[string]console.MethodDoc{}
 	for _, m := range manual.Class().Methods {
 		d := console.MethodDoc{Doc: m.Doc.RU}
+		if m.Returns != spec.None {
+			d.Returns = m.Returns.Name().RU
+		}
 		for _, p := range m.AllParams() {
-			d.Params = append(d.Params, p.Name.RU)
+			d.Params = append(d.Params, console.ParamDoc{Name: p.Name.RU, Type: p.Type.Name().RU, Doc: p.Doc.RU})
 		}
 		docs[m.Name.EN] = d
 	}
@@ -119,6 +135,15 @@ func methodDocs() func(string) (console.MethodDoc, bool) {
 		d, ok := docs[method]
 		return d, ok
 	}
+}
+
+// eventDocs are the events of our own component.
+func eventDocs() []console.EventDoc {
+	var docs []console.EventDoc
+	for _, e := range manual.Events() {
+		docs = append(docs, console.EventDoc{Name: e.Name.EN, NameRU: e.Name.RU, Doc: e.Doc.RU})
+	}
+	return docs
 }
 
 // values is a repeatable NAME=VALUE flag.

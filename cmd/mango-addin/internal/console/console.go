@@ -2,6 +2,7 @@ package console
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,11 +17,19 @@ import (
 	"mangoofficesdk/test/napihost"
 )
 
-// MethodDoc names the parameters of a method: the Native API does not.
+// MethodDoc says what the Native API does not: what the parameters of a method
+// are called, and what all is for.
 type MethodDoc struct {
-	Params []string
-	Doc    string
+	Params  []ParamDoc
+	Returns string // type of the result; "" for a procedure
+	Doc     string
 }
+
+// ParamDoc is one parameter.
+type ParamDoc struct{ Name, Type, Doc string }
+
+// EventDoc is an event that the component may raise.
+type EventDoc struct{ Name, NameRU, Doc string }
 
 // Config of a console.
 type Config struct {
@@ -31,6 +40,10 @@ type Config struct {
 	Stderr  io.Writer
 	// Docs finds a method by its English name; nil when nothing is known.
 	Docs func(method string) (MethodDoc, bool)
+	// Events are those that may come; for completion and describe.
+	Events []EventDoc
+	// Record is a file that gets what is done as a script; "" = none.
+	Record string
 	// Lookup gives the value of ${NAME} in scripts; nil = the environment.
 	Lookup func(name string) (string, bool)
 }
@@ -44,7 +57,9 @@ type Console struct {
 	about   napihost.Description
 	vars    map[string]any
 
-	last string // last result as BSL text; after an exception its text
+	last string  // last result as BSL text, or an event's data; after an exception its text
+	did  outcome // of the statement under way
+	rec  *recorder
 
 	out  sync.Mutex // events are printed from the reading goroutine
 	many bool       // more than one object was made; guarded by out
@@ -59,7 +74,15 @@ func Open(ctx context.Context, cfg Config) (*Console, error) {
 		cfg.Lookup = os.LookupEnv
 	}
 	c := &Console{cfg: cfg, objects: map[int]*napihost.Object{}, vars: map[string]any{}}
-	host, err := napihost.Start(ctx, napihost.Config{Command: cfg.Command, Stderr: cfg.Stderr, OnEvent: c.printEvent})
+	onEvent := c.printEvent
+	if cfg.Record != "" {
+		c.rec = &recorder{path: cfg.Record}
+		onEvent = func(e napihost.Event) {
+			c.rec.event(e)
+			c.printEvent(e)
+		}
+	}
+	host, err := napihost.Start(ctx, napihost.Config{Command: cfg.Command, Stderr: cfg.Stderr, OnEvent: onEvent})
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +110,7 @@ func Open(ctx context.Context, cfg Config) (*Console, error) {
 func (c *Console) Close(ctx context.Context) error {
 	stats, err := c.host.Quit(ctx)
 	c.host.Kill()
-	return errors.Join(err, stats.Clean())
+	return errors.Join(err, stats.Clean(), c.rec.save())
 }
 
 func (c *Console) create(ctx context.Context, class string) error {
@@ -127,49 +150,73 @@ func (c *Console) printEvent(e napihost.Event) {
 // exception that no "!" expects, a check that does not hold, a wait that ends
 // without its event. name is for messages.
 func (c *Console) Script(ctx context.Context, name string, r io.Reader) error {
-	return c.run(ctx, r, func(n int, line string, err error) error {
+	return c.run(ctx, scan(r), func(n int, line string, err error) error {
 		if err != nil {
 			return fmt.Errorf("%s:%d: %s: %w", name, n, line, err)
 		}
 		return nil
-	}, func(bool) {})
+	})
 }
 
-// Interactive carries out the lines that a person types; failures are shown.
-func (c *Console) Interactive(ctx context.Context, r io.Reader) error {
-	return c.run(ctx, r, func(_ int, _ string, err error) error {
-		if err != nil && !errors.Is(err, napihost.ErrEnded) {
-			c.printf("%s\n", c.cfg.Out.Paint(napihost.Red, "! "+err.Error()))
-			return ctx.Err()
-		}
-		return err
-	}, func(more bool) {
+// Dialogue carries out lines that come from something that is no terminal, as
+// if a person typed them.
+func (c *Console) Dialogue(ctx context.Context, r io.Reader) error {
+	next := scan(r)
+	return c.run(ctx, func(more bool) (string, error) {
 		if more {
 			c.printf("… ")
 		} else {
 			c.printf("> ")
 		}
-	})
+		return next(more)
+	}, c.shown(ctx))
+}
+
+// shown tells failures and goes on, unless the host has ended.
+func (c *Console) shown(ctx context.Context) func(int, string, error) error {
+	return func(_ int, _ string, err error) error {
+		if err != nil && !errors.Is(err, napihost.ErrEnded) {
+			c.printf("%s\n", c.cfg.Out.Paint(napihost.Red, "! "+err.Error()))
+			return ctx.Err()
+		}
+		return err
+	}
 }
 
 // maxLine bounds a line of input.
 const maxLine = 16 << 20
 
-func (c *Console) run(ctx context.Context, r io.Reader, judge func(int, string, error) error, prompt func(more bool)) error {
+// scan gives the lines of r, then io.EOF.
+func scan(r io.Reader) func(more bool) (string, error) {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, maxLine)
+	return func(bool) (string, error) {
+		if lines.Scan() {
+			return lines.Text(), nil
+		}
+		return "", cmp.Or(lines.Err(), io.EOF)
+	}
+}
+
+// run carries out the lines that next gives; more tells it that a statement
+// goes on.
+func (c *Console) run(ctx context.Context, next func(more bool) (string, error), judge func(int, string, error) error) error {
 	open := "" // what was typed of a statement that goes on
-	prompt(false)
-	for n := 1; lines.Scan(); n++ {
-		text := lines.Text()
-		if open == "" && skip(text) {
-			prompt(false)
+	for n := 1; ; n++ {
+		text, err := next(open != "")
+		switch {
+		case errors.Is(err, io.EOF) && open != "":
+			return judge(0, open, errIncomplete)
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		case open == "" && skip(text):
 			continue
 		}
 		open = strings.TrimLeft(open+"\n"+text, "\n")
-		err := c.Do(ctx, open)
+		err = c.Do(ctx, open)
 		if errors.Is(err, errIncomplete) {
-			prompt(true)
 			continue
 		}
 		line := open
@@ -180,12 +227,7 @@ func (c *Console) run(ctx context.Context, r io.Reader, judge func(int, string, 
 		if err := judge(n, line, err); err != nil {
 			return err
 		}
-		prompt(false)
 	}
-	if open != "" {
-		return judge(0, open, errIncomplete)
-	}
-	return lines.Err()
 }
 
 // skip tells empty lines and comments.
@@ -195,8 +237,8 @@ func skip(line string) bool {
 }
 
 // Do carries out one statement.
-func (c *Console) Do(ctx context.Context, line string) error {
-	line, err := c.expand(line)
+func (c *Console) Do(ctx context.Context, typed string) error {
+	line, err := c.expand(typed)
 	if err != nil {
 		return err
 	}
@@ -204,8 +246,14 @@ func (c *Console) Do(ctx context.Context, line string) error {
 	if err != nil {
 		return err
 	}
+	c.did = outcome{}
+	c.rec.begin(s)
 	if s.word != "" {
-		return c.command(ctx, s.word, s.args)
+		err := c.command(ctx, s.word, s.args)
+		if err == nil {
+			c.rec.done(typed, s, c.did)
+		}
+		return err
 	}
 	err = c.statement(ctx, s)
 	f, raised := napihost.Exception(err)
@@ -215,6 +263,10 @@ func (c *Console) Do(ctx context.Context, line string) error {
 			texts = append(texts, e.Text)
 		}
 		c.last = strings.Join(texts, "; ")
+		c.did.raised = texts[len(texts)-1]
+	}
+	if err == nil || raised {
+		c.rec.done(typed, s, c.did)
 	}
 	switch {
 	case s.raises && !raised && err == nil:
@@ -296,7 +348,7 @@ func (c *Console) show(v any) error {
 
 // result remembers and prints a value; JSON in a string is laid out.
 func (c *Console) result(v napihost.Value) {
-	c.last = v.BSL()
+	c.last, c.did.value = v.BSL(), v
 	shown := c.last
 	if text := strings.TrimSpace(v.Text()); strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") {
 		var laid strings.Builder
@@ -338,8 +390,9 @@ func (c *Console) call(ctx context.Context, e expr) (any, error) {
 	}
 	// An out-parameter that nobody asked for is the error of the contract.
 	if n := len(r.Args); n > len(e.args) {
-		var failure struct{ Text, Remedy string }
+		var failure struct{ Code, Text, Remedy string }
 		if r.Args[n-1].JSON(&failure) == nil && failure.Text != "" {
+			c.did.refused = failure.Code
 			c.printf("  %s\n", c.cfg.Out.Paint(napihost.Red, failure.Text+". "+failure.Remedy))
 		}
 	}

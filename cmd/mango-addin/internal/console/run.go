@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"mangoofficesdk/test/napihost"
 )
@@ -23,16 +22,15 @@ func (c *Console) command(ctx context.Context, word, args string) error {
 		c.help()
 		return nil
 	case "методы":
-		c.methods("")
+		c.methods()
+		return nil
+	case "события":
+		c.events()
 		return nil
 	case "свойства":
 		return c.properties(ctx)
 	case "описание":
-		if _, ok := c.about.Method(args); !ok {
-			return fmt.Errorf("метода %q нет", args)
-		}
-		c.methods(args)
-		return nil
+		return c.describe(args)
 	case "ждать":
 		return c.wait(ctx, args)
 	case "пауза":
@@ -41,6 +39,8 @@ func (c *Console) command(ctx context.Context, word, args string) error {
 		return c.expect(args)
 	case "содержит":
 		return c.contains(args)
+	case "поле":
+		return c.field(args)
 	case "отказать":
 		n, err := strconv.Atoi(args)
 		if err != nil {
@@ -62,48 +62,6 @@ func (c *Console) command(ctx context.Context, word, args string) error {
 		return c.stats(ctx)
 	}
 	return errQuit
-}
-
-func (c *Console) help() {
-	var b strings.Builder
-	b.WriteString("Метод(параметры)   Об.Метод(…)   Метод {JSON}   Свойство   Свойство = значение   имя = Метод(…)\n" +
-		"! перед строкой: ждём исключение.   ${ИМЯ}: значение из окружения или -set.   // комментарий\n")
-	for _, d := range commands {
-		left := strings.TrimSpace(d.ru + " " + d.args)
-		pad := strings.Repeat(" ", max(1, 26-utf8.RuneCountInString(left)))
-		fmt.Fprintf(&b, "  %s%s%s (%s)\n", c.cfg.Out.Paint(napihost.Cyan, left), pad, d.doc, d.en)
-	}
-	c.printf("%s", b.String())
-}
-
-// methods lists all methods, or the one named.
-func (c *Console) methods(only string) {
-	var b strings.Builder
-	for _, m := range c.about.Methods {
-		if only != "" && !strings.EqualFold(only, m.Name) && !strings.EqualFold(only, m.NameRU) {
-			continue
-		}
-		var doc MethodDoc
-		if c.cfg.Docs != nil {
-			doc, _ = c.cfg.Docs(m.Name)
-		}
-		params := make([]string, len(m.Params))
-		for i, p := range m.Params {
-			params[i] = "Параметр" + strconv.Itoa(i+1)
-			if len(doc.Params) == len(m.Params) {
-				params[i] = doc.Params[i]
-			}
-			if p.Optional {
-				params[i] += " = " + napihost.Value{Raw: p.Default}.BSL()
-			}
-		}
-		fmt.Fprintf(&b, "  %s(%s)  %s\n", c.cfg.Out.Paint(napihost.Bold, m.NameRU), strings.Join(params, ", "),
-			c.cfg.Out.Paint(napihost.Dim, m.Name))
-		if doc.Doc != "" && only != "" {
-			b.WriteString("      " + doc.Doc + "\n")
-		}
-	}
-	c.printf("%s", b.String())
 }
 
 func (c *Console) properties(ctx context.Context) error {
@@ -148,7 +106,7 @@ func (c *Console) wait(ctx context.Context, args string) error {
 	if err != nil {
 		return fmt.Errorf("событие %s не пришло за %v: %w", name, timeout, err)
 	}
-	c.last = e.Data
+	c.last, c.did.awaited = e.Data, e
 	return nil
 }
 
@@ -165,45 +123,6 @@ func pause(ctx context.Context, args string) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-func (c *Console) expect(args string) error {
-	p := &parser{text: args}
-	e, err := p.expression(false)
-	if err != nil {
-		return err
-	}
-	v := e.value
-	if e.name != "" {
-		v = c.vars[strings.ToLower(e.name)]
-	}
-	want, err := napihost.ToJSON(v)
-	if err != nil {
-		return err
-	}
-	raw, err := json.Marshal(want)
-	if err != nil {
-		return err
-	}
-	if text := (napihost.Value{Raw: raw}).BSL(); text != c.last {
-		return fmt.Errorf("ожидалось %s, получено %s", text, c.last)
-	}
-	return nil
-}
-
-func (c *Console) contains(args string) error {
-	want := args
-	if p := (&parser{text: args}); strings.HasPrefix(args, `"`) {
-		e, err := p.str()
-		if err != nil {
-			return err
-		}
-		want, _ = e.value.(string)
-	}
-	if !strings.Contains(c.last, want) {
-		return fmt.Errorf("нет %q в %s", want, c.last)
-	}
-	return nil
 }
 
 func (c *Console) choose(ctx context.Context, args string) error {
