@@ -27,11 +27,12 @@ const (
 
 // Params is Connect's JSON, checked.
 type Params struct {
-	Mode    string        // direct | hub
+	Mode    string        // direct | hub | share
 	Role    string        // desk | server
 	Ack     string        // auto | manual
-	Office  office.Config // mode direct; in mode hub its Log, Proxy and TimeZone count
+	Office  office.Config // mode direct, and share; in mode hub its Log, Proxy and TimeZone count
 	Hub     Hub           // mode hub
+	Share   Share         // mode share
 	Session office.Session
 	Zone    *time.Location // where times of events are shown
 
@@ -73,9 +74,11 @@ func ParseParams(raw string) (Params, error) {
 	p.LogLevel = log.word("level", "", "error", "warn", "info", "debug")
 	hub := f.object("hub")
 	p.Hub = Hub{URL: hub.str("url"), Token: hub.str("token"), CA: hub.str("ca")}
+	share := f.object("share")
+	p.Share = Share{Candidates: share.list("candidates"), Listen: share.str("listen")}
 	p.Office.Settings = f.raw("settings")
 
-	for _, part := range []*fields{f, log, hub} {
+	for _, part := range []*fields{f, log, hub, share} {
 		p.Warnings = append(p.Warnings, part.unknown()...)
 	}
 	if err := f.err(); err != nil {
@@ -89,16 +92,16 @@ func ParseParams(raw string) (Params, error) {
 
 // checkMode checks what the mode needs, and warns of what it has no use for.
 func (p *Params) checkMode(f *fields) error {
-	useless, check := []string{"hub"}, p.Office.Validate
+	useless, check := []string{"hub", "share"}, p.Office.Validate
 	switch p.Mode {
 	case modeHub:
-		useless = []string{"vpbx_api_key", "vpbx_api_salt", "api_url", "listen", "data_dir", "settings"}
+		useless = []string{"vpbx_api_key", "vpbx_api_salt", "api_url", "listen", "data_dir", "settings", "share"}
 		check = p.link().Validate
 		if p.link().Plain() {
 			p.Warnings = append(p.Warnings, text.New(text.HubPlain).WithField("hub.url"))
 		}
 	case modeShare:
-		return text.New(text.ModeUnavailable).WithField("mode").WithDetail(p.Mode)
+		useless, check = []string{"hub"}, p.share().Validate
 	}
 	for _, key := range useless {
 		if f.given(key) {
@@ -154,7 +157,7 @@ func parsePrefix(s string) (netip.Prefix, bool) {
 func (p Params) equal(q Params) bool {
 	a, b := p.Office.WithDefaults(), q.Office.WithDefaults()
 	return p.Mode == q.Mode && p.Role == q.Role && p.Ack == q.Ack &&
-		p.Session == q.Session && sameZone(p.Zone, q.Zone) && p.Hub.equal(q.Hub) &&
+		p.Session == q.Session && sameZone(p.Zone, q.Zone) && p.Hub.equal(q.Hub) && p.Share.equal(q.Share) &&
 		a.Credentials.Key == b.Credentials.Key && a.Credentials.Salt.Equal(b.Credentials.Salt) &&
 		a.APIURL == b.APIURL && a.Proxy == b.Proxy && a.DataDir == b.DataDir &&
 		a.Listen.Address == b.Listen.Address && a.Listen.Path == b.Listen.Path &&

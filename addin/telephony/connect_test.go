@@ -98,6 +98,28 @@ func TestParamsOfModeHub(t *testing.T) {
 	}
 }
 
+// In mode share every session has all that the host needs.
+func TestParamsOfModeShare(t *testing.T) {
+	t.Parallel()
+	const raw = `{"mode":"share","data_dir":"d","share":{"candidates":["srv1:8089","srv2:8089"],"listen":":8090","port":1},
+		"settings":{"min_in_sec":5},"listen":{"address":":8080"},"hub":{},` + key + `,` + salt + `}`
+	p, err := telephony.ParseParams(raw)
+	if err != nil {
+		t.Fatalf("ParseParams() = %v", err)
+	}
+	want := telephony.Share{Candidates: []string{"srv1:8089", "srv2:8089"}, Listen: ":8090"}
+	if diff := cmp.Diff(want, p.Share); diff != "" || p.Mode != "share" || p.Office.DataDir != "d" {
+		t.Errorf("mode %q, data_dir %q, share (-want +got):\n%s", p.Mode, p.Office.DataDir, diff)
+	}
+	var warned []string
+	for _, w := range p.Warnings {
+		warned = append(warned, string(w.Code)+" "+w.Field)
+	}
+	if diff := cmp.Diff([]string{"unknown_field share.port", "field_ignored hub"}, warned); diff != "" {
+		t.Errorf("warnings (-want +got):\n%s", diff)
+	}
+}
+
 // A token that anybody on the way can read deserves a word.
 func TestPlainLinkIsWarnedOf(t *testing.T) {
 	t.Parallel()
@@ -136,7 +158,13 @@ func TestWrongParamsNameTheField(t *testing.T) {
 		{`{"mode":"hub","hub":{"url":"wss://hub"}}`, text.MissingField, "hub.token"},
 		{`{"mode":"hub","hub":{"url":"hub hub","token":"t"}}`, text.BadField, "hub.url"},
 		{`{"mode":"hub","hub":{"url":"wss://hub","token":"t","ca":"no such file"}}`, text.BadCertificate, "hub.ca"},
-		{`{"mode":"share",` + key + `,` + salt + `}`, text.ModeUnavailable, "mode"},
+		{`{"mode":"share",` + key + `,` + salt + `}`, text.MissingField, "data_dir"},
+		{`{"mode":"share","data_dir":"d",` + key + `,` + salt + `}`, text.MissingField, "share.candidates"},
+		{`{"mode":"share","data_dir":"d","share":{"candidates":["srv"]},` + key + `,` + salt + `}`, text.BadField, "share.candidates[0]"},
+		{`{"mode":"share","data_dir":"d","share":{"candidates":"srv:1"},` + key + `,` + salt + `}`, text.BadField, "share.candidates"},
+		{`{"mode":"share","data_dir":"d","share":{"candidates":["srv:1"],"listen":"x"},` + key + `,` + salt + `}`, text.BadField, "share.listen"},
+		{`{"mode":"share","data_dir":"d","share":["srv:1"],` + key + `,` + salt + `}`, text.BadField, "share"},
+		{`{"mode":"share","data_dir":"d","share":{"candidates":["srv:1"]},` + key + `}`, text.MissingField, "vpbx_api_salt"},
 		{`{"mode":"other",` + key + `,` + salt + `}`, text.BadField, "mode"},
 		{`{"role":"boss",` + key + `,` + salt + `}`, text.BadField, "role"},
 		{`{"ack":true,` + key + `,` + salt + `}`, text.BadField, "ack"},
@@ -185,6 +213,7 @@ func TestTimeZones(t *testing.T) {
 func FuzzConnectJSON(f *testing.F) {
 	f.Add(params)
 	f.Add(`{"mode":"hub","hub":{"url":"wss://hub","token":"t","ca":""}}`)
+	f.Add(`{"mode":"share","data_dir":"d",` + key + `,` + salt + `,"share":{"candidates":["srv:1","[::1]:2"],"listen":":1"}}`)
 	f.Add(`{"listen":{"allow_ips":["1.2.3.4/33",""]},"time_zone":"+99:99","log":[],"settings":{"":null}}`)
 	f.Fuzz(func(t *testing.T, raw string) {
 		p, err := telephony.ParseParams(raw)
@@ -197,7 +226,7 @@ func FuzzConnectJSON(f *testing.F) {
 		if err := p.Office.Validate(); p.Mode != "hub" && err != nil {
 			t.Errorf("ParseParams(%q) let through %v", raw, err)
 		}
-		if p.Zone == nil || p.Mode == "share" || p.Mode == "" {
+		if p.Zone == nil || p.Mode == "" {
 			t.Errorf("ParseParams(%q) = %+v, want a zone and a mode there is", raw, p)
 		}
 	})
@@ -209,14 +238,16 @@ func TestWrongParamsSayWhatIsWanted(t *testing.T) {
 	r := newRig(t)
 	o := r.object(newHost())
 	for raw, want := range map[string]string{
-		`{"mode":"other"}`:                                        "[mode]: other; допустимо direct, hub, share",
-		`{"listen":"x"}`:                                          "[listen]: нужен объект {…}",
-		`{"listen":{"address":8080}}`:                             "[listen.address]: нужна строка",
-		`{"listen":{"allow_ips":["x"]}}`:                          "[listen.allow_ips[0]]: x; нужен IP-адрес",
-		`{"listen":{"allow_ips":"x"}}`:                            "[listen.allow_ips]: нужен массив строк",
-		`{"time_zone":"Mars"}`:                                    "[time_zone]: Mars; нужно имя пояса",
-		`{` + key + `,` + salt + `,"listen":{"address":"8080"}}`:  "[listen.address]: 8080; нужно адрес:порт",
-		`{` + key + `,` + salt + `,"settings":{"min_in_sec":-1}}`: "[min_in_sec]: допустимо от 0 до 9999",
+		`{"mode":"other"}`:                                       "[mode]: other; допустимо direct, hub, share",
+		`{"listen":"x"}`:                                         "[listen]: нужен объект {…}",
+		`{"listen":{"address":8080}}`:                            "[listen.address]: нужна строка",
+		`{"listen":{"allow_ips":["x"]}}`:                         "[listen.allow_ips[0]]: x; нужен IP-адрес",
+		`{"listen":{"allow_ips":"x"}}`:                           "[listen.allow_ips]: нужен массив строк",
+		`{"time_zone":"Mars"}`:                                   "[time_zone]: Mars; нужно имя пояса",
+		`{` + key + `,` + salt + `,"listen":{"address":"8080"}}`: "[listen.address]: 8080; нужно адрес:порт",
+		`{"mode":"share","data_dir":"d",` + key + `,` + salt + `,"share":{"candidates":["srv:1","srv"]}}`:           "[share.candidates[1]]: srv; нужно до 16 адресов",
+		`{"mode":"share","data_dir":"d",` + key + `,` + salt + `,"share":{"candidates":["srv:1"],"listen":"8080"}}`: "[share.listen]: 8080; нужно адрес:порт",
+		`{` + key + `,` + salt + `,"settings":{"min_in_sec":-1}}`:                                                   "[min_in_sec]: допустимо от 0 до 9999",
 		`[]`: "не является объектом JSON",
 	} {
 		out := o.do("Подключить", raw)

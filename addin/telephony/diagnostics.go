@@ -124,7 +124,7 @@ func (o *Object) connectionPart(w *jsonWriter, v office.Snapshot) {
 	w.bool("tls", listen.TLSCert != "")
 	w.close('}')
 	w.bool("proxy", p.Office.Proxy != "") // its URL may hold a password
-	w.bool("api_tls", p.Mode == modeDirect && strings.HasPrefix(p.Office.WithDefaults().APIURL, "https:"))
+	w.bool("api_tls", (p.Mode == modeDirect || p.Mode == modeShare) && strings.HasPrefix(p.Office.WithDefaults().APIURL, "https:"))
 	w.str("hub", p.Hub.URL)
 	skew, known := v.Diagnostics["clock_skew_ms"].(int64)
 	w.int("clock_skew_ms", skew)

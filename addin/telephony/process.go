@@ -28,7 +28,7 @@ type ProcessOptions struct {
 	LogPath string // log of connections that name no log.path; "" = the user's cache folder
 
 	// Open makes the connection; nil opens an office in this process, or links
-	// to a hub.
+	// to a hub or to the session that hosts.
 	Open func(ctx context.Context, p Params) (Link, error)
 	// Probe asks the PBX once, signed, whether key and salt are right; nil
 	// asks for real.
@@ -213,8 +213,11 @@ func await(ctx context.Context, ch <-chan struct{}) error {
 
 // openLink is the default ProcessOptions.Open.
 func (p *Process) openLink(ctx context.Context, params Params) (Link, error) {
-	if params.Mode == modeHub {
+	switch params.Mode {
+	case modeHub:
 		return p.openHub(ctx, params)
+	case modeShare:
+		return p.openShare(ctx, params)
 	}
 	return p.openOffice(ctx, params)
 }

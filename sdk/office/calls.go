@@ -26,7 +26,7 @@ func (o *Office) openCalls() *history.Store {
 	dir := ""
 	if o.cfg.DataDir != "" {
 		spool.Clean(spoolFolder(o.cfg))
-		dir = filepath.Join(storeFolder(o.cfg), "calls")
+		dir = filepath.Join(storeFolder(o.cfg), callsFolder)
 	}
 	return history.Open(history.Config{
 		Dir: dir, Now: o.cfg.Now, Log: o.cfg.Log,

@@ -44,9 +44,13 @@ type Config struct {
 	// for good; the others stay as the company has set them there, or else are
 	// the defaults. Empty = none is given.
 	Settings json.RawMessage
-	TimeZone string         // time_zone: zone the edge renders times in; "" = this computer's
-	DataDir  string         // data_dir: the store is a file below it and outlives the process; "" = in memory
-	Log      zerolog.Logger // the zero value is silent
+	TimeZone string // time_zone: zone the edge renders times in; "" = this computer's
+	DataDir  string // data_dir: the store is a file below it and outlives the process; "" = in memory
+	// ManyUsers: processes of several users open DataDir in turn. On Windows what
+	// is made in it then has the rights that it passes on, not one user's alone;
+	// elsewhere the files are their maker's all the same.
+	ManyUsers bool
+	Log       zerolog.Logger // the zero value is silent
 	// Store outlives the office: what a closed office left unsettled is told by
 	// the next one on the same store. nil = the one of DataDir. One that others
 	// append to says so by a method Fresh, whose channel gets a value then: they
@@ -98,8 +102,8 @@ type Listen struct {
 }
 
 // WithDefaults fills in what was left out. Two configurations mean the same
-// connection when their WithDefaults agree in everything but Log, Store,
-// Webhook, Allowed, Archive, UsersRead, Sheets, Recording, Guard,
+// connection when their WithDefaults agree in everything but ManyUsers, Log,
+// Store, Webhook, Allowed, Archive, UsersRead, Sheets, Recording, Guard,
 // StatisticsLook, CatchUpEvery, Now, NewID.
 func (c Config) WithDefaults() Config {
 	c.APIURL = apiURL(c.APIURL)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"os"
 	"path/filepath"
 	"sync/atomic"
 	"time"
@@ -57,6 +58,10 @@ func openStore(cfg Config) (*stored, error) {
 		return &stored{Store: memory.New(memory.Options{Now: cfg.Now}), own: true}, nil
 	}
 	s := &stored{own: true, folder: storeFolder(cfg)}
+	if cfg.ManyUsers {
+		// The stores make folders private, but let those that exist be as they are.
+		_ = os.MkdirAll(filepath.Join(s.folder, callsFolder), 0o700) // bolt.Open says what is wrong
+	}
 	durable, found, err := bolt.Open(bolt.Options{Dir: s.folder, Now: cfg.Now})
 	if err != nil {
 		return nil, text.From(err).WithField("data_dir")
@@ -79,6 +84,9 @@ func openStore(cfg Config) (*stored, error) {
 		Str("moved_to", found.MovedTo).Int("migrated_from", found.Migrated).Msg("journal opened")
 	return s, nil
 }
+
+// callsFolder is in the folder of the store, with the finished calls.
+const callsFolder = "calls"
 
 // storeFolder is the folder of a key's own: several may share data_dir.
 func storeFolder(cfg Config) string {

@@ -15,7 +15,6 @@ const (
 	NotConnected       Code = "not_connected"        // Подключить was not called or did not succeed
 	AlreadyConnected   Code = "already_connected"    // connected with other parameters
 	AlreadyRunning     Code = "already_running"      // another process serves this PBX key here
-	ModeUnavailable    Code = "mode_unavailable"     // share in a build that lacks it
 	PortTaken          Code = "port_taken"           // the listen address is in use
 	BadListen          Code = "bad_listen"           // the listen address cannot be bound for another reason
 	BadCertificate     Code = "bad_certificate"      // certificate or key file unreadable

@@ -189,12 +189,8 @@ var messages = map[Code]Message{
 	AlreadyRunning: {
 		RU:       "Этот код ВАТС уже обслуживает другой процесс",
 		EN:       "Another process already serves this PBX code",
-		RemedyRU: "Закройте второй сеанс или используйте режим hub",
-		RemedyEN: "Close the other session, or use the mode hub",
-	},
-	ModeUnavailable: {
-		RU: "Режим подключения не поддерживается этой сборкой", EN: "This build does not offer the mode",
-		RemedyRU: "Укажите mode = direct или hub", RemedyEN: "Use mode = direct or hub",
+		RemedyRU: "Закройте второй сеанс или используйте режим hub или share",
+		RemedyEN: "Close the other session, or use the mode hub or share",
 	},
 	PortTaken: {
 		RU: "Порт занят", EN: "The port is in use",

@@ -122,6 +122,7 @@ func Open(ctx context.Context, cfg Config) (*Link, error) {
 			cfg.Listen = cfg.Candidates[0] // nobody else is to come
 		}
 	}
+	cfg.Office.ManyUsers = true // colleagues of a terminal server
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
