@@ -26,13 +26,16 @@ func (o *Office) openCalls() *history.Store {
 	dir := ""
 	if o.cfg.DataDir != "" {
 		spool.Clean(spoolFolder(o.cfg))
-		dir = filepath.Join(storeFolder(o.cfg), callsFolder)
+		dir = CallsFolder(o.cfg)
 	}
 	return history.Open(history.Config{
 		Dir: dir, Now: o.cfg.Now, Log: o.cfg.Log,
 		Committed: func() { group.Nudge(o.committed) },
 	})
 }
+
+// CallsFolder is where an office with a DataDir keeps its finished calls.
+func CallsFolder(cfg Config) string { return filepath.Join(storeFolder(cfg), callsFolder) }
 
 // callsDiagnosis is the part "calls" of Диагностика.
 func (o *Office) callsDiagnosis() map[string]any {
@@ -54,40 +57,47 @@ type kept struct {
 	positions []uint64
 }
 
-// remember puts what an event tells of a finished call into the call store.
-func (l *loop) remember(ev engine.Event) {
-	c := history.Call{EntryID: ev.EntryID, CallID: ev.CallID}
+// CallOf is what an event tells of a finished call; false: nothing.
+func CallOf(ev engine.Event) (history.Call, bool) {
+	c := history.Call{EntryID: ev.EntryID}
 	switch ev.Kind {
 	case engine.CallSummary:
-		c.Direction, c.Caller, c.Callee = ev.Direction, ev.Caller, ev.Callee
-		c.Line, c.Group, c.CommandID = ev.Line, ev.Group, ev.CommandID
-		_ = json.Unmarshal(ev.Body, &c.CallSummaryBody) // the engine wrote it
+		return history.CallOf(&ev), true
 	case engine.CallChanged:
 		var b engine.CallChangedBody
 		_ = json.Unmarshal(ev.Body, &b) // the engine wrote it
-		c.CallID, c.Annotation = "", b.Annotation
+		c.Annotation = b.Annotation
+		return c, true
 	case engine.RecordingReady:
-		var r engine.RecordingRef
-		_ = json.Unmarshal(ev.Body, &r) // the engine wrote it
-		c.Recordings = []engine.RecordingRef{r}
+		c.Recordings = []engine.RecordingRef{recordingOf(ev)}
 		if ev.CallID != "" {
 			c.Legs = []engine.Leg{{CallID: ev.CallID, Recordings: c.Recordings}}
 		}
-		c.CallID = ""
-		if ev.EntryID == "" {
-			return // of no known call
-		}
-		if !l.rebuilding { // what was not copied then is found as a gap
-			l.o.noteRecording(r.RecordingID)
-		}
-	case engine.SpeechAnalytics:
+		return c, ev.EntryID != "" // else of no known call
+	}
+	return c, false
+}
+
+func recordingOf(ev engine.Event) (r engine.RecordingRef) {
+	_ = json.Unmarshal(ev.Body, &r) // the engine wrote it
+	return r
+}
+
+// remember puts what an event tells of a finished call into the call store.
+func (l *loop) remember(ev engine.Event) {
+	if ev.Kind == engine.SpeechAnalytics {
 		if !l.rebuilding {
 			l.o.speeches.told(ev.EntryID)
 		}
 		l.tellWatchers(ev)
 		return
-	default:
+	}
+	c, ok := CallOf(ev)
+	if !ok {
 		return
+	}
+	if ev.Kind == engine.RecordingReady && !l.rebuilding { // what was not copied then is found as a gap
+		l.o.noteRecording(recordingOf(ev).RecordingID)
 	}
 	l.ticket = max(l.ticket, l.o.calls.Put(c))
 	l.tellWatchers(ev)

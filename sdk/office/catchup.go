@@ -18,8 +18,9 @@ import (
 // once, and again on replay.
 const recoveredPath = "office/recovered"
 
-// aliveNote is until when the office has heard all there was to hear.
-const aliveNote = "alive"
+// AliveNote is until when an office has heard all there was to hear, as JSON: a
+// note of its call store, and of a store that several hubs share.
+const AliveNote = "alive"
 
 const (
 	catchUpEvery = time.Minute
@@ -46,6 +47,7 @@ type watchman struct {
 	known  time.Time // everything until then was heard, or caught up with
 	gap    bool      // since then something may have been missed
 	refill bool      // the call store was damaged
+	hole   time.Time // zero, or since when the call store lacks what another hub's has
 	night  time.Time // when to look at yesterday next
 	pause  time.Time // after a failure
 }
@@ -65,15 +67,38 @@ func (w *watchman) begin(ctx context.Context) {
 	now := w.o.cfg.Now()
 	w.night = w.nextNight(now)
 	w.known = now // of a first one: nothing was missed
-	raw, err := w.o.calls.Note(ctx, aliveNote)
+	raw, err := w.o.calls.Note(ctx, AliveNote)
 	w.refill = w.o.calls.Status().Found.Damage != nil
+	shared := w.shared(ctx)
 	switch {
+	case !shared.IsZero():
+		own := shared.Add(-maxGap) // of a hub that has never led
+		if err == nil && raw != nil {
+			_ = json.Unmarshal(raw, &own) // we wrote it
+		}
+		if own.Before(shared) {
+			w.hole = own
+		}
+		w.known, w.gap = shared, true
 	case err == nil && raw != nil:
 		_ = json.Unmarshal(raw, &w.known) // we wrote it
 		w.gap = true
 	case w.refill:
 		w.known, w.gap = now.Add(-24*time.Hour), true
 	}
+}
+
+// shared is until when some office of the store has heard everything: the one
+// before this may have been another hub's, which has a call store of its own.
+// Zero: nobody shares the store, or nobody has noted it.
+func (w *watchman) shared(ctx context.Context) (at time.Time) {
+	if w.o.store.others == nil {
+		return at
+	}
+	if raw, err := w.o.store.Note(ctx, AliveNote); err == nil && raw != nil {
+		_ = json.Unmarshal(raw, &at) // we wrote it
+	}
+	return at
 }
 
 func (w *watchman) look(ctx context.Context) {
@@ -84,7 +109,7 @@ func (w *watchman) look(ctx context.Context) {
 		return
 	}
 	if on, _ := v.Settings["catch_up"].(bool); !on {
-		w.gap, w.refill = false, false
+		w.gap, w.refill, w.hole = false, false, time.Time{}
 	}
 	if now.Before(w.pause) {
 		return
@@ -119,6 +144,15 @@ func (w *watchman) work(ctx context.Context, now time.Time) error {
 			return err
 		}
 		w.gap = false
+		// What another hub has told is only stored, and only after that: what was
+		// told by nobody must not be known yet.
+		if !w.hole.IsZero() {
+			if err := o.loader().Load(ctx, "hole", w.hole.Add(-overlap), from, func(int, int) {}); err != nil {
+				w.gap = true
+				return err
+			}
+			w.hole = time.Time{}
+		}
 	}
 	if !now.Before(w.night) {
 		if on, _ := o.snap.Load().Settings["catch_up"].(bool); on {
@@ -131,8 +165,13 @@ func (w *watchman) work(ctx context.Context, now time.Time) error {
 	}
 	w.known = now
 	raw, _ := json.Marshal(now.UTC().Truncate(time.Second)) // cannot fail
-	if err := o.calls.PutNote(ctx, aliveNote, raw); err != nil {
+	if err := o.calls.PutNote(ctx, AliveNote, raw); err != nil {
 		return err
+	}
+	if o.store.others != nil {
+		if err := o.store.PutNote(ctx, AliveNote, raw); err != nil {
+			return err
+		}
 	}
 	if o.alive.Swap(now.Unix()) == 0 {
 		o.stats.touch()

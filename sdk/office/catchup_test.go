@@ -1,11 +1,13 @@
 package office_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"testing"
 	"time"
 
 	"mangoofficesdk/sdk/engine"
+	"mangoofficesdk/sdk/journal/memory"
 	"mangoofficesdk/sdk/office"
 	"mangoofficesdk/sdk/text"
 	"mangoofficesdk/sdk/vpbxtest"
@@ -144,5 +146,55 @@ func TestCatchUp(t *testing.T) {
 	}
 	if _, err := stored(t, s.local, "nobody"); code(err) != text.CallUnknown {
 		t.Errorf("GetCall of nobody = %v", err)
+	}
+}
+
+// An office that shares its store, and follows one that had a call store of its
+// own, asks statistics for what that one has told: the calls are stored, and not
+// told once more.
+func TestCatchUpWithAnotherHub(t *testing.T) {
+	t.Parallel()
+	cred := credentials(t)
+	pbx := emulated(t, vpbxtest.Config{Credentials: cred, Epoch: time.Now().Add(-5 * time.Hour)})
+	entry, err := pbx.Play(t.Context(), vpbxtest.Inbound("79160000000", "").Ring("101", 5).Answer().Talk(20).HangUp("caller"))
+	if err != nil {
+		t.Fatalf("Play() = %v", err)
+	}
+	store := &sharedStore{Store: memory.New(memory.Options{}), fresh: make(chan struct{}, 1)}
+	heard, err := json.Marshal(time.Now().Add(-10 * time.Minute))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := store.PutNote(t.Context(), office.AliveNote, heard); err != nil {
+		t.Fatal(err)
+	}
+	cfg := office.Config{
+		Credentials: cred, APIURL: pbx.URL() + "/vpbx/", Listen: office.Listen{Address: "127.0.0.1:0", Path: "/mango"},
+		DataDir: t.TempDir(), Store: store, CatchUpEvery: 50 * time.Millisecond,
+	}
+	hastily(&cfg)
+	o, err := office.Open(t.Context(), cfg)
+	if err != nil {
+		t.Fatalf("Open() = %v", err)
+	}
+	s := &site{t: t, cfg: cfg, o: o}
+	s.local, s.inbox = attach(t, o, office.Session{})
+	defer s.shutdown()
+	s.until("caught up", func(v office.Snapshot) bool {
+		calls, _ := v.Diagnostics["calls"].(map[string]any)
+		return calls["alive_unix"].(int64) > 0 //nolint:forcetypeassert // fails the test
+	})
+	if c, err := stored(t, s.local, entry); err != nil || c.TalkSec != 20 {
+		t.Errorf("GetCall = %+v, %v, want the call", c, err)
+	}
+	k := newKeeper(t)
+	k.rest(s, time.Second)
+	if len(k.summaries) > 0 {
+		t.Errorf("told of %v, want nothing: the other hub has told it", k.summaries)
+	}
+	var now time.Time
+	raw, err := store.Note(t.Context(), office.AliveNote)
+	if err != nil || json.Unmarshal(raw, &now) != nil || time.Since(now) > 5*time.Minute {
+		t.Errorf("the store is noted as whole until %v, %v, want now", now, err)
 	}
 }

@@ -77,3 +77,43 @@ func TestReplayAndExport(t *testing.T) {
 	}
 	within(t, soon, "the summary is told once more", func() bool { return times() > before })
 }
+
+// TestFinishedCallsFollow: the card of a call, with what 1C has noted of it, is at
+// the hub that follows the one that told it, as soon as it leads.
+func TestFinishedCallsFollow(t *testing.T) {
+	t.Parallel()
+	c := newCompany(t, []string{common.get(t)}, longLease, "a", "b")
+	first := c.led()
+	second := c.others(first)[0]
+	d := c.desk(second, "101", false)
+	within(t, soon, "the desk is online", d.online)
+	entry, err := c.call("101")
+	if err != nil {
+		t.Fatal(err)
+	}
+	card := func() (call struct {
+		TalkSec    int `json:"talk_sec"`
+		Legs       []json.RawMessage
+		Annotation struct{ Subject string }
+	}, err error) {
+		raw, err := d.link.Call(t.Context(), "GetCall", json.RawMessage(`{"entry_id":"`+entry+`"}`))
+		if err == nil {
+			err = json.Unmarshal(raw, &call)
+		}
+		return call, err
+	}
+	within(t, soon, "the card of "+entry, func() bool { _, err := card(); return err == nil })
+	for _, subject := range []string{"a leak", "the roof"} {
+		if _, err := d.link.Call(t.Context(), "AnnotateCall", json.RawMessage(`{"entry_id":"`+entry+`","annotation":{"subject":"`+subject+`"}}`)); err != nil {
+			t.Fatalf("AnnotateCall = %v", err)
+		}
+	}
+	within(t, soon, "the annotation is there", func() bool { call, _ := card(); return call.Annotation.Subject == "the roof" })
+	first.kill()
+	within(t, 2*soon, "the other hub leads", func() bool { return c.leader() == second })
+	within(t, soon, "the desk is online again", d.online)
+	within(t, soon, "the card at the other hub", func() bool { _, err := card(); return err == nil })
+	if call, err := card(); err != nil || call.TalkSec == 0 || len(call.Legs) == 0 || call.Annotation.Subject != "the roof" {
+		t.Errorf("GetCall(%s) at the other hub = %+v, %v, want it whole, with its annotation", entry, call, err)
+	}
+}

@@ -232,6 +232,15 @@ func TestSnapshot(t *testing.T) {
 	}
 	within(t, 30*time.Second, "the log is purged", func() bool { return state().Msgs == 1 })
 	appendTo(t, s, "d") // what is left of the log fences the leader still
+	// A node that follows reads it, too.
+	o.NodeName = "two"
+	shelved, err := open(t, o).Shelved(t.Context())
+	if err != nil || shelved == nil {
+		t.Fatalf("Shelved() = %v, %v", shelved, err)
+	}
+	if list, err := shelved.Kept(t.Context(), 0, 9); err != nil || len(list) != 2 || list[0].ID != "x" || list[0].Epoch != s.Epoch() {
+		t.Errorf("Kept() of the snapshot = %+v, %v, want x and y", list, err)
+	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}

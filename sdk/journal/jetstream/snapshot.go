@@ -11,6 +11,7 @@ import (
 	js "github.com/nats-io/nats.go/jetstream"
 
 	"mangoofficesdk/sdk/group"
+	"mangoofficesdk/sdk/journal"
 )
 
 // A snapshot has the name of the leadership that made it, so none is written
@@ -108,4 +109,21 @@ func (n *Node) load(ctx context.Context) (*machine, error) {
 		return nil, fmt.Errorf("%w: it has %d to %d, the snapshot ends at %d", errGap, state.FirstSeq, state.LastSeq, m.applied)
 	}
 	return m, nil
+}
+
+// Shelved is what a store that led has kept as of its last snapshot.
+type Shelved interface {
+	journal.Archive
+	Epoch() string
+	Note(ctx context.Context, name string) ([]byte, error)
+}
+
+// Shelved reads the last snapshot, for a node that follows: SnapshotAge ago at
+// most, if anything was written since. nil: there is none yet.
+func (n *Node) Shelved(ctx context.Context) (Shelved, error) {
+	m, err := n.load(ctx)
+	if err != nil || m.store == nil {
+		return nil, err
+	}
+	return m.store, nil
 }

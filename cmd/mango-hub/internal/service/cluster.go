@@ -115,8 +115,18 @@ func (s *Service) take(ctx context.Context, item notify.Item) error {
 // seek leads whenever no other hub does, until ctx ends.
 func (s *Service) seek(ctx context.Context, oc office.Config, opt Options) {
 	defer close(s.member.done)
+	wait := firstFill
 	for ctx.Err() == nil {
-		store, err := s.member.node.Lead(ctx)
+		waiting, cancel := context.WithTimeout(ctx, wait)
+		store, err := s.member.node.Lead(waiting)
+		over := waiting.Err() != nil
+		cancel()
+		if err != nil && over && ctx.Err() == nil {
+			s.follow(ctx, oc) // nobody needs this hub just now
+			wait = fillEvery
+			continue
+		}
+		wait = firstFill
 		if err == nil {
 			err = s.reign(ctx, store, &oc, opt)
 			_ = store.Close() // it gives no error; the next hub may lead at once
@@ -136,6 +146,9 @@ func (s *Service) reign(ctx context.Context, store *jetstream.Store, oc *office.
 	s.log.Info().Str("hub", s.cfg.Cluster.HubName()).Msg("this hub leads")
 	if err := store.EndLeases(ctx); err != nil {
 		return err
+	}
+	if err := s.fill(ctx, *oc, store); err != nil {
+		s.log.Warn().Err(err).Msg("the finished calls are not taken over from the log") // statistics have the calls
 	}
 	oc.Store, oc.Webhook, oc.Allowed = watched{store, &s.results}, s.member.hook, store.Held
 	w, err := s.work(ctx, *oc, opt)

@@ -85,7 +85,7 @@ func Open(ctx context.Context, cfg config.Config, opt Options) (*Service, error)
 	if err != nil {
 		return nil, err
 	}
-	oc.Log = opt.Log
+	oc.Log, oc.Now = opt.Log, opt.Now
 	if opt.Passing {
 		oc.DataDir = ""
 	}
