@@ -188,6 +188,7 @@ func readFile(c console, path string) ([]byte, error) {
 // whichFlags picks events.
 func whichFlags(c console, f *flag.FlagSet) func() (admin.Which, error) {
 	var q admin.Which
+	f.StringVar(&q.ID, "id", "", c.pick("одно событие (`id`)", "one event (`id`)"))
 	f.StringVar(&q.EntryID, "entry", "", c.pick("события одного звонка (`entry_id`)", "events of one call (`entry_id`)"))
 	f.BoolVar(&q.Parked, "parked", false, c.pick("только отложенные", "only parked ones"))
 	from := f.String("from", "", c.pick("с `времени`: 2026-11-26, 2026-11-26T15:04, RFC 3339", "since a `time`: 2026-11-26, 2026-11-26T15:04, RFC 3339"))

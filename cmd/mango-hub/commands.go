@@ -68,6 +68,7 @@ func commands() []command {
 		{"status", "", "показать состояние работающего хаба", "show how the running hub is", statusCommand},
 		{"tokens", "add|list|revoke", "токены сеансов 1С и страницы", "tokens of the sessions and the page", tokensCommand},
 		{"users", "list|import FILE|export", "пользователи интеграции", "users of the integration", usersCommand},
+		{"parked", "", "показать отложенные события", "list the parked events", parkedCommand},
 		{"replay", "", "выдать события ещё раз", "offer events once more", replayCommand},
 		{"export", "", "выгрузить журнал строками JSON", "write the journal as JSON lines", exportCommand},
 		{"install", "", "сделать службой", "make it a service", installCommand},

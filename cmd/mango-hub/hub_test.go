@@ -180,7 +180,10 @@ type running struct {
 	stop       func() (code int, out string)
 }
 
-func start(t *testing.T) *running {
+func start(t *testing.T) *running { return startAfter(t, func(config.Config) {}) }
+
+// startAfter does something with the folders of the hub first.
+func startAfter(t *testing.T, before func(config.Config)) *running {
 	t.Helper()
 	dir := t.TempDir()
 	key := fmt.Sprintf("cmd%s%d", t.Name(), os.Getpid())
@@ -202,6 +205,11 @@ func start(t *testing.T) *running {
 	if err := os.WriteFile(r.file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	cfg, err := config.Load(r.file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before(cfg)
 	ctx, cancel := context.WithCancel(t.Context())
 	var out output
 	code := -1
@@ -283,6 +291,9 @@ func TestLifeOfAHub(t *testing.T) {
 	}
 	if out := good(t, "", "replay", "-parked", "-config", r.file); !strings.Contains(out, "Offered once more: 0") {
 		t.Errorf("replay prints\n%s", out)
+	}
+	if out := good(t, "", "parked", "-config", r.file); !strings.Contains(out, "No event is parked") {
+		t.Errorf("parked prints\n%s", out)
 	}
 	if code, _, _ := perform(t, "", "replay", "-config", r.file); code != 2 {
 		t.Errorf("replay of everything: status %d, want 2", code)

@@ -17,6 +17,7 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
+	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -276,6 +277,52 @@ func TestHubTellsTrouble(t *testing.T) {
 	p.shows("#refusals li", "Неверная подпись")
 	p.shows("#refusals li small", "Ключ для создания подписи")
 	p.picture("hub-trouble.png")
+	p.clean()
+}
+
+// fake has the page see two parked events until they are sent again: a hub comes to
+// have some in a day.
+const fake = `
+	let left = 2;
+	window.sent = [];
+	const parse = JSON.parse, ask = window.fetch;
+	JSON.parse = (s) => { const v = parse(s); if (v?.journal) v.journal.parked = left; return v; };
+	const one = (id) => ({ id, kind: "call_summary", entry_id: "MTIz" + id, time: "2026-11-25T09:30:00Z", attempts: 20,
+		ru: { text: "Показано 1С 20 раз и не подтверждено", remedy: "Найдите ошибку" }, en: { text: "Shown", remedy: "Find" } });
+	const answer = (v, status = 200) => new Response(JSON.stringify(v), { status });
+	window.fetch = async (path, q) => {
+		if (path === "/api/parked") return answer({ parked: ["a", "b"].slice(0, left).map(one) });
+		if (path !== "/api/parked/replay") return ask(path, q);
+		window.sent.push(q.body);
+		if (window.sent.length === 1) return answer({ error: "admin" }, 403);
+		left = window.sent.length === 2 ? 1 : 0;
+		return answer({ offered: 1 });
+	};`
+
+// What is parked is listed, and sent again at a click, one or all.
+func TestHubParked(t *testing.T) {
+	t.Parallel()
+	o := hub(t, "sim-salt", "")
+	p := open(t, "ru", 360, 740)
+	call(p, cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: fake})
+	p.run(chromedp.Navigate(o.page))
+	p.shows("#parked li", "Показано 1С 20 раз")
+	p.until(`document.querySelectorAll("#parked li").length === 2`)
+	if w := ask[int](p, "document.documentElement.scrollWidth"); w > 360 {
+		t.Errorf("the page is %d wide, want 360", w)
+	}
+	p.picture("hub-parked.png")
+	p.click("Выдать снова")
+	p.shows("#parked-said", "администратора")
+	p.click("Выдать снова")
+	p.shows("#parked-said", "Выдаются: 1")
+	o.seat(o.token(), "101:Иванов Иван") // something to tell the page of
+	p.until(`document.querySelectorAll("#parked li").length === 1`)
+	p.click("Выдать все снова")
+	p.until(`window.sent.length === 3`)
+	if sent := ask[[]string](p, "window.sent"); len(sent) != 3 || sent[0] != `{"id":"a"}` || sent[1] != `{"id":"a"}` || sent[2] != `{"all":true}` {
+		t.Errorf("the page sent %q, want the first event twice, then all", sent)
+	}
 	p.clean()
 }
 

@@ -29,12 +29,14 @@ type Hub interface {
 	Users(ctx context.Context) ([]engine.User, error)
 	SetUsers(ctx context.Context, list []engine.User) error
 	Again(ctx context.Context, wanted func(journal.Kept, engine.Event) bool) (int, error)
+	Parked(ctx context.Context) ([]status.Parked, error)
 	Kept(ctx context.Context, fn func(journal.Kept, engine.Event) bool) error
 	Check(ctx context.Context, say func(check.Step))
 }
 
 // Which picks events.
 type Which struct {
+	ID      string    `json:"id,omitempty"` // of one event
 	EntryID string    `json:"entry_id,omitempty"`
 	From    time.Time `json:"from,omitzero"`
 	To      time.Time `json:"to,omitzero"`
@@ -42,7 +44,7 @@ type Which struct {
 }
 
 func (q Which) has(k journal.Kept, ev engine.Event) bool {
-	return (q.EntryID == "" || ev.EntryID == q.EntryID) && (q.From.IsZero() || !ev.Time.Before(q.From)) &&
+	return (q.ID == "" || ev.ID == q.ID) && (q.EntryID == "" || ev.EntryID == q.EntryID) && (q.From.IsZero() || !ev.Time.Before(q.From)) &&
 		(q.To.IsZero() || ev.Time.Before(q.To)) && (!q.Parked || k.Parked)
 }
 
@@ -79,6 +81,10 @@ func Handler(hub Hub) http.Handler {
 			err = hub.SetUsers(r.Context(), list)
 		}
 		answer(w, map[string]int{"users": len(list)}, err)
+	})
+	mux.HandleFunc("GET /parked", func(w http.ResponseWriter, r *http.Request) {
+		list, err := hub.Parked(r.Context())
+		answer(w, list, err)
 	})
 	mux.HandleFunc("POST /replay", func(w http.ResponseWriter, r *http.Request) {
 		var q Which

@@ -1,6 +1,8 @@
 package service
 
 import (
+	"slices"
+
 	"mangoofficesdk/cmd/mango-hub/internal/site"
 	"mangoofficesdk/cmd/mango-hub/internal/status"
 	"mangoofficesdk/sdk/hub/token"
@@ -21,10 +23,6 @@ func (w *works) links() []status.Link {
 // mayLook: the page shows the calls of all, so it is for those who may see them.
 func (s *Service) mayLook(secret string) (site.Who, bool) {
 	g, ok := s.tokens.Lookup(secret)
-	for _, r := range g.Rights {
-		if ok && (r == token.Admin || r == token.Supervisor) {
-			return site.Who{Name: g.ID}, true
-		}
-	}
-	return site.Who{}, false
+	who := site.Who{Name: g.ID, Admin: slices.Contains(g.Rights, token.Admin)}
+	return who, ok && (who.Admin || slices.Contains(g.Rights, token.Supervisor))
 }

@@ -225,7 +225,10 @@ func (s *Service) handler(opt Options) (http.Handler, error) {
 		from := front.Of(r).Addr
 		return hook(r) && slices.ContainsFunc(allow, func(p netip.Prefix) bool { return p.Contains(from) })
 	}
-	pages := site.New(site.Config{Read: s.Status, Lookup: s.mayLook, Now: opt.Now, LocalView: s.cfg.HTTP.LocalView(), Place: s.place, Recording: s.recording}).Handler()
+	pages := site.New(site.Config{
+		Read: s.Status, Lookup: s.mayLook, Now: opt.Now, LocalView: s.cfg.HTTP.LocalView(), Place: s.place, Recording: s.recording,
+		Parked: s.Parked, Replay: s.replay,
+	}).Handler()
 	webhook := s.results.Wrap(s.webhook())
 	// Not a ServeMux: it would answer the doubled slashes of the PBX with a
 	// redirect, which a POST does not follow.

@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 
+	"mangoofficesdk/cmd/mango-hub/internal/status"
 	"mangoofficesdk/sdk/engine"
 	"mangoofficesdk/sdk/journal"
 )
@@ -37,6 +38,28 @@ func (s *Service) Again(ctx context.Context, wanted func(journal.Kept, engine.Ev
 		return 0, err
 	}
 	return w.office.Again(ctx, wanted)
+}
+
+// maxParked is how many parked events are listed: more have one cause.
+const maxParked = 200
+
+// Parked lists the first events that are parked.
+func (s *Service) Parked(ctx context.Context) ([]status.Parked, error) {
+	list := []status.Parked{}
+	err := s.Kept(ctx, func(k journal.Kept, ev engine.Event) bool {
+		if k.Parked {
+			list = append(list, status.ParkedOf(k, ev))
+		}
+		return len(list) < maxParked
+	})
+	return list, err
+}
+
+// replay sends a parked event again, or, for "", all of them.
+func (s *Service) replay(ctx context.Context, id string) (int, error) {
+	n, err := s.Again(ctx, func(k journal.Kept, ev engine.Event) bool { return k.Parked && (id == "" || ev.ID == id) })
+	s.log.Info().Str("id", id).Int("events", n).AnErr("error", err).Msg("parked events are sent again")
+	return n, err
 }
 
 // Kept lists the journal; see office.Kept.

@@ -110,21 +110,20 @@ func cookie(value string, age int, secure bool) *http.Cookie {
 	}
 }
 
-// valid reports whether r comes with a login whose token still is one: revoking
-// it ends the login.
-func (l *logins) valid(r *http.Request) bool {
+// who is logged in, if r comes with a login whose token still is one: revoking it
+// ends the login.
+func (l *logins) who(r *http.Request) (Who, bool) {
 	c, err := r.Cookie(cookieName)
 	if err != nil {
-		return false
+		return Who{}, false
 	}
 	l.mu.Lock()
 	x, ok := l.byID[c.Value]
 	l.mu.Unlock()
 	if !ok || !l.cfg.Now().Before(x.until) {
-		return false
+		return Who{}, false
 	}
-	_, ok = l.cfg.Lookup(x.token)
-	return ok
+	return l.cfg.Lookup(x.token)
 }
 
 // end ends the login that r comes with.

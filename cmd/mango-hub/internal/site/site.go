@@ -1,5 +1,6 @@
 // Package site is what people and monitors see of a running hub: the status
-// page, its API, health and metrics. It changes nothing but who is logged in.
+// page, its API, health and metrics. It changes nothing but who is logged in, and
+// sends parked events again for an administrator.
 package site
 
 import (
@@ -17,7 +18,10 @@ import (
 )
 
 // Who is the holder of a token that may see the page.
-type Who struct{ Name string }
+type Who struct {
+	Name  string
+	Admin bool
+}
 
 // Config of a Site.
 type Config struct {
@@ -30,6 +34,10 @@ type Config struct {
 	// archive, which the site closes, or where the PBX has it. nil = there are
 	// none.
 	Recording func(ctx context.Context, id string) (Recording, error)
+	// Parked lists the events that are parked; Replay sends one again, by its id,
+	// or, for "", all: how many are on their way.
+	Parked func(ctx context.Context) ([]status.Parked, error)
+	Replay func(ctx context.Context, id string) (int, error)
 	// Place tells what this hub is among several; nil = there is one.
 	Place func() *status.Place
 	// LocalView: whoever asks from this machine itself needs no login.
@@ -57,6 +65,8 @@ func New(cfg Config) *Site {
 	mux.HandleFunc("GET /metrics", s.seen(s.metrics))
 	mux.HandleFunc("GET /api/status", s.seen(s.status))
 	mux.HandleFunc("GET /api/events", s.seen(s.events))
+	mux.HandleFunc("GET /api/parked", s.seen(s.parked))
+	mux.HandleFunc("POST /api/parked/replay", s.seen(s.replay))
 	mux.HandleFunc("GET /recordings/{id}", s.recording)
 	mux.HandleFunc("POST /api/login", s.login)
 	mux.HandleFunc("POST /api/logout", s.logout)
@@ -107,7 +117,22 @@ func (s *Site) allowed(r *http.Request) bool {
 	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
 		return s.logins.token(front.Of(r).Addr, token) == nil
 	}
-	return s.logins.valid(r)
+	_, ok := s.logins.who(r)
+	return ok
+}
+
+// admin reports whether an administrator asks: it takes a token of one, wherever
+// he sits.
+func (s *Site) admin(r *http.Request) bool {
+	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		if s.logins.token(front.Of(r).Addr, token) != nil {
+			return false
+		}
+		who, ok := s.cfg.Lookup(token)
+		return ok && who.Admin
+	}
+	who, ok := s.logins.who(r)
+	return ok && who.Admin
 }
 
 func (s *Site) seen(next http.HandlerFunc) http.HandlerFunc {

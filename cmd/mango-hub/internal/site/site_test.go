@@ -35,6 +35,15 @@ type place struct {
 	now    time.Time
 	tokens []string
 	status status.Status
+
+	trouble  error
+	replayed []string
+}
+
+func (p *place) broken() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.trouble
 }
 
 func open(t *testing.T) *place { return openView(t, true) }
@@ -51,7 +60,14 @@ func openView(t *testing.T, local bool) *place {
 		Lookup: func(token string) (site.Who, bool) {
 			p.mu.Lock()
 			defer p.mu.Unlock()
-			return site.Who{Name: "x"}, slices.Contains(p.tokens, token)
+			return site.Who{Name: "x", Admin: token != "supervisor"}, slices.Contains(p.tokens, token)
+		},
+		Parked: func(context.Context) ([]status.Parked, error) {
+			return []status.Parked{{ID: "ev1", Attempts: 20}}, p.broken()
+		},
+		Replay: func(_ context.Context, id string) (int, error) {
+			p.change(func() { p.replayed = append(p.replayed, id) })
+			return 7, p.broken()
 		},
 		Recording: func(_ context.Context, id string) (site.Recording, error) {
 			switch id {

@@ -66,6 +66,18 @@ type Note struct {
 	EN    Words     `json:"en"`
 }
 
+// Parked is an event that 1C was shown as often as the journal offers one, and
+// never acknowledged.
+type Parked struct {
+	ID       string      `json:"id"`
+	Kind     engine.Kind `json:"kind"`
+	EntryID  string      `json:"entry_id,omitempty"`
+	Time     time.Time   `json:"time"`
+	Attempts int         `json:"attempts"`
+	RU       Words       `json:"ru"` // why, and what to do
+	EN       Words       `json:"en"`
+}
+
 // Session is one 1C that is attached.
 type Session struct {
 	ID        string    `json:"id"`

@@ -62,6 +62,34 @@ function alerts(s) {
   fill($("alerts"), null, list);
 }
 
+// What is parked is asked for when its number changes: the list takes the hub a
+// walk through the journal.
+let parked = { count: 0, list: [] };
+async function showParked(s) {
+  $("parked-card").hidden = s.journal.parked === 0;
+  $("parked-count").textContent = s.journal.parked || "";
+  if (parked.count !== s.journal.parked) {
+    parked.count = s.journal.parked;
+    if (s.journal.parked > 0) {
+      const answer = await fetch("/api/parked").catch(() => undefined);
+      if (!answer?.ok) {
+        parked.count = -1; // again with the next status
+        return;
+      }
+      parked.list = (await answer.json()).parked;
+    }
+  }
+  fill($("parked"), null, parked.list.map((p) => h("li", {}, h("b", {}, [p.kind, p.entry_id].filter(Boolean).join(" · ")),
+    h("span.count", {}, `${day(p.time)}, ${hour(p.time)} · ×${p.attempts}`), h("small", {}, `${words(p).text}. ${words(p).remedy}.`),
+    h("button.small", { type: "button", data: { id: p.id } }, t("send")))));
+}
+
+async function replay(what) {
+  const answer = await post("/api/parked/replay", what).catch(() => undefined);
+  const n = answer?.ok ? (await answer.json()).offered : 0;
+  $("parked-said").textContent = answer?.ok ? `${t("sent")} ${n}` : t(answer?.status === 403 ? "sendAdmin" : "login_other");
+}
+
 const who = (p) => h("span", {}, h("b", {}, p.extension || p.number || "—"), p.name ? " " + p.name : "");
 const states = { ringing: "wait", talking: "good", hold: "busy", ivr: "", queue: "wait" };
 
@@ -129,7 +157,7 @@ function showAbout(s) {
 
 function show() {
   if (!status) return;
-  for (const part of [alerts, showStats, showCalls, showPhones, showSessions, showPBX, showNotes, showAbout]) part(status);
+  for (const part of [alerts, showParked, showStats, showCalls, showPhones, showSessions, showPBX, showNotes, showAbout]) part(status);
   tick();
   link();
 }
@@ -209,6 +237,8 @@ $("logout").addEventListener("click", async () => {
   source?.close();
   start();
 });
+$("parked-all").addEventListener("click", () => replay({ all: true }));
+$("parked").addEventListener("click", (e) => { if (e.target.dataset.id) replay({ id: e.target.dataset.id }); });
 $("copy").addEventListener("click", async (e) => {
   await navigator.clipboard?.writeText($("webhook").textContent);
   e.target.textContent = t("copied");
