@@ -71,6 +71,7 @@ func TestKilled(t *testing.T) {
 		if st := s.Status(); st.Found.Damage != nil {
 			t.Errorf("the file was damaged: %v", st.Found.Damage)
 		}
+		compareIndex(t, s)
 		closeStore(t, s)
 	}
 }

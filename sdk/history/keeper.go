@@ -18,6 +18,7 @@ const (
 	callsTable = "calls" // start, id → row
 	idsTable   = "ids"   // id → start
 	notesTable = "notes" // name → note
+	indexTable = "index" // a quarter of an hour → names of its calls, their seconds
 )
 
 // keeper holds the tables: on the disk, or in memory.
@@ -79,7 +80,7 @@ func (r diskRows) used() int64 { return r.f.Used(r.tx) }
 
 func (r diskRows) put(table string, key, value []byte) error {
 	b := r.tx.Bucket([]byte(table))
-	if table == callsTable {
+	if table == callsTable || table == indexTable {
 		b.FillPercent = 0.9 // most calls come in order of their start
 	}
 	return b.Put(key, value)
@@ -110,7 +111,7 @@ type sorted struct {
 
 func newMemory() *memory {
 	m := &memory{tables: map[string]*sorted{}}
-	for _, name := range []string{callsTable, idsTable, notesTable} {
+	for _, name := range []string{callsTable, idsTable, notesTable, indexTable} {
 		m.tables[name] = &sorted{values: map[string][]byte{}}
 	}
 	return m

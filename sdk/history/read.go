@@ -97,18 +97,26 @@ func (s *Store) callsFrom(ctx context.Context, next []byte, to time.Time, f Filt
 			yield(Call{}, err)
 			return
 		}
-		var batch []line
-		for more := true; more; {
+		var sums []int64
+		if s.Status().Indexed {
+			sums = f.sums()
+		}
+		batch := make([]line, 0, readBatch)
+		for more := true; more; more = next != nil {
 			if err := ctx.Err(); err != nil {
 				yield(Call{}, text.New(text.Timeout).Wrap(err))
 				return
 			}
-			if batch, more, err = read(k, next, to, batch[:0]); err != nil {
+			if sums != nil {
+				batch, next, err = find(k, sums, next, to, batch[:0])
+			} else {
+				batch, next, err = read(k, next, to, batch[:0])
+			}
+			if err != nil {
 				yield(Call{}, err)
 				return
 			}
 			for _, l := range batch {
-				next = append(bytes.Clone(l.key), 0)
 				c, err := unpack(string(l.key[stampLength:]), l.row)
 				if err != nil || c.bare() || !f.Match(&c) {
 					continue // one that does not read back is told again, or loaded
@@ -121,20 +129,31 @@ func (s *Store) callsFrom(ctx context.Context, next []byte, to time.Time, f Filt
 	}
 }
 
-// read copies rows out of the tables; more: there may be others.
-func read(k keeper, from []byte, to time.Time, into []line) (batch []line, more bool, err error) {
+// read copies rows out of the tables; next is where to go on; nil: there are no
+// others.
+func read(k keeper, from []byte, to time.Time, into []line) (batch []line, next []byte, err error) {
 	err = k.view(func(r rows) error {
-		r.each(callsTable, from, func(key, row []byte) bool {
-			if len(key) <= stampLength || !to.IsZero() && !keyTime(key).Before(to) {
-				return false
-			}
-			into = append(into, line{bytes.Clone(key), bytes.Clone(row)})
-			more = len(into) == readBatch
-			return !more
-		})
+		into, next = collect(r, from, to, readBatch, into)
 		return nil
 	})
-	return into, more, err
+	return into, next, err
+}
+
+// collect copies rows within a transaction until there are so many.
+func collect(r rows, from []byte, to time.Time, most int, into []line) (batch []line, next []byte) {
+	r.each(callsTable, from, func(key, row []byte) bool {
+		switch {
+		case !to.IsZero() && !keyTime(key).Before(to):
+			return false
+		case len(into) >= most:
+			next = bytes.Clone(key)
+			return false
+		case len(key) > stampLength:
+			into = append(into, line{bytes.Clone(key), bytes.Clone(row)})
+		}
+		return true
+	})
+	return into, next
 }
 
 // PutNote keeps a note beside the calls, durable when it returns; nil removes

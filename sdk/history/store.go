@@ -70,7 +70,9 @@ type Store struct {
 	found  bolt.Found
 	why    error // of the last failure; nil = all is well
 	lost   int64 // given up
-	calls  int64 // rows, as counted
+	calls  int64 // rows, as counted; changed by the store's goroutine only
+
+	indexed bool // the index knows all calls
 }
 
 // Open begins a store; it never fails: what is wrong with the file is told by
@@ -90,7 +92,7 @@ func Open(cfg Config) *Store {
 		cfg.Log.Error().Any("panic", v).Bytes("stack", stack).Msg("call store")
 	})
 	if cfg.Dir == "" {
-		s.keeper = newMemory()
+		s.keeper, s.indexed = newMemory(), true
 	}
 	s.grp.Go("call store", s.run)
 	return s
@@ -106,13 +108,14 @@ type Status struct {
 	Waiting int         // calls that wait for the disk
 	Lost    int64       // calls that were given up while the disk refused
 	Calls   int64       // calls that are stored
+	Indexed bool        // they are found by number and extension without looking at all
 }
 
 // Status is for Диагностика.
 func (s *Store) Status() Status {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return Status{Found: s.found, Trouble: text.From(s.why), Waiting: len(s.queue), Lost: s.lost, Calls: s.calls}
+	return Status{Found: s.found, Trouble: text.From(s.why), Waiting: len(s.queue), Lost: s.lost, Calls: s.calls, Indexed: s.indexed}
 }
 
 // Put has a call, or an addition to one, merged with what is known of it, and
@@ -193,6 +196,7 @@ func (s *Store) run(ctx context.Context) {
 	trim := time.NewTimer(time.Minute)
 	defer trim.Stop()
 	for ctx.Err() == nil {
+		s.reindex(ctx)
 		select {
 		case <-ctx.Done():
 		case <-s.hurry:
@@ -255,24 +259,26 @@ func (s *Store) reopen() {
 		_ = k.close() // it has told what is wrong
 	}
 	f, found, err := bolt.OpenFile(bolt.FileOptions{
-		Dir: s.cfg.Dir, Name: "calls.db", Buckets: []string{callsTable, idsTable, notesTable}, Now: s.cfg.Now,
+		Dir: s.cfg.Dir, Name: "calls.db", Buckets: []string{callsTable, idsTable, notesTable},
+		Later: []string{indexTable}, Now: s.cfg.Now,
 	})
 	log := s.cfg.Log.Info()
 	if err != nil || found.Damage != nil {
 		log = s.cfg.Log.Error().AnErr("damage", found.Damage)
 	}
 	log.Err(err).Str("folder", filepath.Base(s.cfg.Dir)).Bool("created", found.Created).Str("moved_to", found.MovedTo).Msg("call store opened")
-	calls := int64(0)
+	calls, indexed := int64(0), false
 	if err == nil {
 		err = disk{f}.view(func(r rows) error {
 			r.each(idsTable, nil, func([]byte, []byte) bool { calls++; return true })
+			indexed = calls == 0 || whole(r, calls)
 			return nil
 		})
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.why = err; f != nil {
-		s.keeper, s.calls = disk{f}, calls
+		s.keeper, s.calls, s.indexed = disk{f}, calls, indexed
 	}
 	if found.Damage != nil || s.found.Damage == nil {
 		s.found = found
@@ -327,21 +333,31 @@ func (s *Store) update(k keeper, fn func(rows) error) error {
 
 // write merges calls into the tables, and makes room when there is none.
 func (s *Store) write(r rows, batch []Call) (added int64, err error) {
+	index := entries{}
 	for i := range batch {
-		n, err := s.writeOne(r, batch[i])
+		n, err := s.writeOne(r, batch[i], index)
 		if err != nil {
 			return 0, err
 		}
 		added += n
 	}
+	if err := index.write(r); err != nil {
+		return 0, err
+	}
 	if r.used() > s.cfg.MaxBytes {
 		n, err := dropOldest(r, time.Time{}, max(len(batch)*2, 64))
-		return added - int64(n), err
+		if err != nil {
+			return 0, err
+		}
+		added -= int64(n)
 	}
-	return added, nil
+	if s.indexed {
+		err = putState(r, s.calls+added)
+	}
+	return added, err
 }
 
-func (s *Store) writeOne(r rows, c Call) (added int64, err error) {
+func (s *Store) writeOne(r rows, c Call, index entries) (added int64, err error) {
 	id := []byte(c.ID())
 	now := s.cfg.Now()
 	old, key := load(r, c.ID())
@@ -365,6 +381,7 @@ func (s *Store) writeOne(r rows, c Call) (added int64, err error) {
 	if err := r.put(callsTable, fresh, pack(&c)); err != nil {
 		return 0, err
 	}
+	index.add(&c, start)
 	return added, r.put(idsTable, id, fresh[:stampLength])
 }
 
@@ -400,7 +417,7 @@ func dropOldest(r rows, before time.Time, limit int) (n int, err error) {
 			return 0, err
 		}
 	}
-	return len(keys), nil
+	return len(keys), trimIndex(r)
 }
 
 // trim lets go of what is older than it is kept.
@@ -416,6 +433,9 @@ func (s *Store) trim(ctx context.Context) {
 		n := 0
 		err := s.update(k, func(r rows) (err error) {
 			n, err = dropOldest(r, s.cfg.Now().Add(-keep), trimStep)
+			if err == nil && n > 0 && s.indexed {
+				err = putState(r, s.calls-int64(n))
+			}
 			return err
 		})
 		if err != nil || n == 0 {

@@ -22,6 +22,9 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(victimKey); dir != "" {
 		os.Exit(victim(dir))
 	}
+	if dir := os.Getenv(reindexKey); dir != "" {
+		os.Exit(reindexer(dir))
+	}
 	if dir := os.Getenv(loaderKey); dir != "" {
 		os.Exit(loadYear(dir, os.Getenv(yearKey)))
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,6 +21,7 @@ type FileOptions struct {
 	Dir     string // its own folder; made when missing, for its owner alone
 	Name    string // of the file in it
 	Buckets []string
+	Later   []string // buckets that older files lack: made when they are opened
 	Now     func() time.Time
 }
 
@@ -104,12 +106,7 @@ func (f *File) create(fresh string, from *bbolt.DB) error {
 	}
 	if err == nil {
 		err = made.db.Update(func(tx *bbolt.Tx) error {
-			for _, name := range f.opt.Buckets {
-				if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
-					return err
-				}
-			}
-			return nil
+			return makeBuckets(tx, slices.Concat(f.opt.Buckets, f.opt.Later))
 		})
 	}
 	if err := errors.Join(err, made.db.Close()); err != nil {
@@ -126,22 +123,35 @@ func (f *File) create(fresh string, from *bbolt.DB) error {
 	return syncFolder(f.opt.Dir)
 }
 
+func makeBuckets(tx *bbolt.Tx, names []string) error {
+	for _, name := range names {
+		if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // loadFile looks at the file and opens it.
 func (f *File) loadFile(found *Found) error { return openWhole(f.path, &f.file, found, f.enter) }
 
 // enter checks what was opened, and writes it anew when most of it is free.
 func (f *File) enter() error {
-	free, size := int64(0), int64(0)
+	free, size, older := int64(0), int64(0), false
 	err := f.file.db.View(func(tx *bbolt.Tx) error {
 		for _, name := range f.opt.Buckets {
 			if tx.Bucket([]byte(name)) == nil {
 				return fmt.Errorf("no bucket %s: %w", name, errDamaged)
 			}
 		}
+		older = slices.ContainsFunc(f.opt.Later, func(name string) bool { return tx.Bucket([]byte(name)) == nil })
 		size = tx.Size()
 		free = size - used(tx)
 		return nil
 	})
+	if err == nil && older {
+		err = f.file.db.Update(func(tx *bbolt.Tx) error { return makeBuckets(tx, f.opt.Later) })
+	}
 	if err != nil || free < compactFrom || free < size/2 {
 		return err
 	}

@@ -92,3 +92,30 @@ func TestFileIsCompacted(t *testing.T) {
 		t.Errorf("Update() afterwards = %v, want store_failed", err)
 	}
 }
+
+// A bucket that files did not have before is made when one is opened; what is in
+// it stays.
+func TestFileGetsALaterBucket(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "beside")
+	f, _ := openBeside(t, dir)
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"", "kept"} {
+		f, found, err := bolt.OpenFile(bolt.FileOptions{Dir: dir, Name: "x.db", Buckets: []string{"a", "b"}, Later: []string{"c"}, Now: time.Now})
+		if err != nil || found.Damage != nil {
+			t.Fatalf("OpenFile() = %+v, %v", found, err)
+		}
+		err = f.Update(func(tx *bbolt.Tx) error {
+			c := tx.Bucket([]byte("c"))
+			if got := string(c.Get([]byte("k"))); got != want {
+				t.Errorf("the later bucket has %q, want %q", got, want)
+			}
+			return c.Put([]byte("k"), []byte("kept"))
+		})
+		if err := errors.Join(err, f.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
