@@ -7,11 +7,14 @@
 // Beside that, the client of the API and the decoder of notifications are held
 // against what they are made of, and the way from the decoder through store and
 // engine is timed. Then the hub: what it accepts, how long an event takes to
-// one of many sessions, what those weigh, how long they take to come back.
+// one of many sessions, what those weigh, how long they take to come back. And
+// the finished calls: their merge, reports and cards, with -million among a
+// million of them too.
 //
-//	go run ./build/bench [-n 2000] [-library] [-hub]
+//	go run ./build/bench [-n 2000] [-library] [-hub] [-past] [-million]
 //
-// It needs dist/ (make build, or build/build.sh demo), but for -library and -hub.
+// It needs dist/ (make build, or build/build.sh demo), but for -library, -hub
+// and -past.
 package main
 
 import (
@@ -39,13 +42,19 @@ func main() {
 	n := flag.Int("n", 2000, "notifications to post")
 	only := flag.Bool("library", false, "only what needs no dist/: requests and decoding")
 	onlyHub := flag.Bool("hub", false, "only the hub, which needs no dist/ either")
+	onlyPast := flag.Bool("past", false, "only finished calls, which need no dist/ either")
+	million := flag.Bool("million", false, "finished calls: among a million of them too, some minutes more")
 	flag.Parse()
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Minute)
 	defer cancel()
-	measure := run
+	measure := func(ctx context.Context, n int) error { return run(ctx, n, *million) }
 	switch {
 	case flag.Arg(0) == "clients": // we ourselves started it
 		measure = func(ctx context.Context, _ int) error { return clients(ctx, os.Stdin, os.Stdout) }
+	case flag.Arg(0) == "report": // as above
+		measure = func(ctx context.Context, _ int) error { return reportMain(ctx, flag.Arg(1), flag.Arg(2), os.Stdout) }
+	case *onlyPast:
+		measure = func(ctx context.Context, _ int) error { return past(ctx, *million) }
 	case *onlyHub:
 		measure = func(ctx context.Context, _ int) error { return hubs(ctx) }
 	case *only:
@@ -57,7 +66,7 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, n int) error {
+func run(ctx context.Context, n int, million bool) error {
 	if err := weigh(ctx); err != nil {
 		return err
 	}
@@ -67,7 +76,10 @@ func run(ctx context.Context, n int) error {
 	if err := library(ctx, n); err != nil {
 		return err
 	}
-	return hubs(ctx)
+	if err := hubs(ctx); err != nil {
+		return err
+	}
+	return past(ctx, million)
 }
 
 // library compares parts of the library with what they are made of.
@@ -126,7 +138,7 @@ func latency(ctx context.Context, n int) error {
 			toBare, toLibrary, toEvent = append(toBare, b), append(toLibrary, l), append(toEvent, e.At().Sub(from))
 		}
 	}
-	report(n, toBare, toLibrary, toEvent)
+	printTimes(n, toBare, toLibrary, toEvent)
 	return nil
 }
 
@@ -204,7 +216,7 @@ func await(ctx context.Context, events <-chan napihost.Event, i int) (napihost.E
 	}
 }
 
-func report(n int, toBare, toLibrary, toEvent []time.Duration) {
+func printTimes(n int, toBare, toLibrary, toEvent []time.Duration) {
 	fmt.Printf("\n%d notifications in turns with a bare net/http POST, loopback, one after the other\n", n)
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "\tp50\tp99\tratio p50\tratio p99\t")
