@@ -125,13 +125,18 @@ func TestIndexFindsWhatAScanDoes(t *testing.T) {
 	})
 }
 
-func awaitIndex(t testing.TB, s *history.Store) {
+func eventually(t testing.TB, what string, done func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(patience); !s.Status().Indexed; time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); !done(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatal("Status().Indexed = false, still")
+			t.Fatalf("never: %s", what)
 		}
 	}
+}
+
+func awaitIndex(t testing.TB, s *history.Store) {
+	t.Helper()
+	eventually(t, "Status().Indexed", func() bool { return s.Status().Indexed })
 }
 
 func compareIndex(t testing.TB, s *history.Store) {
