@@ -28,7 +28,7 @@ while IFS=: read -r file name; do
 	found=$((found + 1))
 	echo "fuzz: $name in $(dirname "$file") for $time"
 	fuzz "$(dirname "$file")" "$name" </dev/null || failed+=("$name in $(dirname "$file")")
-done < <(grep -rn --include='*_test.go' -oE '^func Fuzz[A-Za-z0-9_]+' sdk addin manifest cmd test | sed -E 's/:[0-9]+:func /:/' | sort)
+done < <(grep -rn --include='*_test.go' -oE '^func Fuzz[A-Za-z0-9_]+' sdk addin manifest cmd test build | sed -E 's/:[0-9]+:func /:/' | sort)
 [ "$found" -gt 0 ] || { echo "fuzz: no target found"; exit 1; }
 if [ ${#failed[@]} -gt 0 ]; then
 	printf 'fuzz: FAILED %s\n' "${failed[@]}"

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"mangoofficesdk/addin/spec"
 	"mangoofficesdk/sdk/engine"
 	"mangoofficesdk/sdk/office"
 	"mangoofficesdk/sdk/text"
@@ -340,4 +341,14 @@ func (r *renderer) status(s engine.Status) string {
 		return ""
 	}
 	return text.Status(string(s)).Text(r.lang)
+}
+
+// EventNames are the names of all events, for whoever checks or explains what
+// BSL does with them.
+func EventNames() []spec.Name {
+	out := make([]spec.Name, 0, len(eventKinds))
+	for k, row := range eventKinds {
+		out = append(out, spec.Name{RU: row.ru, EN: string(k)})
+	}
+	return out
 }

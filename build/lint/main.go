@@ -34,6 +34,7 @@ var checks = []check{
 	{"deps", checkDeps},
 	{"catalogue", checkCatalogue},
 	{"requirements", checkRequirements},
+	{"bsl", checkBSL},
 }
 
 func main() {

@@ -1,0 +1,21 @@
+package main
+
+import (
+	"fmt"
+
+	"mangoofficesdk/build/bsl"
+)
+
+// checkBSL holds the modules of bsl, and the BSL in the documents, to each
+// other and to the declaration tables.
+func checkBSL() ([]finding, error) {
+	files, err := bsl.ReadTree(".")
+	if err != nil {
+		return nil, err
+	}
+	var out []finding
+	for _, f := range bsl.Check(files, bsl.TheComponent()) {
+		out = append(out, finding{fmt.Sprintf("%s:%d:%d", f.Path, f.Pos.Line, f.Pos.Col), "bsl", f.Text})
+	}
+	return out, nil
+}
