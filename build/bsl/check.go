@@ -35,7 +35,7 @@ func (t *tree) file(f *File) {
 		if t.platform.funcs[Fold(m.Text)] != nil {
 			t.wrong(f, m.Pos, "%s is also a function of the platform", m.Text)
 		}
-		if m.Export && !m.Comment && !f.Piece {
+		if m.Export && !m.Comment && f.Name != "" {
 			t.wrong(f, m.Pos, "%s is exported without a comment", m.Text)
 		}
 		t.method(f, m)

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 //go:embed platform.txt
@@ -22,9 +23,12 @@ type global struct {
 	forbidden string
 }
 
-// platform reads the table. A line is a kind and its names or one function with
-// the numbers of its arguments.
-func platform() world {
+// platform is the table, read once.
+var platform = sync.OnceValue(readPlatform)
+
+// readPlatform: a line is a kind and its names, or one function with the numbers
+// of its arguments.
+func readPlatform() world {
 	w := world{map[string]*global{}, map[string]*global{}, map[string]bool{}, map[string]bool{}}
 	for line := range strings.Lines(platformText) {
 		line, _, _ = strings.Cut(line, "//")
