@@ -19,7 +19,7 @@ compilers=(
 	gcc-mingw-w64-i686-win32                     # windows/386
 	clang lld llvm                               # the conformance host with the MSVC ABI
 )
-runtime=(qemu-user debootstrap iproute2)
+runtime=(qemu-user debootstrap iproute2 curl) # curl: test/e2e follows docs/guide.ru.md
 browser=(chromium fonts-inter) # test/browser; without a font no Cyrillic is drawn
 office=(libreoffice-calc-nogui poppler-utils) # cmd/mango-hub/internal/sheets prints reports; 280 MB
 tracing=(strace) # sdk/journal/bolt shows that a record is synced before Append returns
