@@ -59,6 +59,8 @@ check_elf() { # readelf knows every architecture
 	# dlclose must not unmap the code of Go's threads.
 	grep -q 'Flags:.*NODELETE' "$d" || fault "not NODELETE"
 	! grep -q '\.debug_' "$d" || fault "not stripped"
+	# Loaders before glibc 2.36 would leave every pointer wrong: see relr.
+	! grep -q '(RELR\|GLIBC_ABI_DT_RELR' "$d" || fault "packed relocations are left to the loader"
 }
 
 check_pe() { # OBJDUMP
