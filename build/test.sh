@@ -18,7 +18,7 @@ simulated_office() { MANGO_SIM_CALLS=5000 CGO_ENABLED=1 go test -race -count=1 -
 end_to_end() { go test -count=1 ./test/e2e/...; }
 # Beside the other end to end tests run eight rounds of it.
 kill_rounds() { MANGO_KILL_ROUNDS=200 go test -count=1 -timeout 15m -run 'TestKill$' ./test/e2e; }
-root_faults() { go test -count=1 -tags root -run 'FullDisk|TestNetworkCut' ./test/e2e ./sdk/history ./addin/telephony; }
+root_faults() { go test -count=1 -tags root -run 'FullDisk|TestNetworkCut|TestShareElsewhere' ./test/e2e ./sdk/history ./addin/telephony; }
 # A module of its own; the pictures of docs/img are written by -args -update.
 browser() { (cd test/browser && go vet ./... && go test -count=1 ./...); }
 # LibreOffice opens and prints what the hub writes; the picture of docs/img is

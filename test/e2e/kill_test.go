@@ -40,7 +40,7 @@ func TestKill(t *testing.T) {
 	var calls sync.WaitGroup
 	for round := range rounds {
 		for _, d := range desks {
-			calls.Go(func() { playTo(t, h, d.Extension) })
+			calls.Go(func() { playTo(t, h.PBX, d.Extension) })
 		}
 		// A call takes some 200 ms: the blow falls before, within or after it.
 		time.Sleep(time.Duration(dice.IntN(250)) * time.Millisecond)
@@ -57,7 +57,7 @@ func TestKill(t *testing.T) {
 		}
 		calls.Wait()
 	}
-	promised := accepted(t, h)
+	promised := accepted(t, h.PBX)
 	t.Logf("%d of %d calls have a summary that got a 200", len(promised), rounds*len(desks))
 	for end := time.Now().Add(soon); len(missing(promised, desks)) > 0; time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(end) {
@@ -70,8 +70,8 @@ func TestKill(t *testing.T) {
 
 // playTo plays a call to one employee. Notifications that nobody takes, because
 // the hub is down, are lost to the PBX, which does not repeat them.
-func playTo(t *testing.T, h *rig.Hub, extension string) {
-	_, err := h.PBX.Play(t.Context(), vpbxtest.Scenario{Name: "killed", Steps: []vpbxtest.Step{
+func playTo(t *testing.T, pbx *vpbxtest.PBX, extension string) {
+	_, err := pbx.Play(t.Context(), vpbxtest.Scenario{Name: "killed", Steps: []vpbxtest.Step{
 		{Do: vpbxtest.VerbInbound, From: client}, {Do: vpbxtest.VerbIVR, Sec: 5},
 		{Do: vpbxtest.VerbRing, To: []string{extension}, Sec: 5}, {Do: vpbxtest.VerbAnswer},
 		{Do: vpbxtest.VerbTalk, Sec: 10}, {Do: vpbxtest.VerbHangup, By: vpbxtest.Client},
@@ -82,9 +82,9 @@ func playTo(t *testing.T, h *rig.Hub, extension string) {
 }
 
 // accepted are the calls whose summary got a 200.
-func accepted(t *testing.T, h *rig.Hub) (entries []string) {
+func accepted(t *testing.T, pbx *vpbxtest.PBX) (entries []string) {
 	t.Helper()
-	for _, d := range h.PBX.Delivered() {
+	for _, d := range pbx.Delivered() {
 		var n struct {
 			EntryID string `json:"entry_id"`
 		}

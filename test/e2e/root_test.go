@@ -10,7 +10,9 @@ import (
 	"path/filepath"
 	"strconv"
 	"testing"
+	"time"
 
+	"mangoofficesdk/sdk/vpbxtest"
 	"mangoofficesdk/test/rig"
 )
 
@@ -54,7 +56,7 @@ func TestFullDisk(t *testing.T) {
 	after := playAnswered(t, h)
 	awaited(t, d, "CallSummary after there was room again", of("CallSummary", after))
 	eventually(t, "CallSummary of every call whose summary got a 200", func() bool {
-		return len(missing(accepted(t, h), []*rig.Desk{d})) == 0
+		return len(missing(accepted(t, h.PBX), []*rig.Desk{d})) == 0
 	})
 }
 
@@ -100,29 +102,78 @@ func statuses(h *rig.Hub) map[int]int {
 	return count
 }
 
-// The network between a desk and the hub is cut without a word, and heals: what
-// came meanwhile is told once.
-func TestNetworkCut(t *testing.T) {
-	const ns, near, far = "mangotest", "mangotest0", "mangotest1"
+// The other machine: a network namespace, and the line to it.
+const (
+	ns, near, far = "mangotest", "mangotest0", "mangotest1"
+	here, there   = "10.213.77.1", "10.213.77.2"
+)
+
+// otherMachine makes it. Before the command of a desk on it stands what it returns.
+func otherMachine(t *testing.T) (prefix []string) {
+	t.Helper()
 	_ = exec.Command("ip", "netns", "del", ns).Run() // of an earlier run that was killed
 	sh(t, "ip", "netns", "add", ns)
 	t.Cleanup(func() { sh(t, "ip", "netns", "del", ns) })
 	sh(t, "ip", "link", "add", near, "type", "veth", "peer", "name", far, "netns", ns)
-	sh(t, "ip", "addr", "add", "10.213.77.1/30", "dev", near)
+	sh(t, "ip", "addr", "add", here+"/30", "dev", near)
 	sh(t, "ip", "link", "set", near, "up")
-	sh(t, "ip", "-n", ns, "addr", "add", "10.213.77.2/30", "dev", far)
+	sh(t, "ip", "-n", ns, "addr", "add", there+"/30", "dev", far)
 	sh(t, "ip", "-n", ns, "link", "set", far, "up")
+	return []string{"ip", "netns", "exec", ns}
+}
 
-	h := startHubAt(t, rig.HubConfig{Addr: "10.213.77.1:" + strconv.Itoa(28000+os.Getpid()%2000)})
-	d := desk(t, h, own, "ip", "netns", "exec", ns)
+// addressHere is one that both machines reach.
+func addressHere() string { return here + ":" + strconv.Itoa(28000+os.Getpid()%2000) }
+
+// A colleague on another machine than that of the first candidate never hosts: he
+// waits in state 1 until the host is back, and is served again.
+func TestShareElsewhere(t *testing.T) {
+	elsewhere := otherMachine(t)
+	s := startShare(t, vpbxtest.Config{Speed: 100}, addressHere())
+	host := sharing(t, s, "102")
+	far := sharing(t, s, own, elsewhere...)
+	playTo(t, s.PBX, own)
+	awaited(t, far, "CallEnded of the first call", is("CallEnded"))
+
+	host.Kill()
+	awaited(t, far, "state 1 with its reason", func(x rig.Data) bool {
+		return x.Event == "ConnectionState" && x.State == 1 && x.Code == "share_no_host"
+	})
+	time.Sleep(5 * time.Second) // more than a take-over needs
+	if p := position(t, far); p != "seeking" {
+		t.Fatalf("the position of the desk elsewhere while there is no host: %s, want seeking", p)
+	}
+	if err := host.Start(t.Context()); err != nil {
+		t.Fatalf("the host did not come back: %v", err)
+	}
+	late, cancel := context.WithTimeout(t.Context(), 3*soon) // tries are up to half a minute apart
+	defer cancel()
+	if _, err := far.Await(late, func(x rig.Data) bool { return x.Event == "ConnectionState" && x.State == 3 }); err != nil {
+		t.Fatalf("the desk elsewhere is not served again: %v", err)
+	}
+	if p := position(t, host) + ", " + position(t, far); p != "host, colleague" {
+		t.Errorf("positions: %s; want host, colleague", p)
+	}
+	playTo(t, s.PBX, own)
+	awaited(t, far, "CallEnded of the second call", is("CallEnded"))
+	desks := []*rig.Desk{host, far}
+	eventually(t, "CallSummary of every call whose summary got a 200", func() bool { return len(missing(accepted(t, s.PBX), desks)) == 0 })
+}
+
+// The network between a desk and the hub is cut without a word, and heals: what
+// came meanwhile is told once.
+func TestNetworkCut(t *testing.T) {
+	elsewhere := otherMachine(t)
+	h := startHubAt(t, rig.HubConfig{Addr: addressHere()})
+	d := desk(t, h, own, elsewhere...)
 	entry := playAnswered(t, h)
 	awaited(t, d, "CallSummary", of("CallSummary", entry))
 
 	// Frames go to a card that is not there: nobody is told, as when a cable
 	// breaks behind a switch. The PBX, on this machine, still reaches the hub.
 	const nowhere = "02:00:00:00:00:99"
-	sh(t, "ip", "neigh", "replace", "10.213.77.2", "lladdr", nowhere, "dev", near, "nud", "permanent")
-	sh(t, "ip", "-n", ns, "neigh", "replace", "10.213.77.1", "lladdr", nowhere, "dev", far, "nud", "permanent")
+	sh(t, "ip", "neigh", "replace", there, "lladdr", nowhere, "dev", near, "nud", "permanent")
+	sh(t, "ip", "-n", ns, "neigh", "replace", here, "lladdr", nowhere, "dev", far, "nud", "permanent")
 	// The desk notices the silence and says so.
 	late, cancel := context.WithTimeout(t.Context(), 6*soon)
 	defer cancel()
@@ -135,8 +186,8 @@ func TestNetworkCut(t *testing.T) {
 	for range 5 {
 		cut = append(cut, playAnswered(t, h))
 	}
-	sh(t, "ip", "neigh", "del", "10.213.77.2", "dev", near)
-	sh(t, "ip", "-n", ns, "neigh", "del", "10.213.77.1", "dev", far)
+	sh(t, "ip", "neigh", "del", there, "dev", near)
+	sh(t, "ip", "-n", ns, "neigh", "del", here, "dev", far)
 	for _, entry := range cut {
 		e, err := d.Await(late, of("CallSummary", entry)) // it comes back within half a minute, the line is tried again with jitter
 		if err != nil {

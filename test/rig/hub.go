@@ -222,7 +222,8 @@ func (h *Hub) Close() error {
 	return err
 }
 
-// Desk is one employee's 1C: a native host with the component, linked to a hub.
+// Desk is one employee's 1C: a native host with the component, linked to a hub or
+// in mode share.
 // It acknowledges a record event once the event has come out of the host's
 // queue, as a configuration does once it has saved the call: one that was
 // acknowledged when it went into the queue would die there with the host.
@@ -231,18 +232,33 @@ type Desk struct {
 	Object    *napihost.Object
 	Extension string
 
-	hub    *Hub
-	prefix []string
-	acks   *group.Group
-	mu     sync.Mutex
-	seen   []Data // by all its lives
+	artefacts napihost.Artefacts
+	prefix    []string
+	params    map[string]any // of Подключить
+	acks      *group.Group
+	mu        sync.Mutex
+	seen      []Data // by all its lives
 }
 
 // Desk starts a native host and calls Подключить in it. The link comes up by
 // itself; see Desk.Await. The words of prefix stand before the host's command:
 // what runs it somewhere else.
 func (h *Hub) Desk(ctx context.Context, extension string, prefix ...string) (*Desk, error) {
-	d := &Desk{Extension: extension, hub: h, prefix: prefix}
+	return newDesk(ctx, h.artefacts, prefix, map[string]any{
+		"mode": "hub", "hub": map[string]any{"url": "ws://" + h.Addr, "token": h.Token},
+		"extension": extension, "log": deskLog(h.dir, extension),
+	})
+}
+
+func deskLog(dir, extension string) map[string]any {
+	return map[string]any{"path": filepath.Join(dir, "desk-"+extension+".log"), "level": "debug"}
+}
+
+// newDesk adds to params who the desk is, and starts it.
+func newDesk(ctx context.Context, a napihost.Artefacts, prefix []string, params map[string]any) (*Desk, error) {
+	extension, _ := params["extension"].(string)
+	params["ack"], params["user_id"], params["client_guid"] = "manual", "user-"+extension, "guid-"+extension
+	d := &Desk{Extension: extension, artefacts: a, prefix: prefix, params: params}
 	return d, d.Start(ctx)
 }
 
@@ -252,7 +268,7 @@ func (d *Desk) Start(ctx context.Context) (err error) {
 	object := make(chan *napihost.Object, 1)
 	d.acks = acks
 	d.Host, err = napihost.Start(ctx, napihost.Config{
-		Command: slices.Concat(d.prefix, d.hub.artefacts.Host),
+		Command: slices.Concat(d.prefix, d.artefacts.Host),
 		OnEvent: func(e napihost.Event) {
 			if x := d.note(e); x.Class == "record" {
 				acks.Go("ack", func(ctx context.Context) { d.ack(ctx, object, x.ID) })
@@ -262,18 +278,14 @@ func (d *Desk) Start(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if _, err = d.Host.Load(ctx, d.hub.artefacts.Library); err != nil {
+	if _, err = d.Host.Load(ctx, d.artefacts.Library); err != nil {
 		return err
 	}
 	if d.Object, err = d.Host.Create(ctx, ClassName); err != nil {
 		return err
 	}
 	object <- d.Object
-	raw, err := json.Marshal(map[string]any{
-		"mode": "hub", "ack": "manual", "hub": map[string]any{"url": "ws://" + d.hub.Addr, "token": d.hub.Token},
-		"extension": d.Extension, "user_id": "user-" + d.Extension, "client_guid": "guid-" + d.Extension,
-		"log": map[string]any{"path": filepath.Join(d.hub.dir, "desk-"+d.Extension+".log"), "level": "debug"},
-	})
+	raw, err := json.Marshal(d.params)
 	if err != nil {
 		return err
 	}
