@@ -61,6 +61,7 @@ type Office struct {
 	archive *archivist // nil: there is none
 	ops     *operation.Registry
 	guarded chan struct{} // one value: the guard holds requests back, or does not any more
+	paused  chan struct{} // the same, for the note of a shared store
 	told    atomic.Int64  // local events so far
 
 	usersRead atomic.Pointer[time.Time]  // see UsersRead; nil = never
@@ -93,7 +94,7 @@ func Open(ctx context.Context, cfg Config) (*Office, error) {
 	}
 	o := &Office{
 		cfg: cfg, mail: make(chan func(*loop)), fresh: make(chan struct{}, 1),
-		leased: make(chan struct{}, 1), committed: make(chan struct{}, 1), guarded: make(chan struct{}, 1), ended: make(chan struct{}), changing: make(chan struct{}, 1), run: rand.Text()[:8],
+		leased: make(chan struct{}, 1), committed: make(chan struct{}, 1), guarded: make(chan struct{}, 1), paused: make(chan struct{}, 1), ended: make(chan struct{}), changing: make(chan struct{}, 1), run: rand.Text()[:8],
 	}
 	o.crowd.init()
 	var err error
@@ -104,6 +105,9 @@ func Open(ctx context.Context, cfg Config) (*Office, error) {
 	o.archive = openArchive(cfg)
 	o.stats.init(cfg.Now)
 	cfg.Guard.OnChange = o.guardChanged
+	if o.store.others != nil {
+		cfg.Guard.WindowUntil, cfg.Guard.GateUntil = o.pausesBefore(ctx)
+	}
 	o.client, err = vpbx.New(vpbx.Config{
 		Credentials: cfg.Credentials, BaseURL: cfg.APIURL, Proxy: cfg.Proxy, Log: cfg.Log, Guard: cfg.Guard, Allowed: cfg.Allowed,
 		Look: cfg.StatisticsLook,
@@ -193,6 +197,9 @@ func (o *Office) start(ctx context.Context) {
 	o.grp.Go("loop", l.run)
 	o.grp.Go("verify", o.verify)
 	o.grp.Go("throttle", o.throttle)
+	if o.store.others != nil {
+		o.grp.Go("pauses", o.notePauses)
+	}
 	o.grp.Go("catch-up", o.catchUp)
 	if o.archive != nil {
 		o.grp.Go("archive", o.runArchive)

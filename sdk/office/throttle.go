@@ -18,6 +18,7 @@ const throttleEvery = time.Second
 func (o *Office) guardChanged() {
 	o.stats.touch()
 	group.Nudge(o.guarded)
+	group.Nudge(o.paused)
 }
 
 // throttle tells every session when requests to the PBX begin to wait, wait for

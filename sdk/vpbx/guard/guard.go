@@ -64,6 +64,12 @@ type Config struct {
 	// again one span after the answer, or one span and a margin after the
 	// admission if that is earlier. The window is longer by it, too.
 	Margin time.Duration
+	// WindowUntil and GateUntil are what Status told of another guard of the same
+	// product, before this one: its wrong requests count still. What they denied is
+	// not known here, so until the window ends every claim is in doubt. They hold
+	// no longer than a window from now: the other one's clock may be wrong.
+	WindowUntil time.Time
+	GateUntil   time.Time
 	// Queue bounds those who wait, per urgency.
 	Queue int
 	// Claims bounds the proven claims; the one not used for longest goes first.
@@ -91,6 +97,7 @@ type Guard struct {
 	suspect *Pass         // the doubtful request in flight
 
 	window, gate, backoff pause
+	heir                  time.Duration // until then the window is another guard's
 	growth                backoff.ExponentialBackOff
 	changed               bool // OnChange is due
 
@@ -125,6 +132,15 @@ func New(cfg Config) *Guard {
 		},
 	}
 	g.alarm.Stop()
+	for p, until := range map[*pause]time.Time{&g.window: cfg.WindowUntil, &g.gate: cfg.GateUntil} {
+		if d := time.Until(until); d > 0 {
+			*p = pause{min(d, cfg.Window+cfg.Margin), true}
+			g.changed = true
+		}
+	}
+	if g.window.open {
+		g.heir = g.window.until
+	}
 	if !cfg.Unlimited {
 		for _, limits := range []map[Class]Limit{DefaultLimits(), cfg.Limits} {
 			for class, l := range limits {

@@ -222,3 +222,31 @@ func TestStatus(t *testing.T) {
 		})
 	})
 }
+
+// A guard that follows another one minds the wrong requests of that, and no longer
+// than a window where the other's clock was wrong.
+func TestWhatAnotherGuardHasSeen(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var told atomic.Int64
+		g := guard.New(guard.Config{
+			Unlimited: true, WindowUntil: time.Now().Add(window), GateUntil: time.Now().Add(time.Minute), OnChange: func() { told.Add(1) },
+		})
+		g.Prove("good")
+		if told.Load() == 0 {
+			t.Error("OnChange was not called for what was open from the beginning")
+		}
+		if _, d, err := within(t, g, time.Hour, claiming()); err != nil || d != time.Minute {
+			t.Errorf("Enter without a claim = %v after %v, want a pass when the gate opens", err, d)
+		}
+		if _, d, err := within(t, g, time.Hour, claiming("good")); err != nil || d != window-time.Minute {
+			t.Errorf("Enter with a claim proven here = %v after %v, want a pass at the end of the window", err, d)
+		}
+		g = guard.New(guard.Config{Unlimited: true, WindowUntil: time.Now().Add(24 * time.Hour)})
+		if _, d, err := within(t, g, time.Hour, claiming("new")); err != nil || d != window {
+			t.Errorf("Enter, with a window until tomorrow = %v after %v, want a pass after %v", err, d, window)
+		}
+		g = guard.New(guard.Config{Unlimited: true, WindowUntil: time.Now().Add(-time.Second)})
+		must(t, g, claiming("new"))
+	})
+}

@@ -11,7 +11,7 @@ import (
 func (g *Guard) when(t *Ticket) (at time.Duration, doubtful bool) {
 	at = max(g.gate.until, g.backoff.until,
 		g.general.next(t.Urgency != Route), g.classes[t.Class].next(false))
-	doubtful = !g.proven.all(t.Claims)
+	doubtful = g.inDoubt(t.Claims)
 	switch {
 	case doubtful && g.suspect != nil:
 		at = never
@@ -21,6 +21,11 @@ func (g *Guard) when(t *Ticket) (at time.Duration, doubtful bool) {
 	return at, doubtful
 }
 
+// inDoubt tells whether one of the claims may be wrong.
+func (g *Guard) inDoubt(claims []string) bool {
+	return !g.proven.all(claims) || len(claims) > 0 && time.Since(g.start) < g.heir
+}
+
 // hopeless is the refusal of one whose wait would outlast its deadline.
 func (g *Guard) hopeless(w *waiter, now time.Duration) error {
 	e := PausedError{Reason: GateClosed}
@@ -28,7 +33,7 @@ func (g *Guard) hopeless(w *waiter, now time.Duration) error {
 	if g.backoff.until > last {
 		e.Reason, last = BackingOff, g.backoff.until
 	}
-	if g.window.until > last && !g.proven.all(w.ticket.Claims) {
+	if g.window.until > last && g.inDoubt(w.ticket.Claims) {
 		e.Reason, last = WindowOpen, g.window.until
 	}
 	if last <= now || last < w.deadline {
