@@ -49,6 +49,11 @@ const (
 	MaxAttempts = 20
 )
 
+// SetBack is how far a clock has to go back at once for leases and delays to
+// follow it: what is due in a minute must not wait for the hours that somebody
+// took off the clock. One that goes forward ends them early, and no more.
+const SetBack = time.Minute
+
 // RetryAfter is when an unacknowledged record event is due again, counted from
 // its hand-over number attempt (1 is the first).
 func RetryAfter(attempt int) time.Duration {

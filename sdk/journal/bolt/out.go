@@ -192,21 +192,25 @@ func (t *txn) hold(seq uint64, s state) state {
 
 // endLeases makes what sessions hold due at once.
 func (t *txn) endLeases() {
-	var held []uint64
+	for _, seq := range t.dueLater() { // the bucket may be changed only now
+		if e, s, ok := t.waiting(seq); ok && s.until.After(t.now) {
+			t.again(seq, e, s, 0)
+		}
+	}
+}
+
+// dueLater are the events that are leased or delayed.
+func (t *txn) dueLater() (list []uint64) {
 	c := t.cursor(dueBucket)
 	for k, _ := c.First(); k != nil; k, _ = c.Next() {
 		_, seq, ok := parseTimeKey(k)
 		if !ok {
 			t.fail("due: entry %x: %w", k, errDamaged)
-			return
+			return nil
 		}
-		held = append(held, seq)
+		list = append(list, seq)
 	}
-	for _, seq := range held { // the bucket may be changed only now
-		if e, s, ok := t.waiting(seq); ok && s.until.After(t.now) {
-			t.again(seq, e, s, 0)
-		}
-	}
+	return list
 }
 
 // overdue reports whether mature or sweep have something to do.

@@ -16,6 +16,9 @@ const tidyStep = 256
 
 // tidy does what is due by the clock. A store with nothing due is only read.
 func (s *Store) tidy(ctx context.Context) error {
+	if err := s.followClock(ctx); err != nil {
+		return err
+	}
 	for {
 		overdue := false
 		if err := s.view(ctx, func(t *txn) { overdue = t.overdue() }); err != nil || !overdue {

@@ -112,6 +112,7 @@ type Store struct {
 	grp     *group.Group
 	queue   queue
 	freed   freed
+	clock   clock
 	waker   chan struct{} // the outbox's
 	woken   woken
 	crowded chan struct{} // the retention's

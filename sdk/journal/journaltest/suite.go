@@ -39,6 +39,7 @@ func run(t *testing.T, fresh func(testing.TB) *fixture) {
 		"Woken":                   woken,
 		"Notes":                   notes,
 		"Kept":                    keptOnce,
+		"ClockSet":                clockSet,
 		"Closed":                  closed,
 		"Release":                 releaseEndsReading,
 		"Extend":                  extendKeepsTheLease,

@@ -54,6 +54,7 @@ type outbox struct {
 	count   int // unsettled, parked ones apart
 	parked  int
 	sweepAt time.Time // next search for screen events that nobody came for
+	seen    time.Time // the clock, as it was last looked at
 }
 
 func (o *outbox) init(opt Options) {
@@ -61,7 +62,8 @@ func (o *outbox) init(opt Options) {
 	o.wake = make(chan struct{}, 1)
 	// Unix seconds · 2^20 leaves a million events a second before a restart
 	// could give a seq that an earlier life has given.
-	o.first = uint64(opt.Now().Unix()) << 20
+	o.seen = opt.Now()
+	o.first = uint64(o.seen.Unix()) << 20
 	o.seq = o.first
 	o.bySeq, o.byID, o.ready = map[uint64]*item{}, map[string]*item{}, map[string]*queue{}
 	o.woken = map[string]bool{}
@@ -171,6 +173,11 @@ func (o *outbox) lease(it *item, now time.Time) {
 // parks what was offered often enough. It reports whether there is more to
 // lease.
 func (o *outbox) mature(now time.Time) (more bool) {
+	if by := o.seen.Sub(now); by > journal.SetBack {
+		o.later.shift(-by)
+		o.sweepAt = now
+	}
+	o.seen = now
 	for {
 		it := o.later.popDue(now)
 		if it == nil {

@@ -94,6 +94,16 @@ func (s *schedule) next() time.Time {
 	return s.h[0].due
 }
 
+// shift moves all of it in time.
+func (s *schedule) shift(by time.Duration) {
+	for _, it := range s.h {
+		it.due = it.due.Add(by)
+		if !it.until.IsZero() {
+			it.until = it.until.Add(by)
+		}
+	}
+}
+
 func (s *schedule) remove(it *item) bool {
 	if i := it.place; i >= len(s.h) || s.h[i] != it { // waits elsewhere
 		return false

@@ -3,6 +3,8 @@ package memory
 import (
 	"context"
 	"time"
+
+	"mangoofficesdk/sdk/journal"
 )
 
 // What a store needs that keeps a log of commands and has this one follow it.
@@ -26,6 +28,9 @@ func (s *Store) Settle() {
 func (s *Store) Due(now time.Time) bool {
 	s.out.mu.Lock()
 	defer s.out.mu.Unlock()
+	if s.out.seen.Sub(now) > journal.SetBack {
+		return true
+	}
 	next := s.out.later.next()
 	if !next.IsZero() && !next.After(now) {
 		return true

@@ -44,9 +44,13 @@ type site struct {
 	hub  *service.Service
 	http *http.Client
 	base string
+	now  func() time.Time // nil = time.Now
 }
 
-func open(t *testing.T, change func(*config.Config)) *site {
+func open(t *testing.T, change func(*config.Config)) *site { return openAt(t, nil, change) }
+
+// openAt opens a hub whose clock is now.
+func openAt(t *testing.T, now func() time.Time, change func(*config.Config)) *site {
 	t.Helper()
 	cred := sign.Credentials{Key: fmt.Sprintf("hub%s%d", t.Name(), os.Getpid()), Salt: sign.NewSalt("salt")}
 	pbx, err := vpbxtest.New(vpbxtest.Config{Credentials: cred, Speed: 1})
@@ -63,7 +67,7 @@ func open(t *testing.T, change func(*config.Config)) *site {
 	if change != nil {
 		change(&c)
 	}
-	s := &site{t: t, cfg: c, cred: cred, pbx: pbx, http: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: patience}}
+	s := &site{t: t, cfg: c, cred: cred, pbx: pbx, now: now, http: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: patience}}
 	s.start()
 	t.Cleanup(func() { s.stop() })
 	return s
@@ -71,7 +75,7 @@ func open(t *testing.T, change func(*config.Config)) *site {
 
 func (s *site) start() {
 	s.t.Helper()
-	hub, err := service.Open(s.t.Context(), s.cfg, service.Options{Version: "1.2.3.4", Env: func(string) string { return "" }, Log: zerolog.Nop()})
+	hub, err := service.Open(s.t.Context(), s.cfg, service.Options{Version: "1.2.3.4", Env: func(string) string { return "" }, Log: zerolog.Nop(), Now: s.now})
 	if err != nil {
 		s.t.Fatalf("Open() = %v", err)
 	}
