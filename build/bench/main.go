@@ -53,6 +53,8 @@ func main() {
 		measure = func(ctx context.Context, _ int) error { return clients(ctx, os.Stdin, os.Stdout) }
 	case flag.Arg(0) == "report": // as above
 		measure = func(ctx context.Context, _ int) error { return reportMain(ctx, flag.Arg(1), flag.Arg(2), os.Stdout) }
+	case flag.Arg(0) == "month":
+		measure = func(ctx context.Context, _ int) error { return monthMain(ctx, flag.Arg(1), flag.Arg(2), os.Stdout) }
 	case *onlyPast:
 		measure = func(ctx context.Context, _ int) error { return past(ctx, *million) }
 	case *onlyHub:

@@ -52,7 +52,13 @@ func past(ctx context.Context, million bool) error {
 	if err := reports(ctx, dir, sizes); err != nil {
 		return err
 	}
-	return cards(ctx, dir, sizes)
+	if err := cards(ctx, dir, sizes); err != nil {
+		return err
+	}
+	if million {
+		return month(ctx, dir, 20_000, 200_000)
+	}
+	return month(ctx, dir, 20_000)
 }
 
 // pastCall is a call of two legs of a company with a hundred employees, a
@@ -115,12 +121,13 @@ func merges(ctx context.Context, dir string) error {
 	return w.Flush()
 }
 
-// made is what the process of a report says of itself.
+// made is what the process of a report, or of a load, says of itself.
 type made struct {
 	Seconds float64 // of the clock
 	Worked  float64 // of the processor
 	Peak    int64   // bytes of memory of its own, the most
 	Bytes   int64   // written
+	Calls   int64   // stored
 }
 
 func reports(ctx context.Context, dir string, sizes []int) error {
@@ -183,32 +190,39 @@ func reportMain(ctx context.Context, dir, form string, to io.Writer) error {
 		Variant: report.Detailed, Form: report.Form(form), Thresholds: call.Thresholds{MinIn: 5, MinOut: 5},
 		Lang: text.RU, Zone: time.UTC, ZoneName: "UTC", Made: time.Now(),
 	}
-	var peak int64
-	watching, stop := context.WithCancel(ctx)
-	g := group.New(watching, nil)
+	w := &counted{}
+	m, err := measured(ctx, func() (err error) {
+		switch form {
+		case "":
+			for _, e := range s.Calls(ctx, time.Time{}, time.Time{}, history.Filter{}) {
+				err = errors.Join(err, e)
+			}
+		case string(report.Rows):
+			_, err = report.WriteRows(ctx, s, o, func(row json.RawMessage) error { w.n += int64(len(row)); return nil })
+		default:
+			_, err = report.Write(ctx, w, s, o)
+		}
+		return err
+	})
+	m.Bytes = w.n
+	return errors.Join(err, s.Close(ctx), json.NewEncoder(to).Encode(m))
+}
+
+// measured runs fn and watches the memory of the process.
+func measured(ctx context.Context, fn func() error) (m made, err error) {
+	g := group.New(ctx, nil)
 	g.Go("memory", func(ctx context.Context) {
 		for group.Sleep(ctx, 5*time.Millisecond) {
-			peak = max(peak, ownMemory())
+			m.Peak = max(m.Peak, ownMemory())
 		}
 	})
-	w := &counted{}
 	began, before := time.Now(), worked()
-	var err error
-	switch form {
-	case "":
-		for _, e := range s.Calls(ctx, time.Time{}, time.Time{}, history.Filter{}) {
-			err = errors.Join(err, e)
-		}
-	case string(report.Rows):
-		_, err = report.WriteRows(ctx, s, o, func(row json.RawMessage) error { w.n += int64(len(row)); return nil })
-	default:
-		_, err = report.Write(ctx, w, s, o)
-	}
-	m := made{Seconds: time.Since(began).Seconds(), Worked: (worked() - before).Seconds(), Bytes: w.n}
-	stop()
-	err = errors.Join(err, g.Wait(ctx), s.Close(ctx))
-	m.Peak = max(peak, ownMemory())
-	return errors.Join(err, json.NewEncoder(to).Encode(m))
+	err = fn()
+	took, cost := time.Since(began).Seconds(), (worked() - before).Seconds()
+	g.Stop()
+	err = errors.Join(err, g.Wait(context.Background()))
+	m.Seconds, m.Worked, m.Peak = took, cost, max(m.Peak, ownMemory())
+	return m, err
 }
 
 // ownMemory is what the process has in memory that is of no file: proc(5),

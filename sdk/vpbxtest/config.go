@@ -80,6 +80,10 @@ type Config struct {
 	// account is off; such methods answer 5201 (document §2.3).
 	NoServiceChanges bool
 
+	// KeepCalls is how many calls statistics remember; 0 = 10,000. When there are
+	// more, the older half goes.
+	KeepCalls int
+
 	// NoRateLimits and NoQuota switch the two guards of the API off
 	// (document §1.4.2 and §1.4.1).
 	NoRateLimits bool

@@ -18,7 +18,7 @@ func (p *PBX) newArchive() *archive.Archive {
 		Signed: func(key, id string, until int64, sign string) bool {
 			return key == p.cfg.Credentials.Key && sign == p.cfg.Credentials.Recording(id, until)
 		},
-		NoSpeech: p.cfg.Style.NoSpeech, Now: p.cfg.Now, Task: func(id int64) any { return p.dialling.Told(id) },
+		NoSpeech: p.cfg.Style.NoSpeech, Now: p.cfg.Now, Task: func(id int64) any { return p.dialling.Told(id) }, Keep: p.cfg.KeepCalls,
 	})
 }
 

@@ -4,6 +4,7 @@
 package archive
 
 import (
+	"cmp"
 	"crypto/rand"
 	"sync"
 	"time"
@@ -11,7 +12,7 @@ import (
 	"mangoofficesdk/sdk/vpbxtest/internal/api"
 )
 
-// keep bounds calls and recordings, keepJobs the reports made and the one-time
+// keep bounds recordings, and calls where Config.Keep does not; keepJobs the reports made and the one-time
 // addresses given out; the older half goes when a bound is reached.
 const (
 	keep     = 10000
@@ -89,6 +90,7 @@ type Config struct {
 	NoSpeech bool
 	// Task is a task of a campaign as extended statistics show it.
 	Task func(id int64) any
+	Keep int // calls remembered; 0 = 10,000
 }
 
 // Archive is what one PBX remembers. Its methods are safe for concurrent use.
@@ -114,8 +116,8 @@ func New(cfg Config) *Archive {
 func (a *Archive) Keep(c Call) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if len(a.calls) >= keep {
-		a.calls = append([]*Call(nil), a.calls[keep/2:]...)
+	if most := cmp.Or(a.cfg.Keep, keep); len(a.calls) >= most {
+		a.calls = append([]*Call(nil), a.calls[most/2:]...)
 	}
 	a.calls = append(a.calls, &c)
 }
