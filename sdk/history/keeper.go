@@ -25,6 +25,7 @@ const (
 type keeper interface {
 	update(fn func(rows) error) error // one at a time
 	view(fn func(rows) error) error
+	compact() error // as update: one at a time
 	close() error
 }
 
@@ -65,7 +66,8 @@ func (d disk) view(fn func(rows) error) error {
 	return d.f.View(func(tx *bbolt.Tx) error { return fn(diskRows{d.f, tx}) })
 }
 
-func (d disk) close() error { return d.f.Close() }
+func (d disk) compact() error { return d.f.Compact() }
+func (d disk) close() error   { return d.f.Close() }
 
 type diskRows struct {
 	f  *bolt.File
@@ -129,7 +131,8 @@ func (m *memory) view(fn func(rows) error) error {
 	return fn(memoryRows{m})
 }
 
-func (m *memory) close() error { return nil }
+func (m *memory) compact() error { return nil }
+func (m *memory) close() error   { return nil }
 
 type memoryRows struct{ m *memory }
 

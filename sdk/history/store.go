@@ -205,6 +205,7 @@ func (s *Store) run(ctx context.Context) {
 		case <-trim.C:
 			trim.Reset(trimEvery)
 			s.trim(ctx)
+			s.compact()
 			continue
 		}
 		for ctx.Err() == nil && !s.commit() {
@@ -444,6 +445,22 @@ func (s *Store) trim(ctx context.Context) {
 		s.mu.Lock()
 		s.calls -= int64(n)
 		s.mu.Unlock()
+	}
+}
+
+// compact gives room back to the disk when much of the file is free. Calls wait
+// in memory meanwhile.
+func (s *Store) compact() {
+	s.mu.Lock()
+	k := s.keeper
+	s.mu.Unlock()
+	if k == nil {
+		return
+	}
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	if err := k.compact(); err != nil {
+		s.cfg.Log.Warn().Err(err).Msg("the call store was not written anew")
 	}
 }
 

@@ -70,6 +70,9 @@ func OpenFile(o FileOptions) (*File, Found, error) {
 }
 
 func (f *File) load(found *Found) error {
+	if err := os.Remove(f.path + ".new"); err != nil && !errors.Is(err, fs.ErrNotExist) { // of one that was killed
+		return err
+	}
 	_, err := os.Lstat(f.path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -94,6 +97,19 @@ func (f *File) load(found *Found) error {
 
 // create makes a file under another name first, with what another one holds.
 func (f *File) create(fresh string, from *bbolt.DB) error {
+	if err := f.copyTo(fresh, from); err != nil {
+		return err
+	}
+	if from != nil {
+		if err := from.Close(); err != nil { // Windows renames no file that is open
+			return err
+		}
+	}
+	return f.adopt(fresh)
+}
+
+// copyTo makes a file with what another one holds; nil: with nothing.
+func (f *File) copyTo(fresh string, from *bbolt.DB) error {
 	if err := os.Remove(fresh); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
@@ -109,14 +125,11 @@ func (f *File) create(fresh string, from *bbolt.DB) error {
 			return makeBuckets(tx, slices.Concat(f.opt.Buckets, f.opt.Later))
 		})
 	}
-	if err := errors.Join(err, made.db.Close()); err != nil {
-		return err
-	}
-	if from != nil {
-		if err := from.Close(); err != nil { // Windows renames no file that is open
-			return err
-		}
-	}
+	return errors.Join(err, made.db.Close())
+}
+
+// adopt gives a file that is whole the name.
+func (f *File) adopt(fresh string) error {
 	if err := os.Rename(fresh, f.path); err != nil {
 		return err
 	}
@@ -135,9 +148,15 @@ func makeBuckets(tx *bbolt.Tx, names []string) error {
 // loadFile looks at the file and opens it.
 func (f *File) loadFile(found *Found) error { return openWhole(f.path, &f.file, found, f.enter) }
 
+// pays tells that a file is worth writing anew.
+func pays(tx *bbolt.Tx) bool {
+	free := tx.Size() - used(tx)
+	return free >= compactFrom && free >= tx.Size()/2
+}
+
 // enter checks what was opened, and writes it anew when most of it is free.
 func (f *File) enter() error {
-	free, size, older := int64(0), int64(0), false
+	compact, older := false, false
 	err := f.file.db.View(func(tx *bbolt.Tx) error {
 		for _, name := range f.opt.Buckets {
 			if tx.Bucket([]byte(name)) == nil {
@@ -145,14 +164,13 @@ func (f *File) enter() error {
 			}
 		}
 		older = slices.ContainsFunc(f.opt.Later, func(name string) bool { return tx.Bucket([]byte(name)) == nil })
-		size = tx.Size()
-		free = size - used(tx)
+		compact = pays(tx)
 		return nil
 	})
 	if err == nil && older {
 		err = f.file.db.Update(func(tx *bbolt.Tx) error { return makeBuckets(tx, f.opt.Later) })
 	}
-	if err != nil || free < compactFrom || free < size/2 {
+	if err != nil || !compact {
 		return err
 	}
 	if err := f.create(f.path+".new", f.file.db); err != nil {
@@ -254,6 +272,42 @@ func (f *File) View(fn func(*bbolt.Tx) error) (err error) {
 	}
 	defer func() { _ = tx.Rollback() }() // it is open: nothing to tell
 	return fn(tx)
+}
+
+// Compact writes the file anew when most of it is free, as opening does; nobody
+// may be in Update. Reading goes on, but for the moment when the files change
+// places. After an error the file is what it was, or tells by itself what is
+// wrong with it.
+func (f *File) Compact() (err error) {
+	if err := f.failure(); err != nil {
+		return err
+	}
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if v := recover(); v != nil {
+			err = f.fail(fmt.Errorf("%w: %v", errDamaged, v))
+		}
+	}()
+	worth := false
+	if err := f.View(func(tx *bbolt.Tx) error { worth = pays(tx); return nil }); err != nil || !worth {
+		return err
+	}
+	fresh := f.path + ".new"
+	if err := f.copyTo(fresh, f.file.db); err != nil {
+		_ = os.Remove(fresh) // err is what there is to tell
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if err = f.file.db.Close(); err == nil {
+		err = f.adopt(fresh)
+	}
+	made, opened := openFile(f.path) // the new one, or still the old
+	if opened != nil {
+		return f.fail(errors.Join(err, opened))
+	}
+	f.file = made
+	return err
 }
 
 // Close closes the file; nobody may be in Update.

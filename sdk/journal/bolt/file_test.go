@@ -119,3 +119,100 @@ func TestFileGetsALaterBucket(t *testing.T) {
 		}
 	}
 }
+
+// A file most of which is free is written anew while it is read, and goes on
+// from there; one that is not stays as it is.
+func TestFileIsCompactedWhileItIsRead(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "beside")
+	f, _ := openBeside(t, dir)
+	big := bytes.Repeat([]byte("x"), 64<<10)
+	const n = 400 // 25 MiB
+	update := func(fn func(b *bbolt.Bucket, i int) error) {
+		t.Helper()
+		err := f.Update(func(tx *bbolt.Tx) error {
+			for i := range n {
+				if err := fn(tx.Bucket([]byte("a")), i); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatalf("Update() = %v", err)
+		}
+	}
+	size := func() int64 {
+		info, err := os.Stat(filepath.Join(dir, "x.db"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info.Size()
+	}
+	compact := func() {
+		t.Helper()
+		if err := f.Compact(); err != nil {
+			t.Fatalf("Compact() = %v", err)
+		}
+	}
+	update(func(b *bbolt.Bucket, i int) error { return b.Put([]byte(strconv.Itoa(i)), big) })
+	full := size()
+	if compact(); size() != full {
+		t.Errorf("Compact of a full file: %d bytes of %d, want it left alone", size(), full)
+	}
+	update(func(b *bbolt.Bucket, i int) error {
+		if i == 7 {
+			return nil
+		}
+		return b.Delete([]byte(strconv.Itoa(i)))
+	})
+	update(func(*bbolt.Bucket, int) error { return nil }) // what went is free after the next commit
+
+	reading := make(chan error, 1)
+	stop := make(chan struct{})
+	go func() {
+		for {
+			err := f.View(func(tx *bbolt.Tx) error {
+				if v := tx.Bucket([]byte("a")).Get([]byte("7")); !bytes.Equal(v, big) {
+					return errors.New("another value")
+				}
+				return nil
+			})
+			select {
+			case <-stop:
+				reading <- err
+				return
+			default:
+			}
+			if err != nil {
+				reading <- err
+				return
+			}
+		}
+	}()
+	compact()
+	close(stop)
+	if err := <-reading; err != nil {
+		t.Errorf("reading meanwhile: %v", err)
+	}
+	if size() > full/4 {
+		t.Errorf("%d bytes of %d after Compact(), want a quarter at most", size(), full)
+	}
+	update(func(b *bbolt.Bucket, i int) error { return b.Put([]byte("again"), big[:i]) })
+	if err := f.Close(); err != nil {
+		t.Fatalf("Close() = %v", err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "x.db.new"), []byte("half"), 0o600); err != nil { // of one that was killed
+		t.Fatal(err)
+	}
+	f, found := openBeside(t, dir)
+	err := f.View(func(tx *bbolt.Tx) error {
+		if v := tx.Bucket([]byte("a")).Get([]byte("again")); len(v) != n-1 {
+			t.Errorf("%d bytes of what was written after Compact(), want %d", len(v), n-1)
+		}
+		return nil
+	})
+	if _, left := os.Stat(filepath.Join(dir, "x.db.new")); err != nil || found.Damage != nil || !errors.Is(left, os.ErrNotExist) {
+		t.Errorf("opened again: %v, %+v, the half-made file: %v; want it gone", err, found, left)
+	}
+}
