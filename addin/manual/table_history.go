@@ -8,11 +8,11 @@ func history() pages {
 	return pages{
 		"GetCall": {
 			RU: "Карточка завершённого звонка: JSON события ИтогЗвонка и то, что стало известно потом: recordings, annotation, changed " +
-				"и речевая аналитика: speech {state ready, asked или absent; code, text — почему её нет}, topics [{recording_id, id, name, terms}], " +
-				"transcript [{recording_id, speaker client или operator, name, text}], summary. При asked ВАТС спрашивают: " +
+				"и речевая аналитика: speech {state ready, asked или absent; code, text — почему её нет}, topics [{recording_id, categories [{id, name, terms [{value, count}], …}]}], " +
+				"transcript [{recording_id, names {client, operator}, phrases [[client или operator, текст]]}], summary [{communication_id, summary}], как их прислала ВАТС. При asked ВАТС спрашивают: " +
 				"СледитьЗаЗвонком сообщит ЗвонокИзменен (what = speech), и карточку читают снова. Без права supervisor видны звонки своего внутреннего номера",
 			EN: "The card of a finished call: the JSON of its CallSummary with what became known later: recordings, annotation, changed " +
-				"and speech analytics: speech {state ready, asked or absent; code, text: why there is nothing}, topics, transcript, summary. With asked the PBX is being asked: " +
+				"and speech analytics: speech {state ready, asked or absent; code, text: why there is nothing}, topics, transcript, summary, as the PBX has sent them. With asked the PBX is being asked: " +
 				"WatchCall brings CallChanged (what = speech), and the card is read anew. Without the right supervisor those of the own extension are seen",
 		},
 		"GetCall.EntryID": entry,

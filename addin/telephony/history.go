@@ -117,25 +117,15 @@ func (r *renderer) speech(c *history.Card) {
 	}
 	r.key("speech")
 	r.found(found)
-	r.list("topics", len(said.Topics), func(i int) {
-		t := &said.Topics[i]
-		r.open('{')
-		r.str("recording_id", t.RecordingID)
-		r.int("id", t.ID)
-		r.str("name", t.Name)
-		r.list("terms", len(t.Terms), func(i int) { r.text(t.Terms[i]) })
-		r.close('}')
-	})
-	r.list("transcript", len(said.Transcript), func(i int) {
-		p := &said.Transcript[i]
-		r.open('{')
-		r.str("recording_id", p.RecordingID)
-		r.str("speaker", p.Speaker)
-		r.str("name", p.Name)
-		r.str("text", p.Text)
-		r.close('}')
-	})
-	r.str("summary", said.Summary)
+	for _, part := range []struct {
+		name string
+		raw  json.RawMessage
+	}{{"topics", said.Topics}, {"transcript", said.Transcript}, {"summary", said.Summary}} {
+		if part.raw == nil {
+			part.raw = json.RawMessage("[]")
+		}
+		r.raw(part.name, part.raw)
+	}
 }
 
 // found writes {state, code, text}.

@@ -17,15 +17,15 @@ func TestGetCall(t *testing.T) {
 	r.link.answer = func(string) (string, error) {
 		return `{"entry_id":"e-1","direction":"in","caller":{"number":"79161234567"},"status":"accepted_ok","started":"2026-11-26T07:00:00Z",
 			"disconnect_reason":1110,"recordings":[{"recording_id":"r1","extension":"101"}],"annotation":{"subject":"Заказ"},"changed":"2026-11-26T08:00:00Z",
-			"speech":{"topics":[{"recording_id":"r1","id":7,"name":"Заказ","terms":["цена"]}],"transcript":[{"recording_id":"r1","speaker":"client","name":"Клиент","text":"Почём?"}],"summary":"Спросил"},
+			"speech":{"topics":[{"recording_id":"r1","categories":[{"name":"Заказ"}]}],"transcript":[{"recording_id":"r1","phrases":[["client","Почём?"]]}]},
 			"speech_state":{"state":"ready"}}`, nil
 	}
 	got := o.must("ПолучитьЗвонок", "e-1").Str()
 	for _, part := range []string{
 		`{"entry_id":"e-1","call_id":"","direction":"in","caller":{"extension":"","number":"79161234567","name":""}`,
 		`"started_unix":1795676400`, `"status":"accepted_ok","status_text":"`, `"disconnect_text":"`, `"recordings":[{"recording_id":"r1","extension":"101"}]`,
-		`"legs":[]`, `"annotation":{"subscriber_name":"","subscriber_ref":"","subject":"Заказ"`, `"speech":{"state":"ready","code":"","text":""},"topics":[{"recording_id":"r1","id":7,"name":"Заказ","terms":["цена"]}]`,
-		`"transcript":[{"recording_id":"r1","speaker":"client","name":"Клиент","text":"Почём?"}],"summary":"Спросил"`, `"changed_unix":1795680000}`,
+		`"legs":[]`, `"annotation":{"subscriber_name":"","subscriber_ref":"","subject":"Заказ"`, `"speech":{"state":"ready","code":"","text":""},"topics":[{"recording_id":"r1","categories":[{"name":"Заказ"}]}]`,
+		`"transcript":[{"recording_id":"r1","phrases":[["client","Почём?"]]}],"summary":[]`, `"changed_unix":1795680000}`,
 	} {
 		if !strings.Contains(got, part) {
 			t.Errorf("ПолучитьЗвонок = %s, want %s in it", got, part)
@@ -45,7 +45,7 @@ func TestGetCall(t *testing.T) {
 		return `{"entry_id":"e-1","speech_state":{"state":"absent","code":"speech_off","result":3128}}`, nil
 	}
 	got = o.must("ПолучитьЗвонок", "e-1").Str()
-	if want := `"speech":{"state":"absent","code":"speech_off","text":"Речевая аналитика не подключена: `; !strings.Contains(got, want) || !strings.Contains(got, `"topics":[],"transcript":[],"summary":""`) {
+	if want := `"speech":{"state":"absent","code":"speech_off","text":"Речевая аналитика не подключена: `; !strings.Contains(got, want) || !strings.Contains(got, `"topics":[],"transcript":[],"summary":[]`) {
 		t.Errorf("ПолучитьЗвонок = %s, want %s and empty lists in it", got, want)
 	}
 	id := func(string) (string, error) { return `{"operation_id":"op-1"}`, nil }

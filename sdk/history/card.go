@@ -8,28 +8,13 @@ import (
 )
 
 // Speech is what speech analytics made of the recordings of a call
-// (§3.5.4–3.5.6), as the record of the call keeps it.
+// (§3.5.4–3.5.6), as the record of the call keeps it: lists as the PBX has them,
+// nil where it has nothing.
 type Speech struct {
-	Topics     []Topic   `json:"topics"`
-	Transcript []Phrase  `json:"transcript"` // in the order of speech, one recording after the other
-	Summary    string    `json:"summary"`    // several lines
-	Asked      time.Time `json:"asked"`
-}
-
-// Topic is what a recording is about.
-type Topic struct {
-	RecordingID string   `json:"recording_id"`
-	ID          int64    `json:"id"`
-	Name        string   `json:"name"`
-	Terms       []string `json:"terms"` // the words that decided
-}
-
-// Phrase is one turn of speech.
-type Phrase struct {
-	RecordingID string `json:"recording_id"`
-	Speaker     string `json:"speaker"` // client, operator
-	Name        string `json:"name"`    // of the speaker, as the PBX knows him
-	Text        string `json:"text"`
+	Topics     json.RawMessage `json:"topics,omitempty"`     // [{recording_id, categories}]
+	Transcript json.RawMessage `json:"transcript,omitempty"` // [{recording_id, names, phrases}]
+	Summary    json.RawMessage `json:"summary,omitempty"`    // [{communication_id, summary}]
+	Asked      time.Time       `json:"asked"`
 }
 
 // SpeechOf reads what the record of a call has; ok is false when it has nothing.

@@ -1,7 +1,6 @@
 package office
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,8 +14,7 @@ import (
 )
 
 const (
-	speechMost  = 16  // calls asked about at a time
-	speechKept  = 512 // calls whose outcome is remembered
+	speechMost  = 256 // calls that are remembered as asked about
 	speechBytes = 1 << 20
 	speechWait  = 5 * time.Minute // the guard may hold a request back for two of them
 	// speechAgain is when a call is asked about again that had nothing, or that
@@ -28,21 +26,25 @@ const (
 	speechOff = 24 * time.Hour
 )
 
-// The parts of speech analytics. Topics and summaries may be off by themselves;
-// without words there are neither.
+// speechMethods are the parts of speech analytics (§3.5.4–3.5.6). Topics and
+// summaries may be off by themselves; without words there are neither.
+var speechMethods = [...]string{"queries/recording_transcripts", "queries/recording_categories", "s2t/queries/recording_summary"}
+
+// Places of speechMethods.
 const (
 	speechWords = iota
 	speechTopics
 	speechSummary
-	speechParts
 )
+
+// speechesOff tells until when each part counts as switched off.
+type speechesOff [len(speechMethods)]time.Time
 
 // speeches is what was asked of speech analytics lately.
 type speeches struct {
 	mu    sync.Mutex
-	asked map[string]speechAsked // by call
-	off   [speechParts]time.Time // until when it counts as switched off
-	busy  int
+	asked map[string]*speechAsked // by call
+	off   speechesOff
 }
 
 // speechAsked is a call that was asked about.
@@ -57,86 +59,48 @@ type speechAsked struct {
 func (s *speeches) told(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.off = [speechParts]time.Time{}
-	s.note(id, speechAsked{busy: s.asked[id].busy, anew: true})
-}
-
-// note remembers a call; one of those that are over makes room. The caller
-// holds the lock.
-func (s *speeches) note(id string, a speechAsked) {
-	if s.asked == nil {
-		s.asked = map[string]speechAsked{}
-	}
-	for k, other := range s.asked {
-		if len(s.asked) < speechKept {
-			break
-		}
-		if !other.busy {
-			delete(s.asked, k)
-		}
-	}
-	s.asked[id] = a
-}
-
-// stale reports whether the PBX has told of a call since it was asked.
-func (s *speeches) stale(id string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.asked[id].anew
-}
-
-// isOff reports whether a part counts as switched off.
-func (s *speeches) isOff(part int, now time.Time) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return now.Before(s.off[part])
-}
-
-func (s *speeches) switchedOff(part int, until time.Time) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.off[part] = until
-	if part == speechWords {
-		s.off = [speechParts]time.Time{until, until, until}
+	s.off = speechesOff{}
+	if a := s.asked[id]; a != nil {
+		a.anew = true
 	}
 }
 
 // begin decides whether to ask about a call now. Otherwise it says why not, or
-// that it is being asked about.
-func (s *speeches) begin(id string, now time.Time) (ask bool, found history.Found) {
+// that it is being asked about. settled: its record has an answer that lasts.
+func (s *speeches) begin(id string, now time.Time, settled bool) (ask bool, found history.Found) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	a, there := s.asked[id]
-	off := true
-	for _, until := range s.off {
-		off = off && now.Before(until)
-	}
+	a := s.asked[id]
+	anew := a != nil && a.anew
 	switch {
-	case a.busy:
+	case a != nil && a.busy:
 		return false, history.Found{State: history.Asked}
-	case off:
+	case settled && !anew:
+		return false, history.Found{}
+	case now.Before(s.off[speechWords]):
 		return false, absent(text.New(text.SpeechOff))
-	case there && !a.anew && now.Sub(a.at) < speechAgain:
+	case a != nil && !anew && now.Sub(a.at) < speechAgain:
+		if a.why == nil { // it had something, which its record has not
+			return false, absent(text.New(text.SpeechAbsent))
+		}
 		return false, absent(a.why)
-	case s.busy >= speechMost:
+	}
+	for k, other := range s.asked {
+		if len(s.asked) >= speechMost && !other.busy {
+			delete(s.asked, k)
+		}
+	}
+	if len(s.asked) >= speechMost {
 		return false, absent(text.New(text.TooManyOperations))
 	}
-	s.busy++
-	s.note(id, speechAsked{at: now, busy: true})
+	if s.asked == nil {
+		s.asked = map[string]*speechAsked{}
+	}
+	s.asked[id] = &speechAsked{at: now, busy: true}
 	return true, history.Found{State: history.Asked}
 }
 
-func (s *speeches) end(id string, now time.Time, why error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.busy--
-	s.note(id, speechAsked{at: now, why: text.From(why), anew: s.asked[id].anew})
-}
-
 func absent(why *text.Error) history.Found {
-	if why == nil {
-		why = text.New(text.SpeechAbsent)
-	}
 	return history.Found{State: history.Absent, Code: why.Code, Result: why.Result}
 }
 
@@ -145,23 +109,20 @@ func absent(why *text.Error) history.Found {
 func (l *Local) speechState(c *history.Call) history.Found {
 	o, now := l.office, l.office.cfg.Now()
 	said, known := c.SpeechOf()
-	early := said.Asked.Sub(c.Ended) < speechSettles && now.Sub(said.Asked) >= speechAgain
-	if known && !early && !o.speeches.stale(c.ID()) {
-		return history.Found{State: history.Ready}
-	}
-	found := absent(text.New(text.RecordingAbsent))
-	switch ids, err := recordingsOf(c), o.reachable(); {
-	case len(ids) == 0:
-	case err != nil:
+	settled := known && (said.Asked.Sub(c.Ended) >= speechSettles || now.Sub(said.Asked) < speechAgain)
+	var found history.Found
+	if err := o.reachable(); err != nil {
 		found = absent(text.From(err))
-	default:
+	} else if len(recordingsOf(c)) == 0 {
+		found = absent(text.New(text.RecordingAbsent))
+	} else {
 		var ask bool
-		if ask, found = o.speeches.begin(c.ID(), now); ask && !o.grp.Go("speech", func(ctx context.Context) { o.askSpeech(vpbx.WithCaller(ctx, l.id), c) }) {
-			found = absent(text.New(text.Stopping))
+		if ask, found = o.speeches.begin(c.ID(), now, settled); ask {
+			o.grp.Go("speech", func(ctx context.Context) { o.askSpeech(vpbx.WithCaller(ctx, l.id), c) }) // refused when stopping
 		}
 	}
 	if known {
-		return history.Found{State: history.Ready}
+		found = history.Found{State: history.Ready}
 	}
 	return found
 }
@@ -171,113 +132,73 @@ func (l *Local) speechState(c *history.Call) history.Found {
 func (o *Office) askSpeech(ctx context.Context, c *history.Call) {
 	ctx, cancel := context.WithTimeout(ctx, speechWait)
 	defer cancel()
-	said, err := o.fetchSpeech(ctx, c)
-	var raw json.RawMessage
-	if err == nil {
-		said.Asked = o.cfg.Now().UTC().Truncate(time.Second)
-		if raw, err = json.Marshal(said); err == nil && len(raw) > speechBytes {
-			err = text.New(text.TooBig)
-		}
-	}
+	s := &o.speeches
+	s.mu.Lock()
+	off := s.off
+	s.mu.Unlock()
+	raw, err := o.fetchSpeech(ctx, c, &off)
 	if err == nil {
 		o.calls.Put(history.Call{EntryID: c.EntryID, CallID: c.CallID, Speech: raw})
 	} else {
 		o.cfg.Log.Info().Err(err).Str("entry_id", c.EntryID).Msg("nothing of speech analytics")
 	}
-	o.speeches.end(c.ID(), o.cfg.Now(), err)
-	ev := engine.Event{
-		Kind: engine.SpeechAnalytics, Time: o.cfg.Now().UTC(), EntryID: c.EntryID, CallID: c.CallID, Direction: c.Direction,
-		Caller: c.Caller, Callee: c.Callee, Line: c.Line, Group: c.Group, CommandID: c.CommandID,
-	}
+	now := o.cfg.Now()
+	s.mu.Lock()
+	s.off = off
+	a := s.asked[c.ID()]
+	a.at, a.busy, a.why = now, false, text.From(err)
+	s.mu.Unlock()
+	ev := engine.Event{Kind: engine.SpeechAnalytics, Time: now.UTC(), EntryID: c.EntryID, CallID: c.CallID, Direction: c.Direction}
 	_ = o.do(context.WithoutCancel(ctx), func(l *loop) { l.tellWatchers(ev) }) // refused when stopping
 }
 
 // fetchSpeech asks for the words, the topics and the summary. A part that the PBX
 // refuses ends it: what is there is taken, and when the part is switched off the
-// next call does without.
-func (o *Office) fetchSpeech(ctx context.Context, c *history.Call) (s history.Speech, err error) {
+// next call does without. A conversation is named by the entry_id of its call,
+// which is what the ids of the document look like (§3.5.6).
+func (o *Office) fetchSpeech(ctx context.Context, c *history.Call, off *speechesOff) (json.RawMessage, error) {
 	var ids vpbx.RecordingIDs
 	for _, r := range recordingsOf(c) {
 		ids = append(ids, r.RecordingID)
 	}
-	s.Topics, s.Transcript = []history.Topic{}, []history.Phrase{}
-	err = text.New(text.SpeechAbsent)
-	for part, ask := range [speechParts]func() error{
-		speechWords:   func() error { return o.askWords(ctx, ids, &s) },
-		speechTopics:  func() error { return o.askTopics(ctx, ids, &s) },
-		speechSummary: func() error { return o.askSummary(ctx, c.EntryID, &s) },
-	} {
-		if o.speeches.isOff(part, o.cfg.Now()) {
+	said := history.Speech{Asked: o.cfg.Now().UTC().Truncate(time.Second)}
+	none := text.New(text.SpeechAbsent)
+	for part, method := range speechMethods {
+		if o.cfg.Now().Before(off[part]) {
 			continue
 		}
-		wrong := ask()
-		switch result := resultOf(wrong); {
-		case wrong == nil:
-			continue
-		case result == 0:
-			return s, wrong // no answer: the whole is asked for again
-		case serviceOff(result):
-			o.speeches.switchedOff(part, o.cfg.Now().Add(speechOff))
-			err = text.New(text.SpeechOff).WithResult(result).Wrap(wrong)
-		default:
-			err = wrong
+		params := map[string]any{"recording_id": ids}
+		switch part {
+		case speechTopics:
+			params["with_terms"], params["with_names"] = true, true
+		case speechSummary:
+			params = map[string]any{"communication_id": []string{c.EntryID}}
 		}
-		break
-	}
-	if len(s.Transcript)+len(s.Topics)+len(s.Summary) > 0 {
-		return s, nil
-	}
-	return s, err
-}
-
-func (o *Office) askWords(ctx context.Context, ids vpbx.RecordingIDs, s *history.Speech) error {
-	list, err := o.client.RecordingTranscripts(ctx, vpbx.TranscriptsRequest{RecordingID: ids})
-	for _, r := range list {
-		for _, p := range r.Phrases {
-			name := r.Names.Operator
-			if p.Speaker == "client" {
-				name = r.Names.Client
+		raw, _ := json.Marshal(params) // texts
+		a, err := o.client.Do(ctx, method, raw)
+		refusal, _ := errors.AsType[*vpbx.Error](err)
+		if err != nil {
+			if refusal == nil || refusal.Result == 0 {
+				return nil, err // no answer: the whole is asked for again
 			}
-			s.Transcript = append(s.Transcript, history.Phrase{RecordingID: r.RecordingID, Speaker: p.Speaker, Name: name, Text: p.Text})
-		}
-	}
-	return err
-}
-
-func (o *Office) askTopics(ctx context.Context, ids vpbx.RecordingIDs, s *history.Speech) error {
-	list, err := o.client.RecordingCategories(ctx, vpbx.CategoriesRequest{RecordingID: ids, WithTerms: true, WithNames: true})
-	for _, r := range list {
-		for _, t := range r.Categories {
-			topic := history.Topic{RecordingID: r.RecordingID, ID: t.ID, Name: t.Name, Terms: []string{}}
-			for _, term := range t.Terms {
-				topic.Terms = append(topic.Terms, term.Value)
+			if none = text.From(err); serviceOff(refusal.Result) {
+				off[part] = o.cfg.Now().Add(speechOff)
+				none = text.New(text.SpeechOff).WithResult(refusal.Result)
 			}
-			s.Topics = append(s.Topics, topic)
+			break
+		}
+		if data, ok := trackedData(a.JSON); ok && data[0] == '[' {
+			*[...]*json.RawMessage{&said.Transcript, &said.Topics, &said.Summary}[part] = data
 		}
 	}
-	return err
-}
-
-// askSummary names the conversation by the entry_id of its call, which is what
-// the ids of the document look like (§3.5.6).
-func (o *Office) askSummary(ctx context.Context, entryID string, s *history.Speech) error {
-	if entryID == "" {
-		return nil
+	if said.Transcript == nil && said.Topics == nil && said.Summary == nil {
+		return nil, none
 	}
-	list, err := o.client.ConversationSummaries(ctx, vpbx.SummariesRequest{CommunicationID: []string{entryID}})
-	for _, one := range list {
-		s.Summary = cmp.Or(s.Summary, one.Summary)
+	raw, err := json.Marshal(said)
+	if err == nil && len(raw) > speechBytes {
+		err = text.New(text.TooBig)
 	}
-	return err
-}
-
-// resultOf is the PBX's code of a failed request.
-func resultOf(err error) int {
-	e, _ := errors.AsType[*vpbx.Error](err)
-	if e == nil {
-		return 0
-	}
-	return e.Result
+	return raw, err
 }
 
 // serviceOff tells the answers to a company that has not the service: 3128 was
