@@ -166,6 +166,25 @@ func TestDocuments(t *testing.T) {
 	}
 }
 
+func TestCoverage(t *testing.T) {
+	t.Parallel()
+	files, err := bsl.ReadTree("../..")
+	if err != nil {
+		t.Fatalf("ReadTree: %v", err)
+	}
+	c := bsl.TheComponent()
+	if found, err := bsl.CheckCoverage("../..", files, c); err != nil || len(found) > 0 {
+		t.Errorf("CheckCoverage = %v, %v, want nothing", found, err)
+	}
+	delete(c.Methods, "сформироватьотчет")
+	if found, err := bsl.CheckCoverage("../..", files, c); err != nil || len(found) == 0 {
+		t.Errorf("CheckCoverage without a method = %v, %v, want it missed", found, err)
+	}
+	if found, err := bsl.CheckCoverage("../..", nil, c); err != nil || len(found) < 20 {
+		t.Errorf("CheckCoverage without modules finds %d names, %v, want 20 at least", len(found), err)
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	files, err := bsl.ReadTree("../..")
 	if err != nil || len(files) == 0 {

@@ -25,6 +25,7 @@ type File struct {
 	Path   string
 	Line   int    // of the document, before its first line
 	Name   string // of the common module, "" = none
+	Title  string // of the form
 	Form   bool
 	Piece  bool
 	Patch  bool // extends a module that is not ours
@@ -57,7 +58,7 @@ func ReadModule(path, src string) (File, error) {
 	f.Patch = strings.HasPrefix(m[1], "Расширение")
 	switch m[1] {
 	case "Модуль формы", "Расширение модуля формы":
-		f.Form, f.Name = true, ""
+		f.Form, f.Name, f.Title = true, "", f.Name
 	case "Расширение модуля приложения":
 		f.Where = Client
 	}

@@ -7,14 +7,20 @@ import (
 )
 
 // checkBSL holds the modules of bsl, and the BSL in the documents, to each
-// other and to the declaration tables.
+// other and to the declaration tables, and the names in docs/coverage.ru.md to
+// all of them.
 func checkBSL() ([]finding, error) {
 	files, err := bsl.ReadTree(".")
 	if err != nil {
 		return nil, err
 	}
+	component := bsl.TheComponent()
+	names, err := bsl.CheckCoverage(".", files, component)
+	if err != nil {
+		return nil, err
+	}
 	var out []finding
-	for _, f := range bsl.Check(files, bsl.TheComponent()) {
+	for _, f := range append(bsl.Check(files, component), names...) {
 		out = append(out, finding{fmt.Sprintf("%s:%d:%d", f.Path, f.Pos.Line, f.Pos.Col), "bsl", f.Text})
 	}
 	return out, nil
