@@ -15,6 +15,7 @@ import (
 
 	"mangoofficesdk/addin/probe"
 	"mangoofficesdk/addin/telephony"
+	"mangoofficesdk/sdk/text"
 )
 
 // output is one generated file, its path from the root of the project.
@@ -27,6 +28,8 @@ var outputs = []output{
 	{"cgo/table_gen.h", func() ([]byte, error) { return cTable(describe(telephony.Class())) }},
 	{"cgo/table_probe_gen.h", func() ([]byte, error) { return cTable(describe(probe.Class())) }},
 	{"docs/contract.md", contractPage},
+	{"docs/reference.ru.md", func() ([]byte, error) { return reference(text.RU) }},
+	{"docs/reference.en.md", func() ([]byte, error) { return reference(text.EN) }},
 	{"sdk/vpbx/answers_gen_test.go", answers},
 }
 

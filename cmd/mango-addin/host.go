@@ -122,7 +122,7 @@ func playFile(ctx context.Context, c *console.Console, name string, stdin io.Rea
 func methodDocs() func(string) (console.MethodDoc, bool) {
 	docs := map[string]console.MethodDoc{}
 	for _, m := range manual.Class().Methods {
-		d := console.MethodDoc{Doc: m.Doc.RU}
+		d := console.MethodDoc{Doc: m.Doc.RU, Example: manual.ExampleOf(m.Name.EN).RU}
 		if m.Returns != spec.None {
 			d.Returns = m.Returns.Name().RU
 		}

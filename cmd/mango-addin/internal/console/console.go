@@ -23,6 +23,7 @@ type MethodDoc struct {
 	Params  []ParamDoc
 	Returns string // type of the result; "" for a procedure
 	Doc     string
+	Example string // in BSL
 }
 
 // ParamDoc is one parameter.

@@ -79,6 +79,9 @@ func (c *Console) describe(name string) error {
 	for _, p := range doc.Params {
 		fmt.Fprintf(&b, "      %s (%s): %s\n", c.cfg.Out.Paint(napihost.Cyan, p.Name), p.Type, p.Doc)
 	}
+	for line := range strings.Lines(doc.Example) {
+		fmt.Fprintf(&b, "      %s\n", c.cfg.Out.Paint(napihost.Dim, strings.TrimSpace(line)))
+	}
 	c.printf("%s", b.String())
 	return nil
 }
