@@ -15,7 +15,7 @@ func failures() map[string][]text.Code {
 	leg := slices.Concat(command, []text.Code{text.CallUnknown, text.NotOnCall})
 	operation := slices.Concat(link, []text.Code{text.TooManyOperations, text.ResultTooBig})
 	return map[string][]text.Code{
-		"Connect":            {text.BadJSON, text.MissingField, text.BadField, text.UnknownField, text.FieldIgnored, text.AlreadyConnected, text.AlreadyRunning, text.ModeUnavailable, text.PortTaken, text.BadListen, text.BadCertificate, text.KeyRefused, text.SelfCheckFailed, text.Unreachable, text.TLSFailed, text.StoreFailed, text.StoreDamaged, text.StoreRepaired, text.HubToken, text.HubForbidden, text.HubVersion, text.HubPlain, text.HubUnreachable, text.HubReplaced, text.HubSlow, text.HubStopping, text.HubSession, text.HubProtocol, text.ShareNoHost, text.ShareForeign, text.UsersLimit, text.Displaced, text.ExtensionUnknown},
+		"Connect":            {text.BadJSON, text.MissingField, text.BadField, text.UnknownField, text.FieldIgnored, text.AlreadyConnected, text.AlreadyRunning, text.PortTaken, text.BadListen, text.BadCertificate, text.KeyRefused, text.SelfCheckFailed, text.Unreachable, text.TLSFailed, text.StoreFailed, text.StoreDamaged, text.StoreRepaired, text.HubToken, text.HubForbidden, text.HubVersion, text.HubPlain, text.HubUnreachable, text.HubReplaced, text.HubSlow, text.HubStopping, text.HubSession, text.HubProtocol, text.ShareNoHost, text.ShareForeign, text.UsersLimit, text.Displaced, text.ExtensionUnknown},
 		"Disconnect":         {text.Timeout},
 		"CheckConnection":    slices.Concat(link, []text.Code{text.SelfCheckFailed, text.KeyRefused, text.Unreachable, text.TLSFailed, text.APIPaused, text.BadArgument, text.BadAnswer}),
 		"GetStatus":          nil,
@@ -60,7 +60,7 @@ func failures() map[string][]text.Code {
 		"CallTracking":       slices.Concat(operation, []text.Code{text.NumberInvalid, text.PBXError}),
 		"VisitorHistory":     slices.Concat(operation, []text.Code{text.NumberInvalid, text.PBXError}),
 		"SameNumber":         {text.BadArgument},
-		"GetCall":            slices.Concat(link, []text.Code{text.CallUnknown, text.Forbidden}),
+		"GetCall":            slices.Concat(link, []text.Code{text.CallUnknown, text.Forbidden, text.SpeechOff, text.SpeechAbsent, text.RecordingAbsent}),
 		"WatchCall":          slices.Concat(link, []text.Code{text.CallUnknown, text.Forbidden}),
 		"LoadCalls":          slices.Concat(operation, []text.Code{text.BadJSON, text.BadField, text.BadArgument, text.Absent, text.PBXError, text.APIPaused, text.Forbidden}),
 		"BuildReport":        slices.Concat(operation, []text.Code{text.BadJSON, text.BadField, text.BadArgument, text.FormUnavailable, text.FileNotWritten, text.StoreFull}),
