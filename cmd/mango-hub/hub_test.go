@@ -23,7 +23,13 @@ import (
 	"mangoofficesdk/sdk/vpbxtest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if os.Getenv("MANGO_HUB_SELF") != "" { // see TestACrowdComesBack
+		main()
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
 
 const patience = 15 * time.Second
 
