@@ -25,9 +25,6 @@ import (
 // selfKey has this binary be mango-hub: a process of its own can be killed.
 const selfKey = "MANGO_HUB_SELF"
 
-// aCrowd is how many sessions a large company has.
-const aCrowd = 1000
-
 // crowdTime bounds what all of them do, on a machine that does other things.
 const crowdTime = 2 * time.Minute
 
@@ -109,7 +106,7 @@ func takeSeat(t *testing.T, url, secret, extension string) *seat {
 	return s
 }
 
-// TestACrowdComesBack: a thousand sessions at a hub that is killed come back to the
+// TestACrowdComesBack: a thousand sessions (a hundred where races are looked for) at a hub that is killed come back to the
 // next process by themselves, all at once, and a call pops up at the one whose
 // extension rings, before and after.
 func TestACrowdComesBack(t *testing.T) {

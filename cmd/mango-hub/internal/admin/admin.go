@@ -160,6 +160,10 @@ func (p *problem) Error() string {
 // ErrNotRunning tells that no hub answers at the socket.
 var ErrNotRunning = errors.New("no hub runs with this configuration")
 
+// ErrNoSockets tells that the system knows no such sockets: Windows has them since
+// version 1803 of 10, and Server 2019.
+var ErrNoSockets = errors.New("this system has no sockets for commands")
+
 // Listen opens the socket for its owner alone. One that a crash left behind is
 // taken away; the journal's lock has shown that its hub does not live.
 func Listen(ctx context.Context, path string) (net.Listener, error) {
@@ -170,6 +174,9 @@ func Listen(ctx context.Context, path string) (net.Listener, error) {
 		return nil, err
 	}
 	ln, err := new(net.ListenConfig).Listen(ctx, "unix", path)
+	if errors.Is(err, unknownFamily) {
+		return nil, fmt.Errorf("%w: %w", ErrNoSockets, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("store.admin_socket: %w (a path of some 100 bytes is the most)", err)
 	}

@@ -134,6 +134,10 @@ func (s *Service) start(ctx context.Context, oc office.Config, opt Options) (err
 		s.grp.Go("cluster", func(context.Context) { s.seek(seeking, oc, opt) })
 	}
 	ln, err := admin.Listen(ctx, s.cfg.Socket())
+	if errors.Is(err, admin.ErrNoSockets) { // the hub is worth more than its commands
+		s.log.Warn().Err(err).Msg("no commands while the hub runs: users, status, replay, export, check")
+		return nil
+	}
 	if err != nil {
 		return err
 	}

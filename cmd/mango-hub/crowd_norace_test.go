@@ -1,0 +1,6 @@
+//go:build !race
+
+package main
+
+// aCrowd is how many sessions a large company has.
+const aCrowd = 1000

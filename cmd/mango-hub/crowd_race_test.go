@@ -1,0 +1,6 @@
+//go:build race
+
+package main
+
+// aCrowd is smaller where each of its steps is watched.
+const aCrowd = 100
