@@ -4,7 +4,7 @@
 #
 #   deps.sh compilers   cross compilers for the five targets and their hosts
 #   deps.sh browser     Chromium, which test/browser drives
-#   deps.sh all         compilers, Chromium, LibreOffice, and wine in a chroot of its own
+#   deps.sh all         compilers, Chromium, LibreOffice, systemd-analyze, and wine in a chroot of its own
 #
 # The wine chroot lies in a cache outside the checkout:
 # ${MANGO_CACHE:-~/.cache/mangoofficesdk}, about 2.5 GB.
@@ -46,6 +46,18 @@ apt_install() {
 	as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+# systemd-analyze, beside the system: the machine need not run systemd.
+systemd() {
+	local to=${MANGO_CACHE:-$HOME/.cache/mangoofficesdk}/systemd work
+	[ ! -x "$to/usr/bin/systemd-analyze" ] || return 0
+	say "fetching systemd-analyze"
+	work=$(mktemp -d)
+	(cd "$work" && as_root apt-get download -qq systemd libsystemd-shared 2>/dev/null)
+	mkdir -p "$to"
+	for p in "$work"/*.deb; do dpkg -x "$p" "$to"; done
+	rm -rf "$work"
+}
+
 command -v go >/dev/null || { say "Go is missing: install Go 1.26 or later first"; exit 1; }
 
 case ${1:-all} in
@@ -54,6 +66,7 @@ browser) apt_install "${browser[@]}" ;;
 all)
 	apt_install "${compilers[@]}" "${runtime[@]}" "${browser[@]}" "${tracing[@]}" "${office[@]}"
 	build/wine/setup.sh
+	systemd
 	;;
 *) say "usage: deps.sh compilers|browser|all"; exit 2 ;;
 esac

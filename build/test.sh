@@ -73,5 +73,6 @@ leg "demo" go run ./build/demo
 leg "bundle, packed twice" bundle
 leg "install, status, repair, uninstall: linux" test/e2e/install.sh linux
 leg "install, status, repair, uninstall: windows under wine" test/e2e/install.sh windows
+if [ "$(uname -m)" = x86_64 ]; then leg "the unit of mango-hub, read by systemd" test/e2e/unit.sh; else skip "the unit of mango-hub, read by systemd" "this needs x86_64"; fi
 leg "fuzz targets, ${FUZZTIME:-30s} each" build/fuzz.sh "${FUZZTIME:-30s}"
 legs_done
