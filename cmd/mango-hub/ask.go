@@ -237,6 +237,8 @@ func replayCommand(ctx context.Context, c console, f *flag.FlagSet, args []strin
 
 func exportCommand(ctx context.Context, c console, f *flag.FlagSet, args []string) error {
 	which := whichFlags(c, f)
+	calls := f.Bool("calls", false, c.pick("звонки из истории, а не события журнала", "the calls of the history instead of the journal's events"))
+	csv := f.Bool("csv", false, c.pick("звонки таблицей CSV, а не строками JSON", "calls as a table in CSV instead of JSON lines"))
 	cfg, err := load(c, f, args, 0)
 	if err != nil {
 		return err
@@ -245,11 +247,20 @@ func exportCommand(ctx context.Context, c console, f *flag.FlagSet, args []strin
 	if err != nil {
 		return err
 	}
-	raw, err := json.Marshal(q)
+	var wanted any = q
+	path := "/export"
+	switch {
+	case *calls && (q.EntryID != "" || q.Parked), *csv && !*calls:
+		f.Usage()
+		return errUsage
+	case *calls:
+		wanted, path = admin.WhichCalls{From: q.From, To: q.To, CSV: *csv}, "/export/calls"
+	}
+	raw, err := json.Marshal(wanted)
 	if err != nil {
 		return err
 	}
-	answer, err := admin.Dial(cfg.Socket()).Do(ctx, "POST", "/export", strings.NewReader(string(raw)))
+	answer, err := admin.Dial(cfg.Socket()).Do(ctx, "POST", path, strings.NewReader(string(raw)))
 	if err != nil {
 		return err
 	}

@@ -70,7 +70,7 @@ func commands() []command {
 		{"users", "list|import FILE|export", "пользователи интеграции", "users of the integration", usersCommand},
 		{"parked", "", "показать отложенные события", "list the parked events", parkedCommand},
 		{"replay", "", "выдать события ещё раз", "offer events once more", replayCommand},
-		{"export", "", "выгрузить журнал строками JSON", "write the journal as JSON lines", exportCommand},
+		{"export", "", "выгрузить журнал или историю звонков", "write the journal, or the history of calls", exportCommand},
 		{"install", "", "сделать службой", "make it a service", installCommand},
 		{"uninstall", "", "убрать службу", "take the service away", uninstallCommand},
 		{"start", "", "запустить службу", "start the service", startCommand},

@@ -295,6 +295,14 @@ func TestLifeOfAHub(t *testing.T) {
 	if strings.Count(out, "\n") != 1 {
 		t.Errorf("export prints\n%s\nwant one line", out)
 	}
+	if out := good(t, "", "export", "-calls", "-config", r.file); strings.Count(out, "\n") != 1 || !strings.Contains(out, `"entry_id":"e1"`) {
+		t.Errorf("export -calls prints\n%s\nwant the call", out)
+	}
+	for _, args := range [][]string{{"-csv"}, {"-calls", "-parked"}, {"-calls", "-entry", "e1"}} {
+		if code, _, _ := perform(t, "", append([]string{"export", "-config", r.file}, args...)...); code != 2 {
+			t.Errorf("export %v: status %d, want 2", args, code)
+		}
+	}
 	if out := good(t, "", "replay", "-parked", "-config", r.file); !strings.Contains(out, "Offered once more: 0") {
 		t.Errorf("replay prints\n%s", out)
 	}

@@ -31,7 +31,15 @@ type Hub interface {
 	Again(ctx context.Context, wanted func(journal.Kept, engine.Event) bool) (int, error)
 	Parked(ctx context.Context) ([]status.Parked, error)
 	Kept(ctx context.Context, fn func(journal.Kept, engine.Event) bool) error
+	ExportCalls(ctx context.Context, to io.Writer, q WhichCalls) error
 	Check(ctx context.Context, say func(check.Step))
+}
+
+// WhichCalls picks stored calls: those that began from From on and before To.
+type WhichCalls struct {
+	From time.Time `json:"from,omitzero"`
+	To   time.Time `json:"to,omitzero"`
+	CSV  bool      `json:"csv,omitempty"` // else lines of JSON
 }
 
 // Which picks events.
@@ -96,6 +104,7 @@ func Handler(hub Hub) http.Handler {
 		answer(w, map[string]int{"offered": n}, err)
 	})
 	mux.HandleFunc("POST /export", func(w http.ResponseWriter, r *http.Request) { export(hub, w, r) })
+	mux.HandleFunc("POST /export/calls", func(w http.ResponseWriter, r *http.Request) { exportCalls(hub, w, r) })
 	mux.HandleFunc("POST /check", func(w http.ResponseWriter, r *http.Request) {
 		enc, rc := json.NewEncoder(w), http.NewResponseController(w)
 		_ = rc.Flush() // the headers: somebody waits
@@ -127,6 +136,34 @@ func export(hub Hub, w http.ResponseWriter, r *http.Request) {
 	})
 	switch {
 	case err != nil && !begun:
+		answer(w, nil, err)
+	case err != nil:
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// begun tells whether something was written.
+type begun struct {
+	io.Writer
+	yes bool
+}
+
+func (b *begun) Write(p []byte) (int, error) {
+	b.yes = true
+	return b.Writer.Write(p)
+}
+
+// exportCalls writes stored calls, and is cut off by trouble as export is.
+func exportCalls(hub Hub, w http.ResponseWriter, r *http.Request) {
+	var q WhichCalls
+	if err := json.NewDecoder(r.Body).Decode(&q); err != nil {
+		answer(w, nil, err)
+		return
+	}
+	out := &begun{Writer: w}
+	err := hub.ExportCalls(r.Context(), out, q)
+	switch {
+	case err != nil && !out.yes:
 		answer(w, nil, err)
 	case err != nil:
 		panic(http.ErrAbortHandler)

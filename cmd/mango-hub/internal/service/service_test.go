@@ -27,6 +27,7 @@ import (
 	"mangoofficesdk/cmd/mango-hub/internal/service"
 	"mangoofficesdk/cmd/mango-hub/internal/status"
 	"mangoofficesdk/sdk/engine"
+	"mangoofficesdk/sdk/history"
 	"mangoofficesdk/sdk/sign"
 	"mangoofficesdk/sdk/vpbxtest"
 )
@@ -383,6 +384,56 @@ func TestExport(t *testing.T) {
 	var offered struct{ Offered int }
 	if err := c.Ask(t.Context(), "POST", "/replay", admin.Which{}, &offered); err != nil || offered.Offered != 0 {
 		t.Errorf("replay of what nobody was shown: %d, %v, want 0", offered.Offered, err)
+	}
+}
+
+// The history of calls as lines of JSON, with a bound in time, and as a table.
+func TestExportCalls(t *testing.T) {
+	t.Parallel()
+	s := open(t, nil)
+	for _, entry := range []string{"one", "two"} {
+		if got := s.post("/events/summary", fmt.Sprintf(summary, entry)); got != 200 {
+			t.Fatalf("POST summary: HTTP %d", got)
+		}
+	}
+	s.until("two events", func(st status.Status) bool { return st.Journal.Waiting == 2 })
+	c := admin.Dial(s.cfg.Socket())
+	export := func(q admin.WhichCalls) string {
+		t.Helper()
+		raw, err := json.Marshal(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := c.Do(t.Context(), "POST", "/export/calls", strings.NewReader(string(raw)))
+		if err != nil {
+			t.Fatalf("POST /export/calls %s = %v", raw, err)
+		}
+		defer answer.Close()
+		all, err := io.ReadAll(answer)
+		if err != nil {
+			t.Fatalf("POST /export/calls %s: %v", raw, err)
+		}
+		return string(all)
+	}
+	began := time.Time{}
+	for i, line := range strings.SplitAfter(strings.TrimSpace(export(admin.WhichCalls{})), "\n") {
+		var call history.Call
+		if err := json.Unmarshal([]byte(line), &call); err != nil || call.EntryID != []string{"one", "two"}[i] || call.Started.IsZero() {
+			t.Errorf("line %d = %s, %v, want the call", i, line, err)
+		}
+		began = call.Started
+	}
+	if none := export(admin.WhichCalls{To: began}); none != "" {
+		t.Errorf("calls before the first one began: %q, want none", none)
+	}
+	if n := strings.Count(export(admin.WhichCalls{From: began, To: began.Add(time.Second)}), "\n"); n != 2 {
+		t.Errorf("%d calls of the second they began in, want 2", n)
+	}
+	if table := export(admin.WhichCalls{CSV: true, To: began}); !strings.HasPrefix(table, "\ufeff") || strings.Contains(table, "(916)") {
+		t.Errorf("an empty table = %q", table)
+	}
+	if table := export(admin.WhichCalls{CSV: true, From: began, To: began.Add(time.Second)}); strings.Count(table, "+7 (916) 123-45-67, ") != 2 {
+		t.Errorf("the table = %q, want two calls", table)
 	}
 }
 

@@ -2,7 +2,9 @@ package service
 
 import (
 	"context"
+	"io"
 
+	"mangoofficesdk/cmd/mango-hub/internal/admin"
 	"mangoofficesdk/cmd/mango-hub/internal/status"
 	"mangoofficesdk/sdk/engine"
 	"mangoofficesdk/sdk/journal"
@@ -69,4 +71,13 @@ func (s *Service) Kept(ctx context.Context, fn func(journal.Kept, engine.Event) 
 		return err
 	}
 	return w.office.Kept(ctx, fn)
+}
+
+// ExportCalls writes the stored calls; see office.ExportCalls.
+func (s *Service) ExportCalls(ctx context.Context, to io.Writer, q admin.WhichCalls) error {
+	w, err := s.leading()
+	if err != nil {
+		return err
+	}
+	return w.office.ExportCalls(ctx, to, q.From, q.To, q.CSV)
 }
