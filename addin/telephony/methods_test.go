@@ -255,6 +255,7 @@ func quote(s string) string {
 	return string(b)
 }
 
+// R67: what a number is and how it is shown.
 func TestNormalizePhone(t *testing.T) {
 	t.Parallel()
 	o := newRig(t).object(newHost())
@@ -275,6 +276,7 @@ func TestNormalizePhone(t *testing.T) {
 	}
 }
 
+// R67: a number is the same however it was put into the card.
 func TestSameNumber(t *testing.T) {
 	t.Parallel()
 	o := newRig(t).object(newHost())

@@ -2,8 +2,10 @@ package telephony_test
 
 import (
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -144,6 +146,41 @@ func TestReportCannotGetItsName(t *testing.T) {
 	}
 	if got := left(t, dir); len(got) != 1 {
 		t.Errorf("the folder has %v, want what was there", got)
+	}
+}
+
+// Another program has the file of an earlier report open: the new one takes its
+// place whole, and what the other one reads stays what it was; where the system
+// lets nobody replace an open file, as Windows does, that is told of, and the
+// old one stays.
+func TestReportOverAnOpenFile(t *testing.T) {
+	t.Parallel()
+	p := newPBX(t)
+	h := newHost()
+	o := p.register(h)
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a.csv")
+	const before = "an earlier report"
+	if err := os.WriteFile(path, []byte(before), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	other, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	m := h.outcome(t, o.report("main", path))
+	now, err := os.ReadFile(path)
+	replaced := m["ok"] == true && strings.Contains(string(now), "Направление")
+	refused := m["code"] == string(text.FileNotWritten) && string(now) == before && runtime.GOOS == "windows"
+	if err != nil || !replaced && !refused {
+		t.Errorf("РезультатОперации = %v with %q in the file, %v; want the report there, or on Windows file_not_written and the old one", m, now, err)
+	}
+	if read, err := io.ReadAll(other); string(read) != before || err != nil {
+		t.Errorf("who had the file open reads %q, %v, want what it was", read, err)
+	}
+	if got := left(t, dir); len(got) != 1 {
+		t.Errorf("the folder has %v, want the one file", got)
 	}
 }
 

@@ -37,7 +37,7 @@ func ready(p *player) (found []engine.Event) {
 	return found
 }
 
-// TestRecordingReady: on the PBX's word, or without it two minutes after the
+// R58: a recording is told of on the PBX's word, or without it two minutes after the
 // recording was made, and never twice.
 func TestRecordingReady(t *testing.T) {
 	t.Parallel()
@@ -94,7 +94,7 @@ func TestRecordingReady(t *testing.T) {
 	}
 }
 
-// TestRecordingReadyOnce: whatever comes in whatever order and at whatever
+// R58: whatever comes in whatever order and at whatever
 // pace, each recording that can be fetched is told exactly once.
 func TestRecordingReadyOnce(t *testing.T) {
 	t.Parallel()

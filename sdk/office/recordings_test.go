@@ -55,6 +55,7 @@ func isSound(t *testing.T, what string, r io.Reader) {
 	}
 }
 
+// R59: a link is made when it is asked for, and leads to the sound.
 func TestRecordingLinkOverTheWire(t *testing.T) {
 	t.Parallel()
 	s, pbx := withPBX(t, vpbxtest.Config{Speed: 100, Style: vpbxtest.Style{Recording: true}}, office.Session{Extension: "101"})
@@ -68,7 +69,7 @@ func TestRecordingLinkOverTheWire(t *testing.T) {
 	isSound(t, "GET of RecordingLink", resp.Body)
 }
 
-// TestArchiveOverTheWire: with the setting on, each recording gets its copy,
+// R61: with the setting on, each recording gets its copy,
 // also one of before the setting, and the copy outlives the PBX's own.
 func TestArchiveOverTheWire(t *testing.T) {
 	t.Parallel()

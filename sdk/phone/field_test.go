@@ -22,7 +22,7 @@ func dials(list []phone.Contact) (out []string) {
 	return out
 }
 
-// TestList: fields as they are found in the cards of a 1C base.
+// R67: fields as they are found in the cards of a 1C base.
 func TestList(t *testing.T) {
 	t.Parallel()
 	for raw, want := range map[string]string{

@@ -53,6 +53,8 @@ func trouble(kind vpbx.Kind, result int, after time.Duration) error {
 	return &vpbx.Error{Op: "queries/recording/post", Kind: kind, Result: result, RetryAfter: after}
 }
 
+// R59: a recording is there whole or not at all; what may come right is tried
+// again, with an address asked for anew.
 func TestDownload(t *testing.T) {
 	t.Parallel()
 	const sound = "ID3 the conversation"

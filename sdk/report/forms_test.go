@@ -201,7 +201,7 @@ var keys = map[report.Variant][]string{
 	report.Detailed: strings.Fields("number recordings direction status author subscriber initiator line_number started talk_started ended total_sec talk_sec calltracking"),
 }
 
-// The same rows and the same totals stand in every form, whatever callers and
+// R64: the same rows and the same totals stand in every form, whatever callers and
 // 1C put into them; and the rows for 1C are those of the file.
 func TestFormsAgree(t *testing.T) {
 	t.Parallel()

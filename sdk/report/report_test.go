@@ -104,7 +104,7 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-// TestReportGolden: every variant in every form, as they are released.
+// R64, R65: every variant in every form, as they are released.
 func TestReportGolden(t *testing.T) {
 	t.Parallel()
 	for _, v := range []report.Variant{report.Brief, report.Main, report.Detailed, report.Calls} {
@@ -135,6 +135,7 @@ var guide = map[report.Variant][]string{
 	report.Calls: {"Дата звонка", "Номер", "Абонент", "Описание", "Тема"},
 }
 
+// R64, R65: the columns are those of the guide's table.
 func TestColumnsOfTheGuide(t *testing.T) {
 	t.Parallel()
 	for v, want := range guide {

@@ -57,7 +57,7 @@ func summaries(t *testing.T, path string, s engine.Settings) (calls []history.Ca
 	return calls
 }
 
-// TestStatusByTheThresholdsOfToday: whatever the thresholds were when a call
+// R64: whatever the thresholds were when a call
 // ended, a report says what the engine would say with those of today.
 func TestStatusByTheThresholdsOfToday(t *testing.T) {
 	t.Parallel()
