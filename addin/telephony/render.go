@@ -279,6 +279,7 @@ func (r *renderer) legs(legs []engine.Leg) {
 		r.time("ended", l.Ended)
 		r.str("status", string(l.Status))
 		r.str("transfer", l.Transfer)
+		r.str("taken_from_call_id", l.Parent)
 		r.recordings(l.Recordings)
 		r.close('}')
 	})

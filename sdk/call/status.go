@@ -111,18 +111,44 @@ func (c *Call) Uncertain() bool {
 	return last != nil && last.Gaps() && !last.Talked()
 }
 
+// Role of a leg in what became of its call. It does not depend on thresholds.
+type Role string
+
+// The roles.
+const (
+	Step   Role = "step"   // in a menu or a queue, or the first leg of a callback
+	Aside  Role = "aside"  // a consultation that did not become a transfer
+	Left   Role = "left"   // an employee left it by a transfer
+	Served Role = "served" // any other
+)
+
+// RoleOf tells the role of l.
+func (c *Call) RoleOf(l *Leg) Role {
+	switch {
+	case !l.AtAbonent() || c.CallbackFirst(l):
+		return Step
+	case c.aside(l):
+		return Aside
+	case c.LeftByTransfer(l):
+		return Left
+	}
+	return Served
+}
+
 // lastOfTransfer is the leg that a transferred call ended in, nil when nobody
 // transferred it. A conversation goes before the telephones that rang beside it
 // in vain, whatever their order: he may have been transferred to a group.
 func (c *Call) lastOfTransfer() (last *Leg) {
 	transferred := false
 	for _, l := range c.sorted {
-		switch {
-		case !l.AtAbonent() || c.CallbackFirst(l) || c.aside(l):
-		case c.LeftByTransfer(l):
+		switch c.RoleOf(l) {
+		case Step, Aside:
+		case Left:
 			transferred = true
-		case last == nil || l.Talked() || !last.Talked():
-			last = l
+		case Served:
+			if last == nil || l.Talked() || !last.Talked() {
+				last = l
+			}
 		}
 	}
 	if !transferred {

@@ -287,15 +287,20 @@ const (
 
 // Leg is one leg of a finished call.
 type Leg struct {
-	CallID      string         `json:"call_id"`
-	Caller      Party          `json:"caller"`
-	Callee      Party          `json:"callee"`
-	Started     time.Time      `json:"started"`
-	TalkStarted time.Time      `json:"talk_started"` // zero: no conversation
-	Ended       time.Time      `json:"ended"`
-	Status      Status         `json:"status"`
-	Transfer    string         `json:"transfer"` // "", blind, consultative, return_blind
-	Recordings  []RecordingRef `json:"recordings"`
+	CallID      string    `json:"call_id"`
+	Caller      Party     `json:"caller"`
+	Callee      Party     `json:"callee"`
+	Started     time.Time `json:"started"`
+	TalkStarted time.Time `json:"talk_started"` // zero: no conversation
+	Ended       time.Time `json:"ended"`
+	Status      Status    `json:"status"`
+	Transfer    string    `json:"transfer"` // "", blind, consultative, return_blind
+	// Parent is the leg that it was taken from, "" when from none.
+	Parent string `json:"taken_from_call_id"`
+	// Role is what the status of the call depends on; "" in calls that were
+	// stored before it was kept.
+	Role       call.Role      `json:"role"`
+	Recordings []RecordingRef `json:"recordings"`
 }
 
 // CallSummaryBody is the whole call, as it is saved.

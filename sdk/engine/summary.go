@@ -97,7 +97,8 @@ func (s *State) legBody(c *call.Call, l *call.Leg) Leg {
 	return Leg{
 		CallID: l.ID, Caller: s.party(caller), Callee: s.party(callee),
 		Started: l.Started, TalkStarted: l.TalkStarted, Ended: l.Ended,
-		Status: c.LegStatus(l, s.thresholds()), Transfer: c.Transfer(l), Recordings: []RecordingRef{},
+		Status: c.LegStatus(l, s.thresholds()), Transfer: c.Transfer(l),
+		Parent: l.Parent, Role: c.RoleOf(l), Recordings: []RecordingRef{},
 	}
 }
 

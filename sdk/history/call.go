@@ -37,9 +37,16 @@ type Call struct {
 	// Speech is the JSON of a Speech; nil = speech analytics were not asked, or
 	// had nothing.
 	Speech json.RawMessage `json:"speech,omitempty"`
+	// Unrecorded is the PBX's code for a recording that it did not keep (4002 too
+	// short, 22xx without the service), MailedOnly for one that it only mailed;
+	// 0 = it said nothing of the kind.
+	Unrecorded int `json:"unrecorded,omitempty"`
 	// Changed is when the record was written last, UTC.
 	Changed time.Time `json:"changed"`
 }
+
+// MailedOnly is Unrecorded of a recording that lies nowhere to be fetched.
+const MailedOnly = -1
 
 // ID names the call: its entry_id, or the call_id of one without.
 func (c *Call) ID() string { return cmp.Or(c.EntryID, c.CallID) }

@@ -7,21 +7,24 @@ import (
 	"slices"
 	"time"
 
+	"mangoofficesdk/sdk/call"
 	"mangoofficesdk/sdk/engine"
 )
 
-// A stored row is: version (1 byte), CRC-32 of id and body (4), body. JSON of a
+// A stored row is: version (1 byte), CRC-32 of id and body (4), body. Version 1
+// lacks what stands last, see packer.later. JSON of a
 // call has a kilobyte and a half, most of it names and texts that repeat; a row
 // has about three hundred bytes.
 const (
-	rowVersion = 1
+	rowVersion = 2
+	rowFirst   = 1 // the oldest that is read
 	rowHead    = 5
 )
 
 var errRow = errors.New("a stored call does not read back")
 
 // known are texts that many calls have: one byte in a row. Rows refer to them
-// by place: new ones go to the end.
+// by place, and to others by places behind them: another list is another version.
 var known = []string{
 	"in", "out", "internal", "missed", "accepted_ok", "accepted_bad", "reached_ok", "reached_bad", "transferred",
 	"blind", "consultative", "return_blind", "dynamic", "static", "dct_number",
@@ -123,9 +126,22 @@ func pack(c *Call) []byte {
 	}
 	p.bytes(string(c.Speech))
 	p.time(c.Changed)
+	p.later(c)
 	p.b[0] = rowVersion
 	binary.BigEndian.PutUint32(p.b[1:], rowSum(c.ID(), p.b[rowHead:]))
 	return p.b
+}
+
+// roles of legs, by place.
+var roles = []call.Role{"", call.Step, call.Aside, call.Left, call.Served}
+
+// later writes what came with version 2.
+func (p *packer) later(c *Call) {
+	p.signed(int64(c.Unrecorded))
+	for i := range c.Legs {
+		p.str(c.Legs[i].Parent)
+		p.num(uint64(max(0, slices.Index(roles, c.Legs[i].Role)))) //nolint:gosec // not negative
+	}
 }
 
 func rowSum(id string, body []byte) uint32 {
@@ -267,7 +283,7 @@ func (u *unpacker) recordings() []engine.RecordingRef {
 
 // unpack reads the row of a call whose id is known.
 func unpack(id string, row []byte) (c Call, err error) {
-	if len(row) < rowHead || row[0] != rowVersion || binary.BigEndian.Uint32(row[1:]) != rowSum(id, row[rowHead:]) {
+	if len(row) < rowHead || row[0] < rowFirst || row[0] > rowVersion || binary.BigEndian.Uint32(row[1:]) != rowSum(id, row[rowHead:]) {
 		return Call{}, errRow
 	}
 	u := &unpacker{b: row[rowHead:]}
@@ -285,6 +301,15 @@ func unpack(id string, row []byte) (c Call, err error) {
 		c.Speech = []byte(s)
 	}
 	c.Changed = u.time()
+	if row[0] > rowFirst {
+		c.Unrecorded = int(u.signed())
+		for i := range c.Legs {
+			c.Legs[i].Parent = u.str()
+			if n := u.num(); n < uint64(len(roles)) {
+				c.Legs[i].Role = roles[n]
+			}
+		}
+	}
 	if u.bad || len(u.b) > 0 || c.ID() != id {
 		return Call{}, errRow
 	}

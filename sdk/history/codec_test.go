@@ -1,8 +1,12 @@
 package history
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"mangoofficesdk/sdk/call"
+	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -47,7 +51,8 @@ func TestRowReadsBack(t *testing.T) {
 	full := typical(1)
 	full.CommandID, full.CallID, full.Incomplete, full.Recovered = "cmd", "leg", true, true
 	full.Annotation = &engine.Annotation{SubscriberName: "a", SubscriberRef: "b", Subject: "c", Description: "d", AuthorName: "a"}
-	full.Speech = json.RawMessage(`[1]`)
+	full.Speech, full.Unrecorded = json.RawMessage(`[1]`), MailedOnly
+	full.Legs[2].Parent, full.Legs[2].Role, full.Legs[3].Role = full.Legs[1].CallID, call.Aside, call.Served
 	for _, k := range engine.TrackKeys() {
 		full.Calltracking = append(full.Calltracking, engine.Track{Key: k, Value: "v" + k})
 	}
@@ -61,13 +66,36 @@ func TestRowReadsBack(t *testing.T) {
 	}
 }
 
+// A row of the store of before, with the name of the leg it was taken from and
+// its role unknown.
+func TestRowOfTheFirstVersion(t *testing.T) {
+	t.Parallel()
+	raw, err := os.ReadFile("testdata/row-v1.hex")
+	if err != nil {
+		t.Fatal(err)
+	}
+	row, err := hex.DecodeString(strings.TrimSpace(string(raw)))
+	if err != nil || row[0] != rowFirst {
+		t.Fatalf("the stored row begins with %d, %v; want %d", row[0], err, rowFirst)
+	}
+	want := typical(1)
+	got, err := unpack(want.ID(), row)
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("unpack(a row of version 1) = %v (-want +got):\n%s", err, diff)
+	}
+	row[0] = rowVersion + 1
+	if _, err := unpack(want.ID(), row); err == nil {
+		t.Error("a row of a version to come was read")
+	}
+}
+
 // A million typical calls must stay sensible: 600 MB of rows are not.
 func TestRowSize(t *testing.T) {
 	t.Parallel()
 	c := typical(123456)
 	raw, _ := json.Marshal(c) // cannot fail
-	if row := pack(&c); len(row) > 550 {
-		t.Errorf("a typical row has %d bytes (JSON: %d), want 550 at most", len(row), len(raw))
+	if row := pack(&c); len(row) > 560 {
+		t.Errorf("a typical row has %d bytes (JSON: %d), want 560 at most", len(row), len(raw))
 	} else {
 		t.Logf("row %d bytes, JSON %d", len(row), len(raw))
 	}
@@ -75,10 +103,13 @@ func TestRowSize(t *testing.T) {
 
 func FuzzRow(f *testing.F) {
 	for _, c := range []Call{typical(1), {CallID: "L"}} {
-		f.Add(c.ID(), pack(&c)[rowHead:])
+		f.Add(c.ID(), true, pack(&c)[rowHead:])
 	}
-	f.Fuzz(func(t *testing.T, id string, body []byte) {
-		row := append([]byte{rowVersion, 0, 0, 0, 0}, body...)
+	f.Fuzz(func(t *testing.T, id string, now bool, body []byte) {
+		row := append([]byte{rowFirst, 0, 0, 0, 0}, body...)
+		if now {
+			row[0] = rowVersion
+		}
 		if _, err := unpack(id, row); err == nil && rowSum(id, body) != 0 {
 			t.Fatal("a row with a wrong sum was taken")
 		}

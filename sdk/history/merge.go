@@ -50,6 +50,7 @@ func merge(old, told Call, now time.Time) Call {
 	if len(best.Speech) == 0 {
 		best.Speech = old.Speech
 	}
+	best.Unrecorded = cmp.Or(told.Unrecorded, old.Unrecorded)
 	best.Changed = now.UTC().Truncate(time.Second)
 	return best
 }

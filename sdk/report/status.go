@@ -29,18 +29,34 @@ func lastOfTransfer(legs []engine.Leg) (last *engine.Leg) {
 	transferred := false
 	for i := range legs {
 		l := &legs[i]
-		// A consultation that became a transfer has the client for its caller.
-		aside := l.Transfer == "consultative" && l.Caller.Extension != ""
-		switch {
-		case l.Status == "" || aside: // a step of the menu, the first leg of a callback
-		case l.Status == call.Transferred:
+		switch roleOf(l) {
+		case call.Step, call.Aside:
+		case call.Left:
 			transferred = true
-		case last == nil || !l.TalkStarted.IsZero() || last.TalkStarted.IsZero():
-			last = l
+		case call.Served:
+			if last == nil || !l.TalkStarted.IsZero() || last.TalkStarted.IsZero() {
+				last = l
+			}
 		}
 	}
 	if !transferred {
 		return nil
 	}
 	return last
+}
+
+// roleOf is the role of a stored leg; of one that was stored without it, it is
+// guessed: a consultation that became a transfer has the client for its caller.
+func roleOf(l *engine.Leg) call.Role {
+	switch {
+	case l.Role != "":
+		return l.Role
+	case l.Status == "": // a step of the menu, the first leg of a callback
+		return call.Step
+	case l.Transfer == "consultative" && l.Caller.Extension != "":
+		return call.Aside
+	case l.Status == call.Transferred:
+		return call.Left
+	}
+	return call.Served
 }

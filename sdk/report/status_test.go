@@ -2,9 +2,11 @@ package report_test
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -65,6 +67,7 @@ func TestStatusByTheThresholdsOfToday(t *testing.T) {
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no traces: %v", err)
 	}
+	paths = append(paths, internalConsult(t))
 	settings := func(in, out int, compare string) engine.Settings {
 		s := engine.Defaults()
 		s.MinInSec, s.MinOutSec, s.ThresholdCompare = in, out, compare
@@ -86,6 +89,48 @@ func TestStatusByTheThresholdsOfToday(t *testing.T) {
 	}
 	if len(seen) < 5 {
 		t.Errorf("the traces had the statuses %v only, want at least five", seen)
+	}
+}
+
+// internalConsult is a colleague's call that was transferred after a
+// consultation: the caller of the leg that it ended in has an extension, as the
+// one who consulted had.
+func internalConsult(t *testing.T) (path string) {
+	t.Helper()
+	raw, err := os.ReadFile("../../testdata/traces/consult-transfer.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path = filepath.Join(t.TempDir(), "internal-consult.jsonl")
+	if err := os.WriteFile(path, bytes.ReplaceAll(raw, []byte(`"number":"74955404444"`), []byte(`"extension":"101","number":"sip:101@co"`)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// TestStatusOfAnInternalTransfer: the conversation that a colleague was passed
+// on to decides, 35 s of 53; a stored leg of before says too little.
+func TestStatusOfAnInternalTransfer(t *testing.T) {
+	t.Parallel()
+	s := engine.Defaults()
+	s.MinOutSec = 40
+	list := summaries(t, internalConsult(t), s)
+	if len(list) != 1 || len(list[0].Legs) != 2 || list[0].Status != call.ReachedBad || list[0].TalkSec != 53 {
+		t.Fatalf("the engine tells %+v, want one call of two legs, reached_bad, 53 s", list)
+	}
+	c := list[0]
+	roles := []call.Role{c.Legs[0].Role, c.Legs[1].Role}
+	if !slices.Equal(roles, []call.Role{call.Left, call.Served}) || c.Legs[1].Parent != c.Legs[0].CallID {
+		t.Errorf("roles = %v, parent = %q; want left, served, %q", roles, c.Legs[1].Parent, c.Legs[0].CallID)
+	}
+	if got := report.Status(&c, call.Thresholds{MinIn: 40, MinOut: 40}); got != call.ReachedBad {
+		t.Errorf("Status() = %s, want reached_bad", got)
+	}
+	for i := range c.Legs {
+		c.Legs[i].Role = ""
+	}
+	if got := report.Status(&c, call.Thresholds{MinIn: 40, MinOut: 40}); got != call.ReachedOK {
+		t.Errorf("Status() of a call stored without roles = %s, want reached_ok, as before", got)
 	}
 }
 
