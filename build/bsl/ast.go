@@ -46,10 +46,10 @@ type Param struct {
 }
 
 // Fits tells whether n arguments are neither too few nor too many.
-func (m *Method) Fits(n int) bool { return n <= len(m.Params) && n >= m.required() }
+func (m *Method) Fits(n int) bool { return n <= len(m.Params) && n >= m.Required() }
 
-// required counts up to the last parameter without a default.
-func (m *Method) required() int {
+// Required counts up to the last parameter without a default.
+func (m *Method) Required() int {
 	for i := len(m.Params); i > 0; i-- {
 		if m.Params[i-1].Default == nil {
 			return i

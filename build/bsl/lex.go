@@ -1,7 +1,7 @@
 // Package bsl reads modules in the language of 1C:Enterprise, in Russian or
 // English words, as far as the modules of folder bsl and the examples of the
-// documents need it: a lexer, a parser, and the checks that hold what they call
-// to what there is. It knows no types.
+// documents need it: a lexer and a parser. It knows no types, and no platform;
+// package bslcheck does.
 package bsl
 
 import (

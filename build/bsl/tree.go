@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -31,13 +30,6 @@ type File struct {
 	Patch  bool // extends a module that is not ours
 	Where  Context
 	Module *Module
-}
-
-// Finding is a problem with its file.
-type Finding struct {
-	Path string
-	Pos  Pos
-	Text string
 }
 
 // header is the first line of each module: what it is and where it runs.
@@ -115,47 +107,4 @@ func ReadTree(root string) ([]File, error) {
 		}
 	}
 	return out, nil
-}
-
-// Check holds all files to each other, to the component and to the platform.
-func Check(files []File, c Component) []Finding {
-	t := &tree{component: c, platform: platform(), modules: map[string]*File{}, globals: map[string]bool{}}
-	for i := range files {
-		f := &files[i]
-		if f.Patch && !f.Form && f.Name == "" {
-			for _, v := range f.Module.Vars {
-				t.globals[Fold(v.Text)] = v.Export
-			}
-		}
-		if f.Name == "" || f.Patch {
-			continue
-		}
-		if other := t.modules[Fold(f.Name)]; other != nil {
-			t.found = append(t.found, Finding{f.Path, Pos{1, 1}, "module " + f.Name + " is also in " + other.Path})
-		}
-		t.modules[Fold(f.Name)] = f
-	}
-	for i := range files {
-		t.file(&files[i])
-	}
-	slices.SortStableFunc(t.found, func(a, b Finding) int {
-		if a.Path != b.Path {
-			return strings.Compare(a.Path, b.Path)
-		}
-		return a.Pos.Line - b.Pos.Line
-	})
-	return t.found
-}
-
-type tree struct {
-	component Component
-	platform  world
-	modules   map[string]*File // common modules by folded name
-	globals   map[string]bool  // variables of the application's module
-	found     []Finding
-}
-
-func (t *tree) wrong(f *File, at Pos, format string, args ...any) {
-	at.Line += f.Line
-	t.found = append(t.found, Finding{f.Path, at, fmt.Sprintf(format, args...)})
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"mangoofficesdk/build/bsl"
+	"mangoofficesdk/build/bsl/bslcheck"
 )
 
 // checkBSL holds the modules of bsl, and the BSL in the documents, to each
@@ -14,13 +15,13 @@ func checkBSL() ([]finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	component := bsl.TheComponent()
-	names, err := bsl.CheckCoverage(".", files, component)
+	component := bslcheck.TheComponent()
+	names, err := bslcheck.CheckCoverage(".", files, component)
 	if err != nil {
 		return nil, err
 	}
 	var out []finding
-	for _, f := range append(bsl.Check(files, component), names...) {
+	for _, f := range append(bslcheck.Check(files, component), names...) {
 		out = append(out, finding{fmt.Sprintf("%s:%d:%d", f.Path, f.Pos.Line, f.Pos.Col), "bsl", f.Text})
 	}
 	return out, nil

@@ -1,4 +1,4 @@
-package bsl_test
+package bslcheck_test
 
 import (
 	"maps"
@@ -7,20 +7,21 @@ import (
 	"testing"
 
 	"mangoofficesdk/build/bsl"
+	"mangoofficesdk/build/bsl/bslcheck"
 )
 
 // TestModules holds the modules and the documents of the project to what there
 // is: this is what a renamed method breaks.
 func TestModules(t *testing.T) {
 	t.Parallel()
-	files, err := bsl.ReadTree("../..")
+	files, err := bsl.ReadTree("../../..")
 	if err != nil {
 		t.Fatalf("ReadTree: %v", err)
 	}
 	if len(files) < 10 {
 		t.Fatalf("ReadTree found %d modules and pieces, want 10 at least", len(files))
 	}
-	for _, f := range bsl.Check(files, bsl.TheComponent()) {
+	for _, f := range bslcheck.Check(files, bslcheck.TheComponent()) {
 		t.Errorf("%s:%d:%d: %s", f.Path, f.Pos.Line, f.Pos.Col, f.Text)
 	}
 }
@@ -29,30 +30,30 @@ func TestModules(t *testing.T) {
 // out of the component: the check must miss it.
 func TestRenamedMethodBreaks(t *testing.T) {
 	t.Parallel()
-	files, err := bsl.ReadTree("../..")
+	files, err := bsl.ReadTree("../../..")
 	if err != nil {
 		t.Fatalf("ReadTree: %v", err)
 	}
 	for _, name := range []string{"инициироватьзвонок", "подтвердитьсобытие", "отложитьсобытие", "дополнитьзвонок", "подключить", "получитьсобытия", "ответитьназапросмаршрута"} {
-		c := bsl.TheComponent()
+		c := bslcheck.TheComponent()
 		delete(c.Methods, name)
-		if len(bsl.Check(files, c)) == 0 {
+		if len(bslcheck.Check(files, c)) == 0 {
 			t.Errorf("without the method %s nothing is found", name)
 		}
-		c = bsl.TheComponent()
+		c = bslcheck.TheComponent()
 		a := c.Methods[name]
-		c.Methods[name] = bsl.Arity{Min: a.Min + 9, Max: a.Max + 9}
-		if len(bsl.Check(files, c)) == 0 {
+		c.Methods[name] = bslcheck.Arity{Min: a.Min + 9, Max: a.Max + 9}
+		if len(bslcheck.Check(files, c)) == 0 {
 			t.Errorf("with other parameters of %s nothing is found", name)
 		}
 	}
-	c := bsl.TheComponent()
+	c := bslcheck.TheComponent()
 	for _, event := range slices.Collect(maps.Keys(c.Events)) {
 		if strings.HasPrefix(event, "входящий") {
 			delete(c.Events, event)
 		}
 	}
-	if len(bsl.Check(files, c)) == 0 {
+	if len(bslcheck.Check(files, c)) == 0 {
 		t.Errorf("without the event ВходящийЗвонок nothing is found")
 	}
 }
@@ -118,7 +119,7 @@ func TestFindings(t *testing.T) {
 				t.Fatalf("ReadModule: %v", err)
 			}
 			var got []string
-			for _, found := range bsl.Check([]bsl.File{f}, bsl.TheComponent()) {
+			for _, found := range bslcheck.Check([]bsl.File{f}, bslcheck.TheComponent()) {
 				got = append(got, found.Text)
 			}
 			all := strings.Join(got, "\n")
@@ -143,7 +144,7 @@ func TestCallsBetweenModules(t *testing.T) {
 		if err != nil {
 			t.Fatalf("ReadModule: %v", err)
 		}
-		found := bsl.Check([]bsl.File{server, f}, bsl.TheComponent())
+		found := bslcheck.Check([]bsl.File{server, f}, bslcheck.TheComponent())
 		if want == "" && len(found) > 0 || want != "" && (len(found) == 0 || !strings.Contains(found[0].Text, want)) {
 			t.Errorf("%s: found %v, want %q", call, found, want)
 		}
@@ -152,15 +153,15 @@ func TestCallsBetweenModules(t *testing.T) {
 	if err != nil {
 		t.Fatalf("ReadModule: %v", err)
 	}
-	if found := bsl.Check([]bsl.File{server, f}, bsl.TheComponent()); len(found) != 1 || !strings.Contains(found[0].Text, "called on the client") {
+	if found := bslcheck.Check([]bsl.File{server, f}, bslcheck.TheComponent()); len(found) != 1 || !strings.Contains(found[0].Text, "called on the client") {
 		t.Errorf("a client calls a server module: found %v", found)
 	}
 }
 
 func TestDocuments(t *testing.T) {
 	t.Parallel()
-	doc := "# Пример\n\n```bsl\nАТС.Позвонить(1);\n```\n\n```\nAТС.Неважно();\n```\n"
-	found := bsl.Check(bsl.ReadDocument("doc.md", doc), bsl.TheComponent())
+	doc := "# Пример\n\n```bsl\nАТС.Позвонить(1);\nНепоказанное(Неописанное);\n```\n\n```\nAТС.Неважно();\n```\n"
+	found := bslcheck.Check(bsl.ReadDocument("doc.md", doc), bslcheck.TheComponent())
 	if len(found) != 2 || found[0].Pos.Line != 4 { // the call and the member
 		t.Errorf("found %v, want the unknown method in line 4", found)
 	}
@@ -168,53 +169,19 @@ func TestDocuments(t *testing.T) {
 
 func TestCoverage(t *testing.T) {
 	t.Parallel()
-	files, err := bsl.ReadTree("../..")
+	files, err := bsl.ReadTree("../../..")
 	if err != nil {
 		t.Fatalf("ReadTree: %v", err)
 	}
-	c := bsl.TheComponent()
-	if found, err := bsl.CheckCoverage("../..", files, c); err != nil || len(found) > 0 {
+	c := bslcheck.TheComponent()
+	if found, err := bslcheck.CheckCoverage("../../..", files, c); err != nil || len(found) > 0 {
 		t.Errorf("CheckCoverage = %v, %v, want nothing", found, err)
 	}
 	delete(c.Methods, "сформироватьотчет")
-	if found, err := bsl.CheckCoverage("../..", files, c); err != nil || len(found) == 0 {
+	if found, err := bslcheck.CheckCoverage("../../..", files, c); err != nil || len(found) == 0 {
 		t.Errorf("CheckCoverage without a method = %v, %v, want it missed", found, err)
 	}
-	if found, err := bsl.CheckCoverage("../..", nil, c); err != nil || len(found) < 20 {
+	if found, err := bslcheck.CheckCoverage("../../..", nil, c); err != nil || len(found) < 20 {
 		t.Errorf("CheckCoverage without modules finds %d names, %v, want 20 at least", len(found), err)
 	}
-}
-
-func FuzzParse(f *testing.F) {
-	files, err := bsl.ReadTree("../..")
-	if err != nil || len(files) == 0 {
-		f.Fatalf("ReadTree: %d files, %v", len(files), err)
-	}
-	for _, src := range []string{
-		"Процедура А(Знач Б = -1, В) Экспорт\nЕсли Не Б = 1 И В[1].Г(,2) Тогда Возврат; КонецЕсли;\nКонецПроцедуры",
-		"А = \"б\n|в\"\"г\" + '20260101' + ?(Б, Новый(\"Х\"), Новый Массив(1));", "#Если Не Сервер Тогда\n#ИначеЕсли Клиент Тогда\n#КонецЕсли",
-		"&Вместо(\"А\")\nАсинх Функция Б()\nЖдать В.Г();\nДля Каждого Д Из Е Цикл Прервать КонецЦикла\nПопытка Исключение ВызватьИсключение КонецПопытки\nКонецФункции",
-	} {
-		f.Add(src)
-	}
-	component := bsl.TheComponent()
-	f.Fuzz(func(t *testing.T, src string) {
-		tokens, _ := bsl.Lex(src)
-		if last := tokens[len(tokens)-1]; last.Kind != bsl.EOF {
-			t.Fatalf("Lex(%q) ends with %v, want EOF", src, last)
-		}
-		before := bsl.Pos{Line: 1, Col: 0}
-		for _, tok := range tokens {
-			if tok.Pos.Line < before.Line || tok.Pos.Line == before.Line && tok.Pos.Col <= before.Col && tok.Kind != bsl.EOF {
-				t.Fatalf("Lex(%q): %v does not stand behind %v", src, tok, before)
-			}
-			before = tok.Pos
-		}
-		module, err := bsl.ReadModule("probe.bsl", clientHead+src)
-		if err != nil {
-			t.Fatalf("ReadModule(%q): %v", src, err)
-		}
-		bsl.Check([]bsl.File{module}, component)
-		bsl.Check(bsl.ReadDocument("doc.md", "```bsl\n"+src+"\n```\n"), component)
-	})
 }

@@ -1,22 +1,24 @@
-package bsl
+package bslcheck
 
 import (
 	"strings"
+
+	"mangoofficesdk/build/bsl"
 )
 
 // scope is one method, or the code outside of methods, while it is checked.
 type scope struct {
 	*tree
-	file    *File
-	method  *Method // nil outside
-	where   Context
+	file    *bsl.File
+	method  *bsl.Method // nil outside
+	where   bsl.Context
 	vars    map[string]bool
 	addin   map[string]bool // variables that hold the add-in
-	awaited map[Expr]bool
-	valued  map[Expr]bool // calls whose value is not used
+	awaited map[bsl.Expr]bool
+	valued  map[bsl.Expr]bool // calls whose value is not used
 }
 
-func (t *tree) file(f *File) {
+func (t *tree) file(f *bsl.File) {
 	for _, p := range f.Module.Problems {
 		t.wrong(f, p.Pos, "%s", p.Text)
 	}
@@ -28,11 +30,11 @@ func (t *tree) file(f *File) {
 	}
 	seen := map[string]bool{}
 	for _, m := range f.Module.Methods {
-		if seen[Fold(m.Text)] {
+		if seen[bsl.Fold(m.Text)] {
 			t.wrong(f, m.Pos, "%s is declared twice", m.Text)
 		}
-		seen[Fold(m.Text)] = true
-		if t.platform.funcs[Fold(m.Text)] != nil {
+		seen[bsl.Fold(m.Text)] = true
+		if t.platform.funcs[bsl.Fold(m.Text)] != nil {
 			t.wrong(f, m.Pos, "%s is also a function of the platform", m.Text)
 		}
 		if m.Export && !m.Comment && f.Name != "" {
@@ -43,74 +45,74 @@ func (t *tree) file(f *File) {
 	t.scope(f, nil, f.Where, f.Module.Body)
 }
 
-var places = map[string]Context{
-	"наклиенте": Client, "насервере": Server, "насерверебезконтекста": Server, "наклиентенасерверебезконтекста": Client | Server,
-	"atclient": Client, "atserver": Server, "atservernocontext": Server,
+var places = map[string]bsl.Context{
+	"наклиенте": bsl.Client, "насервере": bsl.Server, "насерверебезконтекста": bsl.Server, "наклиентенасерверебезконтекста": bsl.Client | bsl.Server,
+	"atclient": bsl.Client, "atserver": bsl.Server, "atservernocontext": bsl.Server,
 }
 
-func (t *tree) method(f *File, m *Method) {
+func (t *tree) method(f *bsl.File, m *bsl.Method) {
 	where := f.Where
-	switch place, known := places[Fold(m.Where)]; {
+	switch place, known := places[bsl.Fold(m.Where)]; {
 	case known:
 		where = place
 	case m.Where != "":
 		t.wrong(f, m.Pos, "&%s is not known", m.Where)
 	case f.Form:
 		t.wrong(f, m.Pos, "%s does not say where it runs", m.Text)
-		where = Server
+		where = bsl.Server
 	}
-	if m.How != "" && !strings.Contains("перед после вместо изменениеиконтроль", Fold(m.How)) {
+	if m.How != "" && !strings.Contains("перед после вместо изменениеиконтроль", bsl.Fold(m.How)) {
 		t.wrong(f, m.Pos, "&%s is not known", m.How)
 	}
 	t.scope(f, m, where, m.Body)
 }
 
-func (t *tree) scope(f *File, m *Method, where Context, body []Stmt) {
+func (t *tree) scope(f *bsl.File, m *bsl.Method, where bsl.Context, body []bsl.Stmt) {
 	s := &scope{tree: t, file: f, method: m, where: where,
-		vars: map[string]bool{}, addin: map[string]bool{}, awaited: map[Expr]bool{}, valued: map[Expr]bool{}}
+		vars: map[string]bool{}, addin: map[string]bool{}, awaited: map[bsl.Expr]bool{}, valued: map[bsl.Expr]bool{}}
 	s.declare(f.Module.Vars, "")
 	if m != nil {
 		s.declare(m.Vars, "twice")
 		for _, p := range m.Params {
-			s.declare([]Name{p.Name}, "twice")
+			s.declare([]bsl.Name{p.Name}, "twice")
 		}
 	}
-	assigned(body, func(name string) { s.vars[Fold(name)] = true })
+	assigned(body, func(name string) { s.vars[bsl.Fold(name)] = true })
 	for name := range s.vars {
 		s.addin[name] = addinNames[name]
 	}
 	s.statements(body)
-	Walk(body, s.expr)
+	bsl.Walk(body, s.expr)
 }
 
 // declare adds names; twice complains of one that is there already.
-func (s *scope) declare(names []Name, twice string) {
+func (s *scope) declare(names []bsl.Name, twice string) {
 	for _, n := range names {
-		if twice != "" && s.vars[Fold(n.Text)] {
+		if twice != "" && s.vars[bsl.Fold(n.Text)] {
 			s.wrong(s.file, n.Pos, "%s is declared twice", n.Text)
 		}
-		s.vars[Fold(n.Text)] = true
+		s.vars[bsl.Fold(n.Text)] = true
 	}
 }
 
 // assigned tells the variables that come about by assignment.
-func assigned(body []Stmt, tell func(string)) {
+func assigned(body []bsl.Stmt, tell func(string)) {
 	for _, st := range body {
 		switch st := st.(type) {
-		case *Assign:
-			if r, ok := st.To.(*Ref); ok {
+		case *bsl.Assign:
+			if r, ok := st.To.(*bsl.Ref); ok {
 				tell(r.Name)
 			}
-		case *For:
+		case *bsl.For:
 			tell(st.Var)
 			assigned(st.Body, tell)
-		case *While:
+		case *bsl.While:
 			assigned(st.Body, tell)
-		case *If:
+		case *bsl.If:
 			for _, b := range st.Bodies {
 				assigned(b, tell)
 			}
-		case *Try:
+		case *bsl.Try:
 			assigned(st.Body, tell)
 			assigned(st.Except, tell)
 		}
@@ -119,33 +121,33 @@ func assigned(body []Stmt, tell func(string)) {
 
 // statements finds what only a statement shows: whose value is dropped, which
 // procedure an action names, where a function ends without a value.
-func (s *scope) statements(body []Stmt) {
+func (s *scope) statements(body []bsl.Stmt) {
 	for _, st := range body {
 		switch st := st.(type) {
-		case *Do:
+		case *bsl.Do:
 			s.valued[st.Call] = true
-			if a, ok := st.Call.(*Await); ok {
+			if a, ok := st.Call.(*bsl.Await); ok {
 				s.valued[a.X] = true
 			}
-		case *Return:
+		case *bsl.Return:
 			if s.method != nil && s.method.Function != (st.Value != nil) {
 				s.wrong(s.file, st.Pos, "a function returns a value, a procedure does not")
 			}
-		case *Assign:
-			m, ok := st.To.(*Member)
-			l, text := st.Value.(*Literal)
-			if ok && text && s.file.Form && Same(m.Name, "Действие") {
+		case *bsl.Assign:
+			m, ok := st.To.(*bsl.Member)
+			l, text := st.Value.(*bsl.Literal)
+			if ok && text && s.file.Form && bsl.Same(m.Name, "Действие") {
 				s.handler(l, Arity{1, 1})
 			}
-		case *For:
+		case *bsl.For:
 			s.statements(st.Body)
-		case *While:
+		case *bsl.While:
 			s.statements(st.Body)
-		case *If:
+		case *bsl.If:
 			for _, b := range st.Bodies {
 				s.statements(b)
 			}
-		case *Try:
+		case *bsl.Try:
 			s.statements(st.Body)
 			s.statements(st.Except)
 		}
@@ -154,7 +156,7 @@ func (s *scope) statements(body []Stmt) {
 
 // handler checks that a method of this module has the name and takes so many
 // arguments.
-func (s *scope) handler(l *Literal, a Arity) {
+func (s *scope) handler(l *bsl.Literal, a Arity) {
 	m := s.file.Module.Method(l.Text)
 	switch {
 	case m == nil:
@@ -165,7 +167,7 @@ func (s *scope) handler(l *Literal, a Arity) {
 }
 
 // at is where the code at a place runs, with the preprocessor's conditions.
-func (s *scope) at(p Pos) Context {
+func (s *scope) at(p bsl.Pos) bsl.Context {
 	where := s.where
 	for _, g := range s.file.Module.Guards {
 		if p.Line > g.From && p.Line < g.To {
@@ -175,44 +177,44 @@ func (s *scope) at(p Pos) Context {
 	return where
 }
 
-func (s *scope) expr(e Expr) {
+func (s *scope) expr(e bsl.Expr) {
 	switch e := e.(type) {
-	case *Ref:
+	case *bsl.Ref:
 		s.ref(e)
-	case *Call:
+	case *bsl.Call:
 		s.call(e)
-	case *New:
+	case *bsl.New:
 		s.create(e)
-	case *Await:
+	case *bsl.Await:
 		s.awaited[e.X] = true
 		if s.method == nil || !s.method.Async {
 			if !s.file.Piece {
 				s.wrong(s.file, e.Pos, "Ждать outside of an Асинх method")
 			}
 		}
-	case *Member:
+	case *bsl.Member:
 		s.member(e)
-	case *Binary:
+	case *bsl.Binary:
 		s.event(e)
 	}
 }
 
 // event checks the names that an event is compared with.
-func (s *scope) event(b *Binary) {
-	r, ok := b.X.(*Ref)
-	l, text := b.Y.(*Literal)
-	if ok && text && b.Op == "=" && Same(r.Name, "Событие") && !s.component.Events[Fold(l.Text)] {
+func (s *scope) event(b *bsl.Binary) {
+	r, ok := b.X.(*bsl.Ref)
+	l, text := b.Y.(*bsl.Literal)
+	if ok && text && b.Op == "=" && bsl.Same(r.Name, "Событие") && !s.component.Events[bsl.Fold(l.Text)] {
 		s.wrong(s.file, l.Pos, "the add-in has no event %s", l.Text)
 	}
 }
 
 // ref checks a name that stands by itself; a called one is checked by call.
-func (s *scope) ref(r *Ref) {
-	name := Fold(r.Name)
+func (s *scope) ref(r *bsl.Ref) {
+	name := bsl.Fold(r.Name)
 	if s.vars[name] || s.modules[name] != nil || s.platform.names[name] || s.platform.funcs[name] != nil {
 		return
 	}
-	if s.globals[name] && s.at(r.Pos)&Server == 0 {
+	if s.globals[name] && s.at(r.Pos)&bsl.Server == 0 {
 		return
 	}
 	if s.file.Module.Method(r.Name) != nil || s.file.Piece || s.file.Form && s.platform.form[name] != nil {
@@ -223,12 +225,12 @@ func (s *scope) ref(r *Ref) {
 
 // create checks Новый ОписаниеОповещения: the procedure it names is there and
 // exported.
-func (s *scope) create(n *New) {
+func (s *scope) create(n *bsl.New) {
 	if n.Name == "" {
 		return
 	}
-	if !Same(n.Name, "ОписаниеОповещения") {
-		if !s.platform.types[Fold(n.Name)] {
+	if !bsl.Same(n.Name, "ОписаниеОповещения") {
+		if !s.platform.types[bsl.Fold(n.Name)] {
 			s.wrong(s.file, n.Pos, "there is no type %s", n.Name)
 		}
 		return
@@ -240,17 +242,17 @@ func (s *scope) create(n *New) {
 }
 
 // notify checks the procedure named by args[at], of the module args[at+1].
-func (s *scope) notify(args []Expr, at int) {
+func (s *scope) notify(args []bsl.Expr, at int) {
 	if len(args) < at+2 {
 		return
 	}
-	name, ok := args[at].(*Literal)
-	whom, named := args[at+1].(*Ref)
+	name, ok := args[at].(*bsl.Literal)
+	whom, named := args[at+1].(*bsl.Ref)
 	if !ok || !named {
 		return
 	}
-	target := s.modules[Fold(whom.Name)]
-	if Same(whom.Name, "ЭтотОбъект") || Same(whom.Name, "ЭтаФорма") {
+	target := s.modules[bsl.Fold(whom.Name)]
+	if bsl.Same(whom.Name, "ЭтотОбъект") || bsl.Same(whom.Name, "ЭтаФорма") {
 		target = s.file
 	}
 	if target == nil || target.Piece {

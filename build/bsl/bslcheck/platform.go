@@ -1,10 +1,12 @@
-package bsl
+package bslcheck
 
 import (
 	_ "embed"
 	"strconv"
 	"strings"
 	"sync"
+
+	"mangoofficesdk/build/bsl"
 )
 
 //go:embed platform.txt
@@ -19,7 +21,7 @@ type world struct {
 
 type global struct {
 	arity     Arity
-	where     Context
+	where     bsl.Context
 	forbidden string
 }
 
@@ -39,32 +41,32 @@ func readPlatform() world {
 		switch f[0] {
 		case "names":
 			for _, n := range f[1:] {
-				w.names[Fold(n)] = true
+				w.names[bsl.Fold(n)] = true
 			}
 		case "types":
 			for _, n := range f[1:] {
-				w.types[Fold(n)] = true
+				w.types[bsl.Fold(n)] = true
 			}
 		case "modal", "sync":
-			g := &global{arity: Arity{0, 20}, where: Client | Server, forbidden: "opens a modal window"}
+			g := &global{arity: Arity{0, 20}, where: bsl.Client | bsl.Server, forbidden: "opens a modal window"}
 			if f[0] == "sync" {
 				g.forbidden = "is a synchronous call"
 			}
 			for _, n := range f[1:] {
-				w.funcs[Fold(n)] = g
+				w.funcs[bsl.Fold(n)] = g
 			}
 		default:
-			g := &global{arity: Arity{number(f[2]), number(f[3])}, where: Client | Server}
+			g := &global{arity: Arity{number(f[2]), number(f[3])}, where: bsl.Client | bsl.Server}
 			switch f[0] {
 			case "client":
-				g.where = Client
+				g.where = bsl.Client
 			case "server":
-				g.where = Server
+				g.where = bsl.Server
 			}
 			if f[0] == "form" {
-				w.form[Fold(f[1])] = g
+				w.form[bsl.Fold(f[1])] = g
 			} else {
-				w.funcs[Fold(f[1])] = g
+				w.funcs[bsl.Fold(f[1])] = g
 			}
 		}
 	}

@@ -1,8 +1,9 @@
-package bsl
+package bslcheck
 
 import (
 	"mangoofficesdk/addin/spec"
 	"mangoofficesdk/addin/telephony"
+	"mangoofficesdk/build/bsl"
 )
 
 // Component is what the add-in answers to, by folded names in both languages.
@@ -25,8 +26,8 @@ func TheComponent() Component {
 	class := telephony.Class()
 	c := Component{Methods: map[string]Arity{}, Props: map[string]bool{}, Events: map[string]bool{}}
 	both := func(n spec.Name, put func(string)) {
-		put(Fold(n.RU))
-		put(Fold(n.EN))
+		put(bsl.Fold(n.RU))
+		put(bsl.Fold(n.EN))
 	}
 	for _, m := range class.Methods {
 		params := m.AllParams()

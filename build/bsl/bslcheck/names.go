@@ -1,10 +1,12 @@
-package bsl
+package bslcheck
 
 import (
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"mangoofficesdk/build/bsl"
 )
 
 // coverage is the page whose names are checked: each word of Russian letters
@@ -15,7 +17,7 @@ const coverage = "docs/coverage.ru.md"
 var quoted = regexp.MustCompile("`((?:MO_|[А-ЯЁ])[\\p{L}\\d_]*)(?:\\.([\\p{L}\\d_]+))?`")
 
 // CheckCoverage finds names on that page that are nowhere.
-func CheckCoverage(root string, files []File, c Component) ([]Finding, error) {
+func CheckCoverage(root string, files []bsl.File, c Component) ([]Finding, error) {
 	raw, err := os.ReadFile(filepath.Join(root, coverage))
 	if err != nil {
 		return nil, err
@@ -26,25 +28,25 @@ func CheckCoverage(root string, files []File, c Component) ([]Finding, error) {
 		n++
 		for _, m := range quoted.FindAllStringSubmatch(line, -1) {
 			if !there(m[1], m[2], files, c) {
-				out = append(out, Finding{coverage, Pos{n, 1}, strings.Trim(m[0], "`") + " is nowhere"})
+				out = append(out, Finding{coverage, bsl.Pos{Line: n, Col: 1}, strings.Trim(m[0], "`") + " is nowhere"})
 			}
 		}
 	}
 	return out, nil
 }
 
-func there(name, method string, files []File, c Component) bool {
-	folded := Fold(name)
+func there(name, method string, files []bsl.File, c Component) bool {
+	folded := bsl.Fold(name)
 	_, isMethod := c.Methods[folded]
 	_, isProperty := c.Props[folded]
 	if method == "" && (isMethod || isProperty || c.Events[folded]) {
 		return true
 	}
 	for _, f := range files {
-		if method == "" && (Same(f.Name, name) || Same(f.Title, name) || f.uses(name)) {
+		if method == "" && (bsl.Same(f.Name, name) || bsl.Same(f.Title, name) || uses(&f, name)) {
 			return true
 		}
-		if method != "" && Same(f.Name, name) && f.Module.Method(method) != nil {
+		if method != "" && bsl.Same(f.Name, name) && f.Module.Method(method) != nil {
 			return true
 		}
 	}
@@ -52,11 +54,11 @@ func there(name, method string, files []File, c Component) bool {
 }
 
 // uses tells whether a module reads a member of that name: РегистрыСведений.X.
-func (f *File) uses(name string) bool {
+func uses(f *bsl.File, name string) bool {
 	found := false
 	for _, m := range f.Module.Methods {
-		Walk(m.Body, func(e Expr) {
-			if member, ok := e.(*Member); ok && !f.Piece && Same(member.Name, name) {
+		bsl.Walk(m.Body, func(e bsl.Expr) {
+			if member, ok := e.(*bsl.Member); ok && !f.Piece && bsl.Same(member.Name, name) {
 				found = true
 			}
 		})

@@ -1,51 +1,55 @@
-package bsl
+package bslcheck
+
+import "mangoofficesdk/build/bsl"
 
 import "strings"
 
 // addinNames are the variables that hold the add-in, in whatever module.
 var addinNames = map[string]bool{"компонента": true, "атс": true, "addin": true, "component": true}
 
-func (s *scope) call(c *Call) {
+func (s *scope) call(c *bsl.Call) {
 	switch fun := c.Fun.(type) {
-	case *Ref:
+	case *bsl.Ref:
 		s.plain(c, fun)
-	case *Member:
+	case *bsl.Member:
 		s.of(c, fun)
 	}
 }
 
 // plain is a call without a receiver: of this module, or of the platform.
-func (s *scope) plain(c *Call, fun *Ref) {
+func (s *scope) plain(c *bsl.Call, fun *bsl.Ref) {
 	if m := s.file.Module.Method(fun.Name); m != nil {
 		s.fits(c, m, fun.Name)
 		return
 	}
-	f := s.platform.funcs[Fold(fun.Name)]
+	f := s.platform.funcs[bsl.Fold(fun.Name)]
 	if f == nil && s.file.Form {
-		f = s.platform.form[Fold(fun.Name)]
+		f = s.platform.form[bsl.Fold(fun.Name)]
 	}
 	switch {
+	case f == nil && s.file.Piece: // a document need not show everything
+		return
 	case f == nil:
 		s.wrong(s.file, fun.Pos, "%s is neither of this module nor of the platform", fun.Name)
-	case f.forbidden != "" && s.at(fun.Pos)&Client != 0 && !s.file.Piece:
+	case f.forbidden != "" && s.at(fun.Pos)&bsl.Client != 0 && !s.file.Piece:
 		s.wrong(s.file, fun.Pos, "%s %s", fun.Name, f.forbidden)
 	case !f.arity.fits(len(c.Args)):
 		s.wrong(s.file, fun.Pos, "%s takes %d to %d arguments, has %d", fun.Name, f.arity.Min, f.arity.Max, len(c.Args))
 	case f.where&s.at(fun.Pos) != s.at(fun.Pos) && !s.file.Piece:
 		s.wrong(s.file, fun.Pos, "%s is not there where this code runs", fun.Name)
 	}
-	if Same(fun.Name, "ПодключитьОбработчикОжидания") && len(c.Args) > 0 && s.file.Form {
-		if l, ok := c.Args[0].(*Literal); ok {
+	if bsl.Same(fun.Name, "ПодключитьОбработчикОжидания") && len(c.Args) > 0 && s.file.Form {
+		if l, ok := c.Args[0].(*bsl.Literal); ok {
 			s.handler(l, Arity{0, 0})
 		}
 	}
 }
 
 // of is a call of a member: of a common module, or of the add-in.
-func (s *scope) of(c *Call, fun *Member) {
-	r, ok := fun.Of.(*Ref)
-	if ok && !s.vars[Fold(r.Name)] {
-		if target := s.modules[Fold(r.Name)]; target != nil {
+func (s *scope) of(c *bsl.Call, fun *bsl.Member) {
+	r, ok := fun.Of.(*bsl.Ref)
+	if ok && !s.vars[bsl.Fold(r.Name)] {
+		if target := s.modules[bsl.Fold(r.Name)]; target != nil {
 			s.module(c, fun, target)
 			return
 		}
@@ -53,19 +57,19 @@ func (s *scope) of(c *Call, fun *Member) {
 	if l, ok := actionOf(c, fun); ok && s.file.Form {
 		s.handler(l, Arity{0, 9})
 	}
-	s.component1(c, fun, ok && (s.addin[Fold(r.Name)] || s.file.Piece && addinNames[Fold(r.Name)]))
+	s.component1(c, fun, ok && (s.addin[bsl.Fold(r.Name)] || s.file.Piece && addinNames[bsl.Fold(r.Name)]))
 }
 
 // actionOf is the procedure that УстановитьДействие names.
-func actionOf(c *Call, fun *Member) (*Literal, bool) {
-	if !Same(fun.Name, "УстановитьДействие") || len(c.Args) != 2 {
+func actionOf(c *bsl.Call, fun *bsl.Member) (*bsl.Literal, bool) {
+	if !bsl.Same(fun.Name, "УстановитьДействие") || len(c.Args) != 2 {
 		return nil, false
 	}
-	l, ok := c.Args[1].(*Literal)
+	l, ok := c.Args[1].(*bsl.Literal)
 	return l, ok
 }
 
-func (s *scope) module(c *Call, fun *Member, target *File) {
+func (s *scope) module(c *bsl.Call, fun *bsl.Member, target *bsl.File) {
 	m := target.Module.Method(fun.Name)
 	switch {
 	case m == nil:
@@ -73,17 +77,17 @@ func (s *scope) module(c *Call, fun *Member, target *File) {
 		return
 	case !m.Export:
 		s.wrong(s.file, fun.Pos, "%s.%s is not exported", target.Name, fun.Name)
-	case s.at(fun.Pos)&Client != 0 && target.Where&(Client|Called) == 0:
+	case s.at(fun.Pos)&bsl.Client != 0 && target.Where&(bsl.Client|bsl.Called) == 0:
 		s.wrong(s.file, fun.Pos, "%s.%s is called on the client, but is not there", target.Name, fun.Name)
-	case s.at(fun.Pos)&Server != 0 && target.Where&Server == 0 && !s.file.Piece:
+	case s.at(fun.Pos)&bsl.Server != 0 && target.Where&bsl.Server == 0 && !s.file.Piece:
 		s.wrong(s.file, fun.Pos, "%s.%s is called on the server, but is not there", target.Name, fun.Name)
 	}
 	s.fits(c, m, target.Name+"."+fun.Name)
 }
 
-func (s *scope) fits(c *Call, m *Method, name string) {
+func (s *scope) fits(c *bsl.Call, m *bsl.Method, name string) {
 	if !m.Fits(len(c.Args)) {
-		s.wrong(s.file, c.Pos, "%s takes %d to %d arguments, has %d", name, m.required(), len(m.Params), len(c.Args))
+		s.wrong(s.file, c.Pos, "%s takes %d to %d arguments, has %d", name, m.Required(), len(m.Params), len(c.Args))
 	}
 	for i, a := range c.Args {
 		if a == nil && m.Fits(len(c.Args)) && m.Params[i].Default == nil {
@@ -93,7 +97,7 @@ func (s *scope) fits(c *Call, m *Method, name string) {
 	if !m.Function && !s.valued[c] && !s.awaited[c] {
 		s.wrong(s.file, c.Pos, "%s is a procedure and has no value", name)
 	}
-	if from, ok := places[Fold(m.Where)]; ok && from == Client && s.at(c.Pos) == Server {
+	if from, ok := places[bsl.Fold(m.Where)]; ok && from == bsl.Client && s.at(c.Pos) == bsl.Server {
 		s.wrong(s.file, c.Pos, "%s runs on the client and is called on the server", name)
 	}
 }
@@ -118,8 +122,8 @@ var forms = []form{
 
 // component1 checks one call of the add-in. The forms with a prefix are of an
 // add-in whatever the variable is called: nothing else in the platform has them.
-func (s *scope) component1(c *Call, fun *Member, known bool) {
-	name := Fold(fun.Name)
+func (s *scope) component1(c *bsl.Call, fun *bsl.Member, known bool) {
+	name := bsl.Fold(fun.Name)
 	for _, f := range forms {
 		bare, ok := strings.CutPrefix(name, f.prefix)
 		if ok {
@@ -139,7 +143,7 @@ func (s *scope) component1(c *Call, fun *Member, known bool) {
 		case !arity.plus(f.extra).fits(len(c.Args)):
 			a := arity.plus(f.extra)
 			s.wrong(s.file, fun.Pos, "%s takes %d to %d arguments, has %d", fun.Name, a.Min, a.Max, len(c.Args))
-		case f.prefix == "" && f.suffix == "" && s.at(fun.Pos)&Client != 0 && !s.file.Piece:
+		case f.prefix == "" && f.suffix == "" && s.at(fun.Pos)&bsl.Client != 0 && !s.file.Piece:
 			s.wrong(s.file, fun.Pos, "%s is a synchronous call on the client", fun.Name)
 		case f.suffix != "" && !s.awaited[c] && !s.valued[c]:
 			s.wrong(s.file, fun.Pos, "%s gives a promise: wait for it", fun.Name)
@@ -148,7 +152,7 @@ func (s *scope) component1(c *Call, fun *Member, known bool) {
 	}
 }
 
-func (s *scope) property(c *Call, fun *Member, bare string, f form) {
+func (s *scope) property(c *bsl.Call, fun *bsl.Member, bare string, f form) {
 	writable, there := s.component.Props[bare]
 	switch {
 	case !there:
@@ -161,14 +165,14 @@ func (s *scope) property(c *Call, fun *Member, bare string, f form) {
 }
 
 // member checks properties of the add-in that are read without a call.
-func (s *scope) member(m *Member) {
-	r, ok := m.Of.(*Ref)
-	if !ok || !s.addin[Fold(r.Name)] && !(s.file.Piece && addinNames[Fold(r.Name)]) {
+func (s *scope) member(m *bsl.Member) {
+	r, ok := m.Of.(*bsl.Ref)
+	if !ok || !s.addin[bsl.Fold(r.Name)] && !(s.file.Piece && addinNames[bsl.Fold(r.Name)]) {
 		return
 	}
-	name := Fold(m.Name)
+	name := bsl.Fold(m.Name)
 	if _, there := s.component.Props[name]; there {
-		if s.at(m.Pos)&Client != 0 && !s.file.Piece {
+		if s.at(m.Pos)&bsl.Client != 0 && !s.file.Piece {
 			s.wrong(s.file, m.Pos, "%s is read synchronously on the client", m.Name)
 		}
 		return
