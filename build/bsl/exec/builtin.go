@@ -45,7 +45,17 @@ func (m *Map) call(name string, args []*Value) (Value, bool) {
 func (a *Array) call(name string, args []*Value) (Value, bool) {
 	switch bsl.Fold(name) {
 	case "добавить":
+		if a.Columns != nil {
+			row := NewMap(true)
+			for _, c := range a.Columns {
+				row.Put(c, "")
+			}
+			a.Items = append(a.Items, row)
+			return row, true
+		}
 		a.Items = append(a.Items, arg(args, 0))
+	case "найтипоидентификатору": // the place of a row
+		return a.Items[whole(args, 0)], true
 	case "количество":
 		return float64(len(a.Items)), true
 	case "найти":
@@ -222,10 +232,17 @@ var functions = map[string]func(w *World, args []*Value) Value{
 	"информацияобошибке":           func(w *World, _ []*Value) Value { return w.trouble },
 	"подробноепредставлениеошибки": func(_ *World, a []*Value) Value { return arg(a, 0).(*Raised).Error() },
 	"заполнитьзначениясвойств": func(_ *World, a []*Value) Value {
-		to, from := arg(a, 0).(*Map), arg(a, 1).(*Map)
+		to := arg(a, 0).(*Map)
 		for _, k := range to.keys {
-			if from.Has(k) {
-				to.Put(k, from.At(k))
+			switch from := arg(a, 1).(type) {
+			case *Map:
+				if from.Has(k) {
+					to.Put(k, from.At(k))
+				}
+			case Object:
+				if v, ok := from.Get(Text(k)); ok {
+					to.Put(k, v)
+				}
 			}
 		}
 		return nil

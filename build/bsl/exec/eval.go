@@ -22,6 +22,11 @@ func (f *frame) eval(e bsl.Expr) Value {
 			return of.At(f.eval(e.By))
 		case *Array:
 			return of.Items[f.place(of, e.By)]
+		case Object:
+			if v, ok := of.Get(Text(f.eval(e.By))); ok {
+				return v
+			}
+			f.raise(e.Pos, "no field %s", Text(f.eval(e.By)))
 		default:
 			f.raise(e.Pos, "%s has no elements", typeOf(of))
 		}
@@ -78,13 +83,21 @@ func (f *frame) name(r *bsl.Ref) Value {
 	if cell := f.vars[key]; cell != nil {
 		return *cell
 	}
-	if cell := f.w.globals[key]; cell != nil && f.in.side&bsl.Client != 0 {
+	if cell := f.w.globals[key]; cell != nil && f.side&bsl.Client != 0 {
 		return *cell
+	}
+	if f.in.self != nil && bsl.Same(r.Name, "ЭтотОбъект") {
+		return f.in.self
+	}
+	if f.ofForm(r.Name) {
+		if v, ok := f.in.self.Get(r.Name); ok {
+			return v
+		}
 	}
 	if v, ok := f.w.Names[key]; ok {
 		return v
 	}
-	if in := f.w.instance(r.Name, f.in.side); in != nil {
+	if in := f.w.instance(r.Name, f.side); in != nil {
 		return in
 	}
 	f.raise(r.Pos, "%s is not known on this side", r.Name)
@@ -197,6 +210,11 @@ func (f *frame) call(c *bsl.Call) Value {
 			return f.w.method(f.in, r.Name, f.args(c.Args), c.Pos)
 		}
 		args := f.args(c.Args)
+		if f.in.self != nil {
+			if v, ok := f.in.self.Call(r.Name, args); ok {
+				return v
+			}
+		}
 		if fn := f.w.Funcs[bsl.Fold(r.Name)]; fn != nil {
 			return fn(args)
 		}
@@ -247,6 +265,9 @@ func (f *frame) create(n *bsl.New) Value {
 	case "описаниеоповещения":
 		note := &Notification{Proc: Text(arg(args, 0)), Extra: arg(args, 2), ErrorProc: Text(arg(args, 3))}
 		note.Target, _ = arg(args, 1).(*instance)
+		if self, ok := arg(args, 1).(Object); ok && self == f.in.self {
+			note.Target = f.in
+		}
 		note.ErrorTo, _ = arg(args, 4).(*instance)
 		if note.Target == nil || note.Target.code.Method(note.Proc) == nil {
 			f.raise(n.Pos, "a notification of nobody: %s", note.Proc)

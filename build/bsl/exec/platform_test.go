@@ -4,6 +4,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -111,6 +112,7 @@ func newSession(t *testing.T) *session {
 	s.w.Names["пользователи"] = users{}
 	s.w.New["блокировкаданных"] = func([]*exec.Value) exec.Value { return named("Блокировка") }
 	s.functions()
+	s.formTypes()
 	s.addin = &addin{w: s.w, backend: &fake{answers: map[string][]answer{}}}
 	s.w.New["addin.mango.mangoofficesdk"] = func([]*exec.Value) exec.Value { return s.addin }
 	return s
@@ -265,7 +267,34 @@ type register struct {
 func (r register) Get(string) (exec.Value, bool) { return nil, false }
 func (r register) Set(string, exec.Value) bool   { return false }
 func (r register) Call(name string, _ []*exec.Value) (exec.Value, bool) {
-	return &record{r: r, f: fields{}}, name == "СоздатьМенеджерЗаписи"
+	switch name {
+	case "СоздатьМенеджерЗаписи":
+		return &record{r: r, f: fields{}}, true
+	case "Выбрать":
+		rows := slices.Sorted(maps.Keys(r.s.tables[r.name].rows))
+		return &selection{r: r, rest: rows}, true
+	}
+	return nil, false
+}
+
+// selection is Выборка over a register.
+type selection struct {
+	r    register
+	rest []string
+	row  fields
+}
+
+func (s *selection) Get(name string) (exec.Value, bool) { v, ok := s.row[name]; return v, ok }
+func (s *selection) Set(string, exec.Value) bool        { return false }
+func (s *selection) Call(name string, _ []*exec.Value) (exec.Value, bool) {
+	if name != "Следующий" {
+		return nil, false
+	}
+	if len(s.rest) == 0 {
+		return false, true
+	}
+	s.row, s.rest = s.r.s.tables[s.r.name].rows[s.rest[0]], s.rest[1:]
+	return true, true
 }
 
 // record is МенеджерЗаписи: reading what is not there empties it.

@@ -10,6 +10,7 @@ import (
 type frame struct {
 	w    *World
 	in   *instance
+	side bsl.Context // of this method: those of a form differ
 	vars map[string]*Value
 	ret  Value
 }
@@ -135,7 +136,7 @@ func (f *frame) variable(name string) *Value {
 	if cell := f.vars[key]; cell != nil {
 		return cell
 	}
-	if cell := f.w.globals[key]; cell != nil && f.in.side&bsl.Client != 0 {
+	if cell := f.w.globals[key]; cell != nil && f.side&bsl.Client != 0 {
 		return cell
 	}
 	f.vars[key] = new(Value)
@@ -145,6 +146,9 @@ func (f *frame) variable(name string) *Value {
 func (f *frame) assign(to bsl.Expr, v Value) {
 	switch to := to.(type) {
 	case *bsl.Ref:
+		if f.ofForm(to.Name) && f.in.self.Set(to.Name, v) {
+			return
+		}
 		*f.variable(to.Name) = v
 	case *bsl.Member:
 		switch of := f.eval(to.Of).(type) {
@@ -166,10 +170,24 @@ func (f *frame) assign(to bsl.Expr, v Value) {
 			of.Put(f.eval(to.By), v)
 		case *Array:
 			of.Items[f.place(of, to.By)] = v
+		case Object:
+			if !of.Set(Text(f.eval(to.By)), v) {
+				f.raise(to.Pos, "no field %s to be set", Text(f.eval(to.By)))
+			}
 		default:
 			f.raise(to.Pos, "%s has no elements", typeOf(of))
 		}
 	}
+}
+
+// ofForm tells whether a plain name is one of the form itself. Attributes that
+// code has added are not: the platform compiled the module before.
+func (f *frame) ofForm(name string) bool {
+	switch bsl.Fold(name) {
+	case "параметры", "элементы", "команды", "заголовок":
+		return f.in.self != nil && f.vars[bsl.Fold(name)] == nil
+	}
+	return false
 }
 
 func (f *frame) truth(e bsl.Expr) bool {

@@ -30,8 +30,11 @@ type Object interface {
 // TypeName is what Тип and ТипЗнч give.
 type TypeName string
 
-// Array is Массив, or the values of СписокЗначений.
-type Array struct{ Items []Value }
+// Array is Массив. With columns it is a table of a form.
+type Array struct {
+	Items   []Value
+	Columns []string
+}
 
 // Map is Соответствие and Структура: keys in the order they came.
 type Map struct {

@@ -29,6 +29,34 @@ type instance struct {
 	file *bsl.File
 	side bsl.Context
 	code *bsl.Module
+	self Object // the form, nil for other modules
+}
+
+// Form adds a module of a form, with the form that it is of.
+func (w *World) Form(path, src string, self Object) (*Form, error) {
+	f, err := bsl.ReadModule(path, src)
+	if err == nil && len(f.Module.Problems) > 0 {
+		err = fmt.Errorf("%s: %v", path, f.Module.Problems)
+	}
+	return &Form{w, &instance{&f, 0, f.Module, self}}, err
+}
+
+// Form is an open form: its module and what the test made of its elements.
+type Form struct {
+	w  *World
+	in *instance
+}
+
+// Has tells whether the module has a method.
+func (f *Form) Has(proc string) bool { return f.in.code.Method(proc) != nil }
+
+// Call runs a method of the module, and then what it has set going.
+func (f *Form) Call(proc string, args ...Value) error {
+	err := f.w.guard(func() { f.w.method(f.in, proc, cells(args), bsl.Pos{}) })
+	if err == nil {
+		err = f.w.Pump()
+	}
+	return err
 }
 
 // NewWorld makes a session without modules.
@@ -80,7 +108,7 @@ func (w *World) instance(name string, side bsl.Context) *instance {
 	}
 	key := fmt.Sprint(bsl.Fold(name), "/", side)
 	if w.ready[key] == nil {
-		w.ready[key] = &instance{f, side, bsl.ParseFor(w.sources[bsl.Fold(name)], side)}
+		w.ready[key] = &instance{f, side, bsl.ParseFor(w.sources[bsl.Fold(name)], side), nil}
 	}
 	return w.ready[key]
 }
@@ -174,7 +202,13 @@ func (w *World) method(in *instance, name string, args []*Value, at bsl.Pos) Val
 	if m == nil {
 		Raise("no method %s in module %s", name, in.file.Name)
 	}
-	f := &frame{w: w, in: in, vars: map[string]*Value{}}
+	f := &frame{w: w, in: in, side: in.side, vars: map[string]*Value{}}
+	if in.self != nil {
+		f.side = bsl.Server
+		if bsl.Fold(m.Where) == "наклиенте" {
+			f.side = bsl.Client
+		}
+	}
 	for i, p := range m.Params {
 		cell := new(Value)
 		switch {
