@@ -111,9 +111,13 @@ const (
 // otherMachine makes it. Before the command of a desk on it stands what it returns.
 func otherMachine(t *testing.T) (prefix []string) {
 	t.Helper()
-	_ = exec.Command("ip", "netns", "del", ns).Run() // of an earlier run that was killed
+	clean := func() {
+		_ = exec.Command("ip", "link", "del", near).Run() // or it goes some time after its namespace
+		_ = exec.Command("ip", "netns", "del", ns).Run()
+	}
+	clean() // of an earlier run that was killed
+	t.Cleanup(clean)
 	sh(t, "ip", "netns", "add", ns)
-	t.Cleanup(func() { sh(t, "ip", "netns", "del", ns) })
 	sh(t, "ip", "link", "add", near, "type", "veth", "peer", "name", far, "netns", ns)
 	sh(t, "ip", "addr", "add", here+"/30", "dev", near)
 	sh(t, "ip", "link", "set", near, "up")
