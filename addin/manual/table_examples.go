@@ -88,7 +88,7 @@ func examples() map[string]Example {
 		"ExportUsers": {
 			RU: `Файл = КаталогВременныхФайлов() + "пользователи.csv";` + "\n" +
 				`Готово = АТС.ВыгрузитьПользователей(Файл, Ошибка);`,
-			EN: `File = TempFilesDir() + "users.csv";` + "\n" +
+			EN: `File = "C:\Temp\users.csv";` + "\n" +
 				`Done = PBX.ExportUsers(File, Error);`,
 		},
 		"SetExtension": {
@@ -210,7 +210,7 @@ func examples() map[string]Example {
 		"BuildReport": {
 			RU: `Файл = КаталогВременныхФайлов() + "звонки.csv";` + "\n" +
 				`Операция = АТС.СформироватьОтчет('20261101', '20261130235959', "main", Файл, , Ошибка);`,
-			EN: `File = TempFilesDir() + "calls.csv";` + "\n" +
+			EN: `File = "C:\Temp\calls.csv";` + "\n" +
 				`Operation = PBX.BuildReport('20261101', '20261130235959', "main", File, , Error);`,
 		},
 		"RecordingLink": {
@@ -220,7 +220,7 @@ func examples() map[string]Example {
 		"DownloadRecording": {
 			RU: `Файл = КаталогВременныхФайлов() + "запись.mp3";` + "\n" +
 				`Операция = АТС.СкачатьЗапись(ИдЗаписи, Файл, Ошибка);`,
-			EN: `File = TempFilesDir() + "recording.mp3";` + "\n" +
+			EN: `File = "C:\Temp\recording.mp3";` + "\n" +
 				`Operation = PBX.DownloadRecording(RecordingID, File, Error);`,
 		},
 		"PlayRecording": {

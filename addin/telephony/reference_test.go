@@ -161,8 +161,16 @@ func (b *bsl) prepare(method string) (end func()) {
 		b.set("ИдОперации", "OperationID", id)
 	case "AnswerRouteRequest":
 		b.o.must("УстановитьНастройки", `{"distribute":true,"route_deadline_ms":3000}`)
-		end := b.live(in.IVR(long), "ivr", 1)
-		b.set("ИдЗапроса", "RequestID", b.told("RouteRequest", "request_id", 0))
+		end := func() {}
+		for range 5 { // a machine that is busy may let the three seconds pass
+			end()
+			from, at := len(b.h.events()), time.Now()
+			end = b.live(in.IVR(long), "ivr", 1)
+			b.set("ИдЗапроса", "RequestID", b.told("RouteRequest", "request_id", from))
+			if time.Since(at) < time.Second {
+				break
+			}
+		}
 		return func() { end(); b.o.must("УстановитьНастройки", `{"distribute":false}`) }
 	}
 	return func() {}
@@ -334,9 +342,6 @@ func (b *bsl) literal(s string) any {
 	if rest, ok := strings.CutPrefix(s, "КаталогВременныхФайлов() + "); ok {
 		return filepath.Join(b.dir, b.literal(rest).(string))
 	}
-	if rest, ok := strings.CutPrefix(s, "TempFilesDir() + "); ok {
-		return filepath.Join(b.dir, b.literal(rest).(string))
-	}
 	switch {
 	case s == "":
 		return nil
@@ -370,5 +375,5 @@ func (b *bsl) literal(s string) any {
 // here puts the places of this test in those of the page.
 func (b *bsl) here(s string) string {
 
-	return strings.NewReplacer("sim-key", pbxKey(b.t), "sim-salt", testSalt, "http://127.0.0.1:8095", b.p.URL(), "127.0.0.1:8088", "127.0.0.1:0").Replace(s)
+	return strings.NewReplacer("sim-key", pbxKey(b.t), "sim-salt", testSalt, "http://127.0.0.1:8095", b.p.URL(), "127.0.0.1:8088", "127.0.0.1:0", `C:\Temp\`, b.dir+string(os.PathSeparator)).Replace(s)
 }

@@ -30,6 +30,7 @@ var outputs = []output{
 	{"docs/contract.md", contractPage},
 	{"docs/reference.ru.md", func() ([]byte, error) { return reference(text.RU) }},
 	{"docs/reference.en.md", func() ([]byte, error) { return reference(text.EN) }},
+	{"docs/troubleshooting.ru.md", troubleshooting},
 	{"sdk/vpbx/answers_gen_test.go", answers},
 }
 
