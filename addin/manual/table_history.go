@@ -7,12 +7,13 @@ func history() pages {
 	entry := spec.Doc{RU: "entry_id звонка", EN: "entry_id of the call"}
 	return pages{
 		"GetCall": {
-			RU: "Карточка завершённого звонка: JSON события ИтогЗвонка и то, что стало известно потом: recordings, annotation, changed " +
-				"и речевая аналитика: speech {state ready, asked или absent; code, text — почему её нет}, topics [{recording_id, categories [{id, name, terms [{value, count}], …}]}], " +
+			RU: "Карточка завершённого звонка: JSON события ИтогЗвонка и то, что стало известно потом: recordings, annotation, changed, " +
+				"recording_state {state ready или absent; code, text — почему нет записи: recording_no_talk, recording_off, recording_too_short, recording_service, " +
+				"recording_mailed, recording_preparing, recording_gone} и речевая аналитика: speech {state ready, asked или absent; code, text — почему её нет}, topics [{recording_id, categories [{id, name, terms [{value, count}], …}]}], " +
 				"transcript [{recording_id, names {client, operator}, phrases [[client или operator, текст]]}], summary [{communication_id, summary}], как их прислала ВАТС. При asked ВАТС спрашивают: " +
 				"СледитьЗаЗвонком сообщит ЗвонокИзменен (what = speech), и карточку читают снова. Без права supervisor видны звонки своего внутреннего номера",
-			EN: "The card of a finished call: the JSON of its CallSummary with what became known later: recordings, annotation, changed " +
-				"and speech analytics: speech {state ready, asked or absent; code, text: why there is nothing}, topics, transcript, summary, as the PBX has sent them. With asked the PBX is being asked: " +
+			EN: "The card of a finished call: the JSON of its CallSummary with what became known later: recordings, annotation, changed, " +
+				"recording_state {state ready or absent; code, text: why there is no recording} and speech analytics: speech {state ready, asked or absent; code, text: why there is nothing}, topics, transcript, summary, as the PBX has sent them. With asked the PBX is being asked: " +
 				"WatchCall brings CallChanged (what = speech), and the card is read anew. Without the right supervisor those of the own extension are seen",
 		},
 		"GetCall.EntryID": entry,

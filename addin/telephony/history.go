@@ -115,6 +115,8 @@ func (r *renderer) speech(c *history.Card) {
 	if ok {
 		found.State = history.Ready
 	}
+	r.key("recording_state")
+	r.found(c.RecordingState)
 	r.key("speech")
 	r.found(found)
 	for _, part := range []struct {

@@ -16,7 +16,7 @@ func TestGetCall(t *testing.T) {
 	o := r.connected(newHost())
 	r.link.answer = func(string) (string, error) {
 		return `{"entry_id":"e-1","direction":"in","caller":{"number":"79161234567"},"status":"accepted_ok","started":"2026-11-26T07:00:00Z",
-			"disconnect_reason":1110,"recordings":[{"recording_id":"r1","extension":"101"}],"annotation":{"subject":"Заказ"},"changed":"2026-11-26T08:00:00Z",
+			"disconnect_reason":1110,"calltracking":[{"key":"client_cid","value":"GA1"},{"key":"campaign","value":"осень"},{"key":"roistat","value":""}],"recordings":[{"recording_id":"r1","extension":"101"}],"annotation":{"subject":"Заказ"},"changed":"2026-11-26T08:00:00Z",
 			"speech":{"topics":[{"recording_id":"r1","categories":[{"name":"Заказ"}]}],"transcript":[{"recording_id":"r1","phrases":[["client","Почём?"]]}]},
 			"speech_state":{"state":"ready"}}`, nil
 	}
@@ -24,6 +24,7 @@ func TestGetCall(t *testing.T) {
 	for _, part := range []string{
 		`{"entry_id":"e-1","call_id":"","direction":"in","caller":{"extension":"","number":"79161234567","name":""}`,
 		`"started_unix":1795676400`, `"status":"accepted_ok","status_text":"`, `"disconnect_text":"`, `"recordings":[{"recording_id":"r1","extension":"101"}]`,
+		`"calltracking":[{"key":"client_cid","name":"ДКТ: client_сid","value":"GA1"},{"key":"campaign","name":"ДКТ: Кампания","value":"осень"},{"key":"roistat","name":"roistat","value":""}]`,
 		`"legs":[]`, `"annotation":{"subscriber_name":"","subscriber_ref":"","subject":"Заказ"`, `"speech":{"state":"ready","code":"","text":""},"topics":[{"recording_id":"r1","categories":[{"name":"Заказ"}]}]`,
 		`"transcript":[{"recording_id":"r1","phrases":[["client","Почём?"]]}],"summary":[]`, `"changed_unix":1795680000}`,
 	} {

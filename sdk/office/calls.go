@@ -193,7 +193,7 @@ func (l *Local) getCall(ctx context.Context, args json.RawMessage) (any, error) 
 	if err := l.seesCall(&c); err != nil {
 		return nil, err
 	}
-	return history.Card{Call: c, SpeechState: l.speechState(&c)}, nil
+	return history.Card{Call: c, RecordingState: l.office.recordingState(&c, l.office.cfg.Now()), SpeechState: l.speechState(&c)}, nil
 }
 
 // watchCall: a card may be opened while the call still goes on.

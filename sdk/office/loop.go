@@ -112,7 +112,9 @@ func (l *loop) replay(r journal.Record) {
 	for due := l.state.Due(); !due.IsZero() && due.Before(r.Time); due = l.state.Due() {
 		l.stepAt(due, engine.Tick{})
 	}
-	l.stepAt(r.Time, input(r))
+	in := input(r)
+	l.noteUnrecorded(in)
+	l.stepAt(r.Time, in)
 }
 
 func (l *loop) run(ctx context.Context) {
@@ -195,7 +197,11 @@ func (l *loop) drain(ctx context.Context) {
 		}
 		for _, r := range records {
 			l.origin = r.Time
-			l.guard("notification", func() { l.step(input(r)) })
+			l.guard("notification", func() {
+				in := input(r)
+				l.noteUnrecorded(in)
+				l.step(in)
+			})
 			l.cursor = r.Pos
 		}
 		l.origin = time.Time{}

@@ -68,6 +68,7 @@ type Office struct {
 	employees atomic.Pointer[[]Employee] // as read last; nil = never
 	visitors  visitors
 	speeches  speeches
+	gone      gone
 	recovered atomic.Int64 // calls that statistics told first
 	alive     atomic.Int64 // unix seconds until which nothing was missed, as noted
 

@@ -6,11 +6,13 @@ import (
 	"io"
 	"os"
 	"slices"
+	"sync"
 	"time"
 
 	"mangoofficesdk/sdk/engine"
 	"mangoofficesdk/sdk/history"
 	"mangoofficesdk/sdk/internal/spool"
+	"mangoofficesdk/sdk/notify"
 	"mangoofficesdk/sdk/operation"
 	"mangoofficesdk/sdk/recording"
 	"mangoofficesdk/sdk/text"
@@ -99,6 +101,9 @@ func (l *Local) recordingLink(_ context.Context, args json.RawMessage) (any, err
 	if a.Action != vpbx.RecordingPlay && a.Action != vpbx.RecordingDownload {
 		return nil, text.New(text.BadArgument).WithField("action").WithDetail(a.Action)
 	}
+	if l.office.gone.has(a.RecordingID) {
+		return nil, text.New(text.RecordingGone).Wrap(text.New(text.RecordingAbsent))
+	}
 	url, err := l.office.RecordingLink(a.RecordingID, a.Action, life)
 	return struct {
 		URL string `json:"url"`
@@ -141,9 +146,12 @@ func (o *Office) copyRecording(ctx context.Context, id, dir string, w io.Writer,
 	if err := o.reachable(); err != nil {
 		return err
 	}
+	if o.gone.has(id) { // to ask once more is a wrong request
+		return text.New(text.RecordingGone).Wrap(text.New(text.RecordingAbsent))
+	}
 	f, audio, err := o.fetchRecording(ctx, id, dir, told)
 	if err != nil {
-		return err
+		return o.lostRecording(ctx, id, err)
 	}
 	defer discard(f)
 	_, err = io.Copy(w, io.NewSectionReader(f, 0, audio.Bytes))
@@ -206,3 +214,77 @@ func (o *Office) recordingPlace(c *history.Call, r engine.RecordingRef) string {
 	}
 	return where
 }
+
+// goneMost recordings are remembered that the PBX has no more.
+const goneMost = 2000
+
+// gone are recordings that the PBX has no more, as it said to a download.
+type gone struct {
+	mu  sync.Mutex
+	ids map[string]bool
+}
+
+func (g *gone) has(id string) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.ids[id]
+}
+
+func (g *gone) add(id string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.ids == nil || len(g.ids) >= goneMost {
+		g.ids = map[string]bool{}
+	}
+	g.ids[id] = true
+}
+
+// lostRecording says why a recording of a known call is not there.
+func (o *Office) lostRecording(ctx context.Context, id string, err error) error {
+	c, ok := o.callOf(ctx, id)
+	if !ok || text.From(err).Code != text.RecordingAbsent {
+		return err
+	}
+	code := c.LostRecording(o.cfg.Now())
+	if code == text.RecordingGone {
+		o.gone.add(id)
+	}
+	return text.New(code).Wrap(err)
+}
+
+// recordingState tells whether a call has a recording that can be heard, and why
+// not: what the PBX said, and how long ago the call ended.
+func (o *Office) recordingState(c *history.Call, now time.Time) history.Found {
+	list := recordingsOf(c)
+	if len(list) == 0 {
+		return history.Found{State: history.Absent, Code: c.NoRecording(now), Result: max(0, c.Unrecorded)}
+	}
+	if slices.ContainsFunc(list, func(r engine.RecordingRef) bool { return !o.gone.has(r.RecordingID) }) {
+		return history.Found{State: history.Ready}
+	}
+	return history.Found{State: history.Absent, Code: text.RecordingGone}
+}
+
+// noteUnrecorded keeps what the PBX says of a recording that is nowhere to be
+// fetched.
+func (l *loop) noteUnrecorded(in engine.Input) {
+	n, _ := in.(engine.Notification)
+	r, ok := n.Item.Notification.(notify.Recording)
+	if !ok || r.State != notify.RecordingCompleted || r.EntryID == "" {
+		return
+	}
+	c := history.Call{EntryID: r.EntryID}
+	switch {
+	case r.Recipient == notify.ToMail:
+		c.Unrecorded = history.MailedOnly
+	case r.CompletionCode != 0 && r.CompletionCode != recordingKept:
+		c.Unrecorded = r.CompletionCode
+	default:
+		return
+	}
+	l.ticket = max(l.ticket, l.o.calls.Put(c))
+}
+
+// recordingKept is the completion code of a recording that can be fetched
+// (§3.1.4).
+const recordingKept = 1000

@@ -113,8 +113,8 @@ func (l *Local) speechState(c *history.Call) history.Found {
 	var found history.Found
 	if err := o.reachable(); err != nil {
 		found = absent(text.From(err))
-	} else if len(recordingsOf(c)) == 0 {
-		found = absent(text.New(text.RecordingAbsent))
+	} else if state := o.recordingState(c, now); state.State == history.Absent {
+		found = state
 	} else {
 		var ask bool
 		if ask, found = o.speeches.begin(c.ID(), now, settled); ask {

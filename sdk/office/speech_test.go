@@ -129,7 +129,7 @@ func TestSpeechOfNoRecording(t *testing.T) {
 	s := open(t, nil, office.Session{Extension: "101"})
 	s.talk("E1", "L1")
 	summary(t, s.inbox)
-	if c := card(t, s.local, "E1"); c.SpeechState.State != history.Absent || c.SpeechState.Code != text.RecordingAbsent {
-		t.Errorf("GetCall = %+v, want absent, recording_absent", c.SpeechState)
+	if c := card(t, s.local, "E1"); c.SpeechState.State != history.Absent || c.SpeechState.Code != text.RecordingPreparing {
+		t.Errorf("GetCall = %+v, want absent, recording_preparing", c.SpeechState)
 	}
 }

@@ -87,11 +87,17 @@ var (
 // resultNoRecording is what the PBX answers when it has none (§18).
 const resultNoRecording = 3320
 
+// noService begins the results of an account without the service, 22xx (§18).
+const noService = 22
+
 // once is one try.
 func once(ctx context.Context, src Source, id string, f *os.File, told func(done, total int64)) (a Audio, err error) {
 	address, err := src.Recording(ctx, vpbx.RecordingRequest{RecordingID: id, Action: vpbx.RecordingDownload})
 	if e, ok := errors.AsType[*vpbx.Error](err); ok && (e.Kind == vpbx.KindAbsent || e.Result == resultNoRecording) {
 		return a, text.New(text.RecordingAbsent).Wrap(err)
+	}
+	if e, ok := errors.AsType[*vpbx.Error](err); ok && e.Result/100 == noService {
+		return a, text.New(text.RecordingService).WithResult(e.Result).Wrap(err)
 	}
 	if err != nil {
 		return a, err

@@ -134,6 +134,9 @@ func said(row map[string]any, column string) string {
 		for _, r := range row[column].([]any) {
 			links = append(links, r.(map[string]any)["link"].(string))
 		}
+		if why := row["recordings_text"].(string); why != "" {
+			return why // R60: a reason in place of the link
+		}
 		return strings.Join(links, "\n")
 	case "direction", "status":
 		return row[column+"_text"].(string)

@@ -56,6 +56,12 @@ func jsonRow(buf []byte, r *record, columns []Column, o *Options) []byte {
 			w.any("number", r.number)
 		case "recordings":
 			w.any(c.Key, append([]recording{}, r.recordings...))
+			w.any("recordings_code", string(r.unheard))
+			why := ""
+			if r.unheard != "" {
+				why = text.Lookup(r.unheard).Text(o.Lang)
+			}
+			w.any("recordings_text", why)
 		case "direction":
 			w.any(c.Key, string(r.Direction))
 			w.any("direction_text", text.CallDirection(string(r.Direction)).In(o.Lang))

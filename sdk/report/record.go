@@ -20,6 +20,7 @@ type record struct {
 	subscriber string
 	author     string
 	recordings []recording
+	unheard    text.Code          // why there is no recording to hear; "" = there is one
 	note       *engine.Annotation // never nil
 }
 
@@ -51,6 +52,12 @@ func newRecord(c *history.Call, o *Options) *record {
 	r.record(c.Recordings, o)
 	for i := range c.Legs {
 		r.record(c.Legs[i].Recordings, o)
+	}
+	switch {
+	case len(r.recordings) == 0:
+		r.unheard = c.NoRecording(o.Made)
+	case r.links() == "":
+		r.unheard = text.RecordingNoLink
 	}
 	return r
 }
@@ -112,7 +119,9 @@ func (r *record) cells(columns []Column, o *Options) []Cell {
 		case Span:
 			cells[i] = span(r.seconds(key))
 		case Links:
-			cells[i].Text = r.links()
+			if cells[i].Text = r.links(); r.unheard != "" {
+				kind, cells[i].Text = Text, text.Lookup(r.unheard).Text(o.Lang)
+			}
 		case Text, Count:
 			cells[i].Text = r.text(key, o)
 		}

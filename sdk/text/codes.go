@@ -42,6 +42,14 @@ const (
 	PBXError           Code = "pbx_error"            // the PBX refused with a result code
 	Absent             Code = "absent"               // the PBX has no such report or recording, any more or yet
 	RecordingAbsent    Code = "recording_absent"     // no such recording: not saved yet, too short, deleted, expired
+	RecordingNoTalk    Code = "recording_no_talk"    // nobody talked: there is nothing to record
+	RecordingOff       Code = "recording_off"        // the conversation was not recorded
+	RecordingTooShort  Code = "recording_too_short"  // too short to be kept (4002)
+	RecordingService   Code = "recording_service"    // the company has not the service (22xx)
+	RecordingMailed    Code = "recording_mailed"     // it went by mail, and lies nowhere to be fetched
+	RecordingPreparing Code = "recording_preparing"  // the PBX has not saved it yet
+	RecordingGone      Code = "recording_gone"       // deleted in the account, or past its time
+	RecordingNoLink    Code = "recording_no_link"    // it is there, and a file can hold no address of it
 	SpeechOff          Code = "speech_off"           // the company has no speech analytics
 	SpeechAbsent       Code = "speech_absent"        // speech analytics have nothing of this call
 	ArchiveFailed      Code = "archive_failed"       // the archive of recordings cannot be read or written

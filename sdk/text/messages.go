@@ -17,6 +17,8 @@ const (
 	checkLKEN   = "Compare the PBX code and the signing key with the account page: Integrations → API connector"
 	waitRU      = "Повторите позже"
 	waitEN      = "Try again later"
+	nothingRU   = "Ничего делать не нужно"
+	nothingEN   = "Nothing needs to be done"
 )
 
 var messages = map[Code]Message{
@@ -343,6 +345,29 @@ var messages = map[Code]Message{
 		RemedyRU:  "Запись появляется через несколько минут после разговора. Слишком короткая не сохраняется, удалённая в кабинете или отслужившая срок хранения не вернётся",
 		RemedyEN:  "A recording appears some minutes after the conversation. One too short is not kept; one deleted in the account or past its time does not come back",
 		Retryable: true,
+	},
+	RecordingNoTalk: {RU: "Разговора не было, записывать было нечего", EN: "There was no conversation to record", RemedyRU: nothingRU, RemedyEN: nothingEN},
+	RecordingOff: {
+		RU: "Разговор не записывался", EN: "The conversation was not recorded",
+		RemedyRU: "Включите запись для сотрудника или линии в личном кабинете", RemedyEN: "Switch recording on for the employee or the line in the account",
+	},
+	RecordingTooShort: {RU: "Запись слишком коротка и не сохранена", EN: "The recording was too short to keep", RemedyRU: nothingRU, RemedyEN: nothingEN},
+	RecordingService: {
+		RU: "Услуга записи разговоров или их хранения не подключена", EN: "Recording, or the storage of recordings, is not switched on",
+		RemedyRU: "Проверьте услуги и баланс в личном кабинете", RemedyEN: "See the services and the balance in the account",
+	},
+	RecordingMailed: {RU: "Запись отправлена по почте и в ВАТС не хранится", EN: "The recording went by mail and is not kept by the PBX", RemedyRU: "Выберите в личном кабинете хранение в облаке", RemedyEN: "Choose in the account that recordings are kept in the cloud"},
+	RecordingPreparing: {
+		RU: "Запись ещё готовится", EN: "The recording is still being prepared",
+		RemedyRU: "Повторите через несколько минут", RemedyEN: "Try again in some minutes", Retryable: true,
+	},
+	RecordingGone: {
+		RU: "Записи в ВАТС больше нет: удалена в личном кабинете, или истёк срок хранения", EN: "The PBX has the recording no more: deleted in the account, or past its time",
+		RemedyRU: "Чтобы записи хранились дольше, включите archive_recordings", RemedyEN: "Switch archive_recordings on to keep recordings longer",
+	},
+	RecordingNoLink: {
+		RU: "Запись есть, прослушать её можно из 1С", EN: "There is a recording, to be played from 1C",
+		RemedyRU: "Ссылку в файле дают хаб с public_url и archive_recordings", RemedyEN: "A hub with public_url, or archive_recordings, gives a link for files",
 	},
 	SpeechOff: {
 		RU: "Речевая аналитика не подключена", EN: "Speech analytics are not switched on",
