@@ -338,6 +338,11 @@ func TestSettingsForm(t *testing.T) {
 	if got := s.constants["МангоОфисПараметрыПодключения"]; !strings.Contains(got, `"token":"new"`) || !strings.Contains(got, `"mode":"hub"`) {
 		t.Errorf("saved connection = %s", got)
 	}
+	f.values["mode"], f.values["candidates"], f.values["data_dir"] = "share", "desk1:8099, desk2:8099", `D:\Mango`
+	s.do(m, "СохранитьПодключение")
+	if got := s.constants["МангоОфисПараметрыПодключения"]; !strings.Contains(got, `"candidates":["desk1:8099","desk2:8099"]`) {
+		t.Errorf("saved connection = %s", got)
+	}
 	want := []string{"Настройки не сохранены: Номер не годится\nПроверьте номер", "Сервер интеграции доступен"}
 	if diff := cmp.Diff(want, s.shown); diff != "" {
 		t.Errorf("shown (-want +got):\n%s", diff)
