@@ -69,6 +69,7 @@ leg "hubs of a cluster and their server killed 40 times" kill_cluster
 leg "archive of recordings in a bucket of a real S3 server" archive
 leg "end to end under wine: windows-amd64" test/e2e/wine.sh 64
 leg32 "end to end under wine: windows-386" test/e2e/wine.sh 32
+leg "the hub as a service under wine" test/e2e/winservice.sh
 leg "demo" go run ./build/demo
 leg "bundle, packed twice" bundle
 leg "install, status, repair, uninstall: linux" test/e2e/install.sh linux

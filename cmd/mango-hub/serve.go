@@ -21,11 +21,12 @@ import (
 const stopTime = 12 * time.Second
 
 func runCommand(ctx context.Context, c console, f *flag.FlagSet, args []string) error {
+	managed := f.Bool(control.Managed, false, c.pick("под управлением службы Windows", "under the service manager of Windows"))
 	cfg, err := load(c, f, args, 0)
 	if err != nil {
 		return err
 	}
-	return control.AsService(ctx, c.env, func(ctx context.Context, ready func()) error {
+	return control.AsService(ctx, *managed, c.env, func(ctx context.Context, ready func()) error {
 		return serve(ctx, c, cfg, ready)
 	})
 }

@@ -18,6 +18,10 @@ const Name = "mango-hub"
 // Description of the service.
 const Description = "mango-hub: 1C and the cloud PBX MANGO OFFICE"
 
+// Managed is the flag of "mango-hub run" that the service of Windows has: whoever
+// guesses from the parent process guesses wrong where that is another one.
+const Managed = "service"
+
 // What is installed.
 type What struct {
 	Program string // absolute path

@@ -80,7 +80,7 @@ func run(ctx context.Context, steps ...step) error {
 }
 
 // AsService runs fn; systemd is told when it has begun, and when it stops.
-func AsService(ctx context.Context, env func(string) string, fn Run) error {
+func AsService(ctx context.Context, _ bool, env func(string) string, fn Run) error {
 	defer notify(ctx, env, "STOPPING=1")
 	return fn(ctx, func() { notify(ctx, env, "READY=1") })
 }

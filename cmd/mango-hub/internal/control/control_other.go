@@ -25,6 +25,6 @@ func Start(context.Context) error { return errSystem }
 func Stop(context.Context) error { return errSystem }
 
 // AsService runs fn.
-func AsService(ctx context.Context, _ func(string) string, fn Run) error {
+func AsService(ctx context.Context, _ bool, _ func(string) string, fn Run) error {
 	return fn(ctx, func() {})
 }

@@ -71,7 +71,7 @@ func TestAsServiceTells(t *testing.T) {
 		return string(buf[:n])
 	}
 	env := func(key string) string { return map[string]string{"NOTIFY_SOCKET": path}[key] }
-	if err := control.AsService(t.Context(), env, func(_ context.Context, ready func()) error {
+	if err := control.AsService(t.Context(), false, env, func(_ context.Context, ready func()) error {
 		ready()
 		if got := told(); got != "READY=1" {
 			t.Errorf("told %q, want READY=1", got)
@@ -84,7 +84,7 @@ func TestAsServiceTells(t *testing.T) {
 		t.Errorf("told %q, want STOPPING=1", got)
 	}
 	none := func(string) string { return "" }
-	if err := control.AsService(t.Context(), none, func(_ context.Context, ready func()) error { ready(); return context.Canceled }); err != context.Canceled {
+	if err := control.AsService(t.Context(), false, none, func(_ context.Context, ready func()) error { ready(); return context.Canceled }); err != context.Canceled {
 		t.Errorf("AsService() = %v, want the error of the work", err)
 	}
 }

@@ -43,7 +43,7 @@ func (w What) config() mgr.Config {
 // Plan is what Install would do.
 func (w What) Plan() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "service %s (%s)\r\n  %q run -config %q\r\n  account %s, started with the system, again after a failure\r\n", Name, Description, w.Program, w.File, account)
+	fmt.Fprintf(&b, "service %s (%s)\r\n  %q run -%s -config %q\r\n  account %s, started with the system, again after a failure\r\n", Name, Description, w.Program, Managed, w.File, account)
 	for _, r := range w.rights() {
 		b.WriteString(strings.Join(r, " ") + "\r\n")
 	}
@@ -57,7 +57,7 @@ func (w What) Install(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = m.Disconnect() }()
-	s, err := m.CreateService(Name, w.Program, w.config(), "run", "-config", w.File)
+	s, err := m.CreateService(Name, w.Program, w.config(), "run", "-"+Managed, "-config", w.File)
 	if err != nil {
 		return err
 	}
@@ -118,12 +118,11 @@ func Stop(ctx context.Context) error {
 	})
 }
 
-// AsService runs fn, under the control of the service manager if that started
-// this program.
-func AsService(ctx context.Context, _ func(string) string, fn Run) error {
-	is, err := svc.IsWindowsService()
-	if err != nil || !is {
-		return errors.Join(err, fn(ctx, func() {}))
+// AsService runs fn, if managed under the control of the service manager, which
+// must have started this program then.
+func AsService(ctx context.Context, managed bool, _ func(string) string, fn Run) error {
+	if !managed {
+		return fn(ctx, func() {})
 	}
 	h := &handler{ctx: ctx, fn: fn}
 	if err := svc.Run(Name, h); err != nil {
