@@ -1,12 +1,50 @@
 package telephony_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"mangoofficesdk/sdk/engine"
+	"mangoofficesdk/sdk/history"
+	"mangoofficesdk/sdk/notify"
 	"mangoofficesdk/sdk/text"
 )
+
+// R66: the table «Параметры ДКТ» of the card is the guide's, each of its nineteen
+// rows with its name and in its place, also those that nothing is known of.
+func TestCardHasTheParametersOfTheGuide(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	o := r.connected(newHost())
+	visitor := `{"data":{"uid":"vis-1","widget_name":"site","ga_cid":"GA1","ya_cid":123456789,"rs_cid":"r1","location":{"city":"Москва"},
+		"channel":{"source":"yandex","medium":"cpc","campaign":"осень","content":"ad","term":"кресло"},
+		"duration":65,"current_page":{"url":"https://example.com/"},"device":"mobile","custom":"x=1"}}`
+	card := history.Card{Call: history.Call{EntryID: "e-1"}}
+	card.Calltracking = engine.Tracks(notify.DCT{Number: "74990001122", Type: 1}, "e-1", json.RawMessage(visitor))
+	r.link.answer = func(string) (string, error) {
+		raw, err := json.Marshal(card)
+		return string(raw), err
+	}
+	type row struct{ Name, Value string }
+	var got struct{ Calltracking []row }
+	if err := json.Unmarshal([]byte(o.must("ПолучитьЗвонок", "e-1").Str()), &got); err != nil {
+		t.Fatalf("ПолучитьЗвонок gave no JSON: %v", err)
+	}
+	want := []row{
+		{"ДКТ: client_id", "vis-1"}, {"ДКТ: client_сid", "GA1"}, {"ДКТ: ya_client_id", "123456789"}, {"ДКТ: Город", "Москва"},
+		{"ДКТ: Источник", "yandex"}, {"ДКТ: Канал", "cpc"}, {"ДКТ: Кампания", "осень"}, {"ДКТ: Содержимое", "ad"}, {"ДКТ: Что искал", "кресло"},
+		{"ДКТ: Время на сайте", "65"}, {"ДКТ: Страница звонка", "https://example.com/"}, {"ДКТ: Контекст вызова", "e-1"}, {"ДКТ: Custom", "x=1"},
+		{"ДКТ: Имя виджета", "site"}, {"ДКТ: Тип заявки", ""}, {"roistat", "r1"}, {"ДКТ: Тип звонка", "dynamic"}, {"ДКТ: device", "mobile"},
+		{"ДКТ: новый пользователь", ""},
+	}
+	if diff := cmp.Diff(want, got.Calltracking[:min(len(want), len(got.Calltracking))]); diff != "" {
+		t.Errorf("calltracking of ПолучитьЗвонок (-guide +got):\n%s", diff)
+	}
+}
 
 // R66: the card of a call reads as its summary did, with texts and local times,
 // and what came later.
