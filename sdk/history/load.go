@@ -42,7 +42,7 @@ type mark struct {
 // Load puts the calls of a period, from `from` on and before `to`, into the
 // store. How far it came is noted under a name: begun again for the same period
 // under that name, it goes on from there. progress hears of minutes of the
-// period.
+// period, first of those that an earlier run has done.
 func (l *Loader) Load(ctx context.Context, name string, from, to time.Time, progress func(done, total int)) error {
 	return l.Walk(ctx, "load "+name, from, to, progress, l.Keep)
 }
@@ -78,8 +78,9 @@ func CallOf(ev *engine.Event) Call {
 func (l *Loader) Walk(ctx context.Context, note string, from, to time.Time, progress func(done, total int), take func(context.Context, []engine.Past) error) error {
 	from, to = from.Truncate(time.Second), to.Add(-1).Truncate(time.Second) // statistics include both ends
 	at := l.marked(ctx, note, from)
-	groups := l.groups(ctx)
 	total := int(to.Sub(from)/time.Minute) + 1
+	progress(min(int(at.At.Sub(from)/time.Minute), total-1), total)
+	groups := l.groups(ctx)
 	for p := range vpbx.Periods(from, to) {
 		if p.To.Before(at.At) {
 			continue

@@ -44,18 +44,13 @@ func yearCredentials() sign.Credentials {
 	return sign.Credentials{Key: "year", Salt: sign.NewSalt("salt-of-test")}
 }
 
-// loadYear is the child: it loads the year into a folder, and may be killed.
-func loadYear(dir, pbx string) int {
+// yearLoader loads from the PBX of the year.
+func yearLoader(s *history.Store, pbx string) (*history.Loader, error) {
 	client, err := vpbx.New(vpbx.Config{
 		Credentials: yearCredentials(), BaseURL: pbx + "/vpbx/", Guard: guard.Config{Unlimited: true}, Look: 2 * time.Millisecond,
 	})
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	s := history.Open(history.Config{Dir: dir, Now: time.Now})
 	state := engine.New(engine.Defaults())
-	l := history.Loader{
+	return &history.Loader{
 		Client: client, Store: s, Now: yearEnds,
 		Describe: func(_ context.Context, past []engine.Past) (events []engine.Event, err error) {
 			for _, p := range past {
@@ -63,8 +58,16 @@ func loadYear(dir, pbx string) int {
 			}
 			return events, nil
 		},
+	}, err
+}
+
+// loadYear is the child: it loads the year into a folder, and may be killed.
+func loadYear(dir, pbx string) int {
+	s := history.Open(history.Config{Dir: dir, Now: time.Now})
+	l, err := yearLoader(s, pbx)
+	if err == nil {
+		err = l.Load(context.Background(), "year", yearBegins, yearEnds(), func(done, total int) {})
 	}
-	err = l.Load(context.Background(), "year", yearBegins, yearEnds(), func(done, total int) {})
 	if err := s.Close(context.Background()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
@@ -144,6 +147,52 @@ func yearOfCalls(t *testing.T, n int) (*vpbxtest.PBX, map[string]line) {
 	return pbx, maps.Clone(book.calls)
 }
 
+// runClock has the clock of the PBX run: a report takes two seconds of it.
+func runClock(t *testing.T, pbx *vpbxtest.PBX) {
+	t.Helper()
+	g := group.New(t.Context(), nil)
+	g.Go("clock", func(ctx context.Context) {
+		for group.Sleep(ctx, 5*time.Millisecond) {
+			_ = pbx.Step(ctx, 3*time.Second) // fails at the end
+		}
+	})
+	t.Cleanup(func() {
+		g.Stop()
+		_ = g.Wait(context.Background()) // no deadline: no error
+	})
+}
+
+// A load that goes on says first what is done already.
+func TestResumedLoadTellsWhatIsDone(t *testing.T) {
+	t.Parallel()
+	pbx, _ := yearOfCalls(t, 12)
+	runClock(t, pbx)
+	s := openStore(t, history.Config{})
+	l, err := yearLoader(s, pbx.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	load := func(enough int) (told []int, err error) {
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		defer cancel()
+		err = l.Load(ctx, "year", yearBegins, yearEnds(), func(done, _ int) {
+			if told = append(told, done); done >= enough {
+				cancel()
+			}
+		})
+		return told, err
+	}
+	const month = 31 * 24 * 60 // minutes; what was cut off is at most one order of 30 days, told by whole minutes
+	first, err := load(6 * month)
+	if err == nil || len(first) < 3 || first[0] != 0 {
+		t.Fatalf("Load() that is cut off in July = %v, it told %v; want an error, and 0 first", err, first)
+	}
+	second, err := load(yearDays * 24 * 60 * 2)
+	if reached := first[len(first)-1]; err != nil || second[0] > reached+1 || second[0] < reached-month {
+		t.Errorf("Load() again = %v, it told %v; want it to begin with %d minutes, or a month less", err, second, reached)
+	}
+}
+
 // A year is loaded in pieces by a process that is killed again and again, and is
 // the PBX's own ledger in the end, call by call.
 func TestYearLoadedInPieces(t *testing.T) {
@@ -151,16 +200,7 @@ func TestYearLoadedInPieces(t *testing.T) {
 	pbx, want := yearOfCalls(t, 240)
 	dir := filepath.Join(t.TempDir(), "calls")
 	kills := 0
-	g := group.New(t.Context(), nil)
-	g.Go("clock", func(ctx context.Context) { // a report takes two seconds of the PBX's clock
-		for group.Sleep(ctx, 5*time.Millisecond) {
-			_ = pbx.Step(ctx, 3*time.Second) // fails at the end
-		}
-	})
-	defer func() {
-		g.Stop()
-		_ = g.Wait(context.Background()) // no deadline: no error
-	}()
+	runClock(t, pbx)
 	for try := 0; ; try++ {
 		ctx, cancel := context.WithTimeout(t.Context(), patience)
 		if try < 6 {

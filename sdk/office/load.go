@@ -61,7 +61,15 @@ func (l *Local) loadCalls(_ context.Context, args json.RawMessage) (any, error) 
 	id, err := o.ops.Start(l.id, loadCallsKind, func(ctx context.Context, op *operation.Op) error {
 		// A period that reaches into the future ends elsewhere each time.
 		name := a.From.UTC().Format(time.RFC3339) + " " + a.To.UTC().Format(time.RFC3339)
-		if err := o.loader().Load(vpbx.WithCaller(ctx, l.id), name, a.From, to, op.Progress); err != nil {
+		first := true
+		told := func(done, total int) {
+			if first { // not of this run
+				first = false
+				op.Resumed(done)
+			}
+			op.Progress(done, total)
+		}
+		if err := o.loader().Load(vpbx.WithCaller(ctx, l.id), name, a.From, to, told); err != nil {
 			return err
 		}
 		rows := o.calls.Rows(a.From, to, f)

@@ -75,13 +75,14 @@ type Op struct {
 
 	// Guarded by the registry's lock.
 	Status
-	rows   []json.RawMessage
-	bytes  int
-	source Source    // of rows that are elsewhere; nil = rows has them
-	ended  time.Time // zero: it runs
-	told   time.Time // of the last progress told
-	silent bool      // its owner waits for it
-	file   *file     // of StartFile, once it has begun
+	rows    []json.RawMessage
+	bytes   int
+	source  Source    // of rows that are elsewhere; nil = rows has them
+	ended   time.Time // zero: it runs
+	told    time.Time // of the last progress told
+	resumed int       // what of Done an earlier run has done
+	silent  bool      // its owner waits for it
+	file    *file     // of StartFile, once it has begun
 }
 
 // Registry holds the operations of one connection. It is safe for concurrent

@@ -241,6 +241,31 @@ func TestProgressIsToldTwiceASecond(t *testing.T) {
 	})
 }
 
+// What an earlier run has done took none of this one's time.
+func TestEstimateOfAResumedOne(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, operation.Config{})
+		d.start(t, "me", func(_ context.Context, op *operation.Op) error {
+			op.Resumed(90)
+			op.Progress(90, 100)
+			d.pass(10 * time.Second)
+			op.Progress(95, 100)
+			return nil
+		})
+		synctest.Wait()
+		var got []time.Duration
+		heard, _ := d.told()
+		for _, s := range heard {
+			got = append(got, s.ETA)
+		}
+		if diff := cmp.Diff([]time.Duration{0, 10 * time.Second}, got); diff != "" {
+			t.Errorf("what is left at 90 and 95 of 100, ten seconds apart (-want +got):\n%s", diff)
+		}
+		d.close(t)
+	})
+}
+
 func TestTry(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

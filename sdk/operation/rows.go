@@ -18,8 +18,8 @@ func (op *Op) Progress(done, total int) {
 	r.mu.Lock()
 	now := r.cfg.Now()
 	op.Done, op.Total, op.ETA = done, total, 0
-	if done > 0 && total > done {
-		op.ETA = time.Duration(float64(now.Sub(op.started)) / float64(done) * float64(total-done))
+	if own := done - op.resumed; own > 0 && total > done {
+		op.ETA = time.Duration(float64(now.Sub(op.started)) / float64(own) * float64(total-done))
 	}
 	tell := op.ended.IsZero() && !op.silent && (op.told.IsZero() || now.Sub(op.told) >= tellEvery)
 	if tell {
@@ -30,6 +30,13 @@ func (op *Op) Progress(done, total int) {
 	if tell {
 		r.cfg.Progressed(status)
 	}
+}
+
+// Resumed notes what an earlier run has done of the operation.
+func (op *Op) Resumed(done int) {
+	op.reg.mu.Lock()
+	defer op.reg.mu.Unlock()
+	op.resumed = done
 }
 
 // SetPath names the file that the operation writes.
