@@ -25,9 +25,9 @@ func history() pages {
 		"WatchCall.On":      {RU: "Ложь: больше не следить", EN: "False: watch it no more"},
 		"LoadCalls": {
 			RU: "Загружает звонки периода из статистики ВАТС и дополняет ими принятые. Ид операции: ход сообщает ХодОперации (в минутах периода), " +
-				"звонки по началу, как в ПолучитьЗвонок, даёт ПолучитьРезультат. Прерванная загрузка, начатая снова, продолжается",
+				"звонки по началу, как в ПолучитьЗвонок, даёт ПолучитьРезультат; о речевой аналитике ради них ВАТС не спрашивают: speech.state, кроме ready, пуст. Прерванная загрузка, начатая снова, продолжается",
 			EN: "Loads the calls of a period from the statistics of the PBX, and adds them to those that were told. The id of an operation: Progress tells how far it is " +
-				"(in minutes of the period), GetResult gives the calls by their start, as GetCall does. A load that was cut off goes on when it is begun again",
+				"(in minutes of the period), GetResult gives the calls by their start, as GetCall does, but the PBX is not asked for speech analytics: speech.state is ready or empty. A load that was cut off goes on when it is begun again",
 		},
 		"LoadCalls.From":   {RU: "начало периода, по часам time_zone", EN: "the beginning of the period, by the clock of time_zone"},
 		"LoadCalls.To":     {RU: "конец периода; будущее не загружается", EN: "its end; the future is not loaded"},

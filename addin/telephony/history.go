@@ -73,7 +73,7 @@ func (o *Object) rendered(raw json.RawMessage) (string, error) {
 	}
 	var a struct {
 		Total int64          `json:"total"`
-		Rows  []history.Call `json:"rows"`
+		Rows  []history.Card `json:"rows"`
 	}
 	if err := json.Unmarshal(raw, &a); err != nil {
 		return "", text.New(text.Internal).WithDetail("GetResult").Wrap(err)
@@ -81,7 +81,7 @@ func (o *Object) rendered(raw json.RawMessage) (string, error) {
 	r := renderer{lang: o.env.Lang(), jsonWriter: *o.writer()}
 	r.open('{')
 	r.int("total", a.Total)
-	r.list("rows", len(a.Rows), func(i int) { r.card(&history.Card{Call: a.Rows[i]}) })
+	r.list("rows", len(a.Rows), func(i int) { r.card(&a.Rows[i]) })
 	r.close('}')
 	return string(r.buf), nil
 }

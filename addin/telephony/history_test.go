@@ -101,10 +101,11 @@ func TestGetCall(t *testing.T) {
 		t.Errorf("ЗагрузитьЗвонки with a broken filter: %s, want bad_json", code)
 	}
 	r.link.answer = func(string) (string, error) {
-		return `{"kind":"LoadCalls","total":2,"rows":[{"entry_id":"e-1","started":"2026-11-26T07:00:00Z","status":"missed"}]}`, nil
+		return `{"kind":"LoadCalls","total":2,"rows":[{"entry_id":"e-1","started":"2026-11-26T07:00:00Z","status":"missed","recording_state":{"state":"absent","code":"recording_no_talk"}}]}`, nil
 	}
 	got = o.must("ПолучитьРезультат", "op-1").Str()
-	for _, part := range []string{`{"total":2,"rows":[{"entry_id":"e-1"`, `"started_unix":1795676400`, `"status":"missed","status_text":"`} {
+	for _, part := range []string{`{"total":2,"rows":[{"entry_id":"e-1"`, `"started_unix":1795676400`, `"status":"missed","status_text":"`,
+		`"recording_state":{"state":"absent","code":"recording_no_talk","text":"`} {
 		if !strings.Contains(got, part) {
 			t.Errorf("ПолучитьРезультат = %s, want %s in it", got, part)
 		}

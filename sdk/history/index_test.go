@@ -48,7 +48,7 @@ func found(t failer, s *history.Store, from, to time.Time, f history.Filter) (id
 		}
 		ids = append(ids, c.EntryID)
 	}
-	rows := s.Rows(from, to, f)
+	rows := s.Rows(from, to, f, func(c *history.Call) any { return c })
 	n, err := rows.Count(context.Background())
 	if n != len(ids) || err != nil {
 		t.Fatalf("Rows(%+v).Count() = %d, %v, want %d", f, n, err, len(ids))

@@ -14,15 +14,16 @@ type Rows struct {
 	store    *Store
 	from, to time.Time
 	filter   Filter
+	shape    func(*Call) any
 
 	mu   sync.Mutex
 	at   int    // place
 	next []byte // the key where it is sought
 }
 
-// Rows makes the rows of a period.
-func (s *Store) Rows(from, to time.Time, f Filter) *Rows {
-	return &Rows{store: s, from: from, to: to, filter: f, next: lowest(from)}
+// Rows makes the rows of a period; shape gives what stands in them of a call.
+func (s *Store) Rows(from, to time.Time, f Filter, shape func(*Call) any) *Rows {
+	return &Rows{store: s, from: from, to: to, filter: f, shape: shape, next: lowest(from)}
 }
 
 // Count is how many there are now.
@@ -51,7 +52,7 @@ func (r *Rows) Page(ctx context.Context, offset, count int) (rows []json.RawMess
 			if len(rows) == count {
 				break
 			}
-			raw, err := json.Marshal(c)
+			raw, err := json.Marshal(r.shape(&c))
 			if err != nil {
 				return rows, err
 			}

@@ -30,6 +30,12 @@ func (o *Office) describe(ctx context.Context, past []engine.Past) (events []eng
 	return events, err
 }
 
+// row is a call as the rows of a load have it: its card, of which the PBX was not
+// asked anything.
+func (o *Office) row(c *history.Call) any {
+	return history.Card{Call: *c, RecordingState: o.recordingState(c, o.cfg.Now())}
+}
+
 // loadCalls loads the calls of a period from statistics. Its rows are read from
 // the call store, where calls told live are too.
 func (l *Local) loadCalls(_ context.Context, args json.RawMessage) (any, error) {
@@ -72,7 +78,7 @@ func (l *Local) loadCalls(_ context.Context, args json.RawMessage) (any, error) 
 		if err := o.loader().Load(vpbx.WithCaller(ctx, l.id), name, a.From, to, told); err != nil {
 			return err
 		}
-		rows := o.calls.Rows(a.From, to, f)
+		rows := o.calls.Rows(a.From, to, f, o.row)
 		n, err := rows.Count(ctx)
 		if err == nil {
 			op.SetSource(n, rows.Page)

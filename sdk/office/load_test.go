@@ -90,12 +90,18 @@ func result(t *testing.T, s *site, id string) (rows []history.Call) {
 		var a struct {
 			Kind  string
 			Total int
-			Rows  []history.Call
+			Rows  []history.Card
 		}
 		if err := json.Unmarshal(raw, &a); err != nil || a.Kind != "LoadCalls" {
 			t.Fatalf("GetResult = %s, %v", raw, err)
 		}
-		if rows = append(rows, a.Rows...); len(rows) >= a.Total || len(a.Rows) == 0 {
+		for i := range a.Rows { // R60
+			if got, want := a.Rows[i].RecordingState, card(t, s.local, a.Rows[i].EntryID).RecordingState; got != want {
+				t.Errorf("recording_state of a row = %+v, want %+v, as the card has it", got, want)
+			}
+			rows = append(rows, a.Rows[i].Call)
+		}
+		if len(rows) >= a.Total || len(a.Rows) == 0 {
 			return rows
 		}
 	}
