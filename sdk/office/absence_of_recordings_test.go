@@ -12,6 +12,7 @@ import (
 	"mangoofficesdk/sdk/office"
 	"mangoofficesdk/sdk/office/linktest"
 	"mangoofficesdk/sdk/text"
+	"mangoofficesdk/sdk/vpbx"
 	"mangoofficesdk/sdk/vpbxtest"
 )
 
@@ -48,6 +49,9 @@ func TestRecordingThatIsGone(t *testing.T) {
 	}
 	if _, err := s.local.Call(t.Context(), "RecordingLink", json.RawMessage(`{"recording_id":"`+id+`"}`)); code(err) != text.RecordingGone {
 		t.Errorf("RecordingLink() = %v, want recording_gone", err)
+	}
+	if url, err := s.o.RecordingLink(id, vpbx.RecordingPlay, time.Minute); code(err) != text.RecordingGone {
+		t.Errorf("RecordingLink() of the office = %q, %v, want recording_gone: a page must not lead there", url, err)
 	}
 	if c := card(t, s.local, entry); c.RecordingState.State != history.Absent || c.RecordingState.Code != text.RecordingGone {
 		t.Errorf("GetCall = %+v, want absent, recording_gone", c.RecordingState)

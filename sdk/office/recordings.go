@@ -101,9 +101,6 @@ func (l *Local) recordingLink(_ context.Context, args json.RawMessage) (any, err
 	if a.Action != vpbx.RecordingPlay && a.Action != vpbx.RecordingDownload {
 		return nil, text.New(text.BadArgument).WithField("action").WithDetail(a.Action)
 	}
-	if l.office.gone.has(a.RecordingID) {
-		return nil, text.New(text.RecordingGone).Wrap(text.New(text.RecordingAbsent))
-	}
 	url, err := l.office.RecordingLink(a.RecordingID, a.Action, life)
 	return struct {
 		URL string `json:"url"`
@@ -111,8 +108,12 @@ func (l *Local) recordingLink(_ context.Context, args json.RawMessage) (any, err
 }
 
 // RecordingLink makes an address at the PBX that works for life, or three hours
-// longer. action is one of vpbx. Nobody is asked.
+// longer. action is one of vpbx. Nobody is asked; recording_gone: the PBX has
+// said before that it is no more.
 func (o *Office) RecordingLink(id, action string, life time.Duration) (string, error) {
+	if o.gone.has(id) {
+		return "", text.New(text.RecordingGone).Wrap(text.New(text.RecordingAbsent))
+	}
 	return o.client.RecordingLink(vpbx.RecordingLinkRequest{
 		RecordingID: id, Action: action, Timestamp: vpbx.Unix{Time: o.cfg.Now().Add(life + linkZone)},
 	})
