@@ -41,9 +41,9 @@ func (s *Site) recording(w http.ResponseWriter, r *http.Request) {
 	rec, err := s.cfg.Recording(r.Context(), id)
 	switch {
 	case errors.Is(err, text.New(text.RecordingAbsent)):
-		fail(w, http.StatusNotFound, string(text.RecordingAbsent))
+		explain(w, r, http.StatusNotFound, err)
 	case err != nil:
-		fail(w, http.StatusServiceUnavailable, string(text.From(err).Code))
+		explain(w, r, http.StatusServiceUnavailable, err)
 	case rec.Sound == nil:
 		http.Redirect(w, r, rec.Address, http.StatusSeeOther)
 	default:
@@ -53,4 +53,15 @@ func (s *Site) recording(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Disposition", `inline; filename="`+recording.FileName(id, rec.Ext)+`"`)
 		http.ServeContent(w, r, "", time.Time{}, rec.Sound) // with ranges: people skip
 	}
+}
+
+// explain says in the browser's language why nothing is to be heard, and what to
+// do: it is a person who clicked.
+func explain(w http.ResponseWriter, r *http.Request, status int, err error) {
+	lang := text.EN
+	if russian(r) {
+		lang = text.RU
+	}
+	why := text.From(err).Rendered(lang)
+	plain(w, status, why.Text+".\n"+why.Remedy+".")
 }

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"mangoofficesdk/sdk/text"
 )
 
 type sound struct{ *strings.Reader }
@@ -24,8 +26,9 @@ func TestRecording(t *testing.T) {
 		"a copy":                    {"/recordings/copy+%2F=", login, http.StatusOK, "ID3 the conversation", ""},
 		"the middle of a copy":      {"/recordings/copy+%2F=", []string{"Authorization", "Bearer right", "Range", "bytes=4-6"}, http.StatusPartialContent, "the", ""},
 		"at the PBX":                {"/recordings/pbx", login, http.StatusSeeOther, "", "https://pbx.example.test/link"},
-		"gone":                      {"/recordings/gone", login, http.StatusNotFound, "recording_absent", ""},
-		"an archive out of reach":   {"/recordings/else", login, http.StatusServiceUnavailable, "archive_failed", ""},
+		"gone":                      {"/recordings/gone", login, http.StatusNotFound, "The PBX has no recording of this conversation.\n", ""},
+		"gone, in Russian":          {"/recordings/gone", []string{"Authorization", "Bearer right", "Accept-Language", "ru-RU,ru;q=0.9"}, http.StatusNotFound, "Записи этого разговора в ВАТС нет.\n", ""},
+		"an archive out of reach":   {"/recordings/else", login, http.StatusServiceUnavailable, text.Lookup(text.ArchiveFailed).EN, ""},
 		"without a login":           {"/recordings/pbx", nil, http.StatusSeeOther, "", "/"},
 		"followed from a document":  {"/recordings/pbx", []string{"Authorization", "Bearer right", "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate"}, http.StatusSeeOther, "", "https://pbx.example.test/link"},
 		"embedded by somebody else": {"/recordings/pbx", []string{"Authorization", "Bearer right", "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "no-cors"}, http.StatusUnauthorized, "login", ""},
