@@ -17,8 +17,11 @@ func sample() history.Call {
 		EntryID: "E1", Direction: engine.In, Caller: engine.Party{Number: "79161234567"},
 		Callee: engine.Party{Extension: "101", Number: "sip:a@x.mangosip.ru", Name: "Anna"}, Line: "74957777777", Group: "700",
 		CallSummaryBody: engine.CallSummaryBody{
-			Status:       engine.AcceptedOK,
-			Calltracking: []engine.Track{{Key: "city", Value: "Moscow"}, {Key: "call_type", Value: "dynamic"}},
+			Status: engine.AcceptedOK,
+			Calltracking: []engine.Track{
+				{Key: "city", Value: "Moscow"}, {Key: "call_type", Value: "dynamic"}, {Key: "source", Value: "yandex"}, {Key: "medium", Value: "cpc"},
+				{Key: "campaign", Value: "Осень"}, {Key: "content", Value: "ad"}, {Key: "term", Value: "кресло"},
+			},
 			Legs: []engine.Leg{
 				{CallID: "L1", Caller: engine.Party{Number: "79161234567"}, Callee: engine.Party{Extension: "102"}},
 				{CallID: "L2", Caller: engine.Party{Extension: "101"}, Callee: engine.Party{Number: "78121112233"}},
@@ -39,6 +42,8 @@ func TestFilter(t *testing.T) {
 		`{"status":"accepted_ok"}`: true, `{"status":"missed"}`: false,
 		`{"line":"8 495 777-77-77"}`: true, `{"line":"74950000000"}`: false,
 		`{"city":"moscow","dct_type":"dynamic"}`: true, `{"city":"moscow","dct_type":"static"}`: false, `{"term":"x"}`: false,
+		`{"source":"Yandex"}`: true, `{"medium":"cpc"}`: true, `{"campaign":["весна","осень"]}`: true, `{"content":"ad"}`: true, `{"term":"Кресло"}`: true,
+		`{"source":"cpc"}`: false, `{"medium":"yandex"}`: false, `{"campaign":"ad"}`: false, `{"content":"осень"}`: false,
 	} {
 		f, err := history.ParseFilter(json.RawMessage(filter))
 		if err != nil {

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"mangoofficesdk/sdk/engine"
 	"mangoofficesdk/sdk/office"
@@ -60,13 +62,27 @@ func TestRecordingLinkOverTheWire(t *testing.T) {
 	t.Parallel()
 	s, pbx := withPBX(t, vpbxtest.Config{Speed: 100, Style: vpbxtest.Style{Recording: true}}, office.Session{Extension: "101"})
 	id := recorded(t, s, pbx)
-	a := s.must("RecordingLink", `{"recording_id":"`+id+`"}`)
-	resp, err := http.Get(a["url"].(string))
-	if err != nil {
-		t.Fatalf("GET of RecordingLink = %v", err)
+	for args, want := range map[string]struct {
+		action string
+		life   time.Duration
+	}{
+		"": {"play", 10 * time.Minute}, `,"ttl_sec":60`: {"play", time.Minute}, `,"action":"download","ttl_sec":2592000`: {"download", 30 * 24 * time.Hour},
+	} {
+		from := time.Now()
+		url := s.must("RecordingLink", `{"recording_id":"`+id+`"`+args+`}`)["url"].(string) //nolint:forcetypeassert // fails the test
+		resp, err := http.Get(url)
+		if err != nil {
+			t.Fatalf("GET of RecordingLink(%s) = %v", args, err)
+		}
+		isSound(t, "GET of RecordingLink("+args+")", resp.Body)
+		resp.Body.Close()
+		parts := strings.Split(url, "/") // …/action/key/end/sign
+		end, err := strconv.ParseInt(parts[len(parts)-2], 10, 64)
+		life := time.Unix(end, 0).Sub(from) - 3*time.Hour
+		if err != nil || parts[len(parts)-4] != want.action || life < want.life-time.Second || life > want.life+time.Minute {
+			t.Errorf("RecordingLink(%s) = %s, %v: %s for %v, want %s for %v and three hours", args, url, err, parts[len(parts)-4], life, want.action, want.life)
+		}
 	}
-	defer resp.Body.Close()
-	isSound(t, "GET of RecordingLink", resp.Body)
 }
 
 // R61: with the setting on, each recording gets its copy,
