@@ -77,6 +77,13 @@ func TestRecordings(t *testing.T) {
 			t.Errorf("РезультатОперации = %v, want %s", m, row.want)
 		}
 		isSound(t, row.want)
+		told := slices.ContainsFunc(h.events(), func(e event) bool {
+			p := decodeMap(t, e.data)
+			return e.name == "ХодОперации" && p["operation_id"] == m["operation_id"] && p["done"] != 0.0 && p["total"] != 0.0
+		})
+		if !told {
+			t.Errorf("no ХодОперации of %v tells how much of the recording is there", m["operation_id"])
+		}
 	}
 	if got := left(t, dir); len(got) != 2 {
 		t.Errorf("the folder holds %q, want two files", got)
