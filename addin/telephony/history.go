@@ -47,17 +47,8 @@ func (o *Object) loadCalls(from, to time.Time, filter string) (string, error) {
 		}
 		args["filter"] = json.RawMessage(filter)
 	}
-	raw, err := o.call("LoadCalls", args, callTimeout)
-	if err != nil {
-		return "", explained(err)
-	}
-	var a struct {
-		OperationID string `json:"operation_id"`
-	}
-	if err := json.Unmarshal(raw, &a); err != nil || a.OperationID == "" {
-		return "", text.New(text.Internal).WithDetail("LoadCalls").Wrap(err)
-	}
-	return a.OperationID, nil
+	id, err := o.operation("LoadCalls", args)
+	return id, explained(err)
 }
 
 func trimmed(raw string) string { return strings.TrimSpace(strings.TrimPrefix(raw, "\ufeff")) }

@@ -100,6 +100,10 @@ func TestGetCall(t *testing.T) {
 	if code, _ := o.fails("ЗагрузитьЗвонки", day, day, `{`); code != string(text.BadJSON) {
 		t.Errorf("ЗагрузитьЗвонки with a broken filter: %s, want bad_json", code)
 	}
+	r.link.answer = func(string) (string, error) { return "", text.New(text.BadArgument).WithField("to") }
+	if code, field := o.fails("ЗагрузитьЗвонки", day, day); code != string(text.BadArgument) || field != "Конец" {
+		t.Errorf("ЗагрузитьЗвонки of a period that ends as it begins: %s [%s], want bad_argument [Конец]", code, field)
+	}
 	r.link.answer = func(string) (string, error) {
 		return `{"kind":"LoadCalls","total":2,"rows":[{"entry_id":"e-1","started":"2026-11-26T07:00:00Z","status":"missed","recording_state":{"state":"absent","code":"recording_no_talk"}}]}`, nil
 	}

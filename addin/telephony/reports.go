@@ -66,7 +66,7 @@ func zoneName(z *time.Location) string {
 
 // operation runs a method that begins an operation. Its arguments are named for
 // BSL.
-func (o *Object) operation(method string, args json.RawMessage) (string, error) {
+func (o *Object) operation(method string, args any) (string, error) {
 	raw, err := o.call(method, args, callTimeout)
 	if err != nil {
 		e := text.From(err)
