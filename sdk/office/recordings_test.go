@@ -116,6 +116,10 @@ func TestArchiveOverTheWire(t *testing.T) {
 		}
 		return err == nil && ext == ".mp3"
 	})
+	if file := fetched(t, s.local, `{"variant":"main","form":"csv"}`, "/tmp/a.csv"); strings.Count(file, dir) != 2 ||
+		!strings.Contains(file, recording.FileName(before, ".mp3")) || !strings.Contains(file, recording.FileName(after, ".mp3")) {
+		t.Errorf("the report has not the paths of both copies: %s", file)
+	}
 	if _, _, err := s.o.Archived(t.Context(), "MToxOjE6MQ=="); !errors.Is(err, text.New(text.RecordingAbsent)) {
 		t.Errorf("Archived(unknown) = %v, want recording_absent", err)
 	}
