@@ -390,13 +390,16 @@ func TestExport(t *testing.T) {
 // The history of calls as lines of JSON, with a bound in time, and as a table.
 func TestExportCalls(t *testing.T) {
 	t.Parallel()
-	s := open(t, nil)
+	s := open(t, func(c *config.Config) { c.HTTP.PublicURL = "https://hub.example/" })
 	for _, entry := range []string{"one", "two"} {
 		if got := s.post("/events/summary", fmt.Sprintf(summary, entry)); got != 200 {
 			t.Fatalf("POST summary: HTTP %d", got)
 		}
 	}
-	s.until("two events", func(st status.Status) bool { return st.Journal.Waiting == 2 })
+	if got := s.post("/events/record/added", `{"entry_id":"one","product_id":1,"user_id":1,"timestamp":1700000020,"recording_id":"a+/="}`); got != 200 {
+		t.Fatalf("POST record/added: HTTP %d", got)
+	}
+	s.until("three events", func(st status.Status) bool { return st.Journal.Waiting == 3 })
 	c := admin.Dial(s.cfg.Socket())
 	export := func(q admin.WhichCalls) string {
 		t.Helper()
@@ -434,6 +437,8 @@ func TestExportCalls(t *testing.T) {
 	}
 	if table := export(admin.WhichCalls{CSV: true, From: began, To: began.Add(time.Second)}); strings.Count(table, "+7 (916) 123-45-67, ") != 2 {
 		t.Errorf("the table = %q, want two calls", table)
+	} else if !strings.Contains(table, ";https://hub.example/recordings/a+%2F=;") {
+		t.Errorf("the table = %q, want the page of this hub for the recording", table)
 	}
 }
 
