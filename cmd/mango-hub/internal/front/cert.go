@@ -20,7 +20,8 @@ type Certificate struct {
 
 	mu     sync.Mutex
 	pair   *tls.Certificate
-	seen   [2]stamp // of the files that pair came from, or that could not be read
+	seen   [2]stamp // of the files that pair came from
+	told   [2]stamp // of those that could not be used, as the log has it
 	looked time.Time
 }
 
@@ -47,28 +48,32 @@ func (c *Certificate) stamps() (s [2]stamp) {
 	return s
 }
 
-// Get is tls.Config.GetCertificate. Files that changed are read again; until
-// both belong together, the pair that was there serves on.
+// Get is tls.Config.GetCertificate. Files that changed are read again, and again
+// until both belong together and may be read, which a chmod decides that leaves
+// their stamps alone; the pair that was there serves on meanwhile.
 func (c *Certificate) Get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if now := c.now(); now.Sub(c.looked) >= lookEvery {
 		c.looked = now
 		if s := c.stamps(); s != c.seen {
-			c.seen = s
-			c.reload()
+			c.reload(s)
 		}
 	}
 	return c.pair, nil
 }
 
-func (c *Certificate) reload() {
+func (c *Certificate) reload(now [2]stamp) {
 	pair, err := tls.LoadX509KeyPair(c.cert, c.key)
 	if err != nil {
+		if now == c.told {
+			return
+		}
+		c.told = now
 		c.log.Error().Err(err).Str("file", c.cert).Msg("the new certificate cannot be used, the old one stays")
 		return
 	}
-	c.pair = &pair
+	c.pair, c.seen = &pair, now
 	c.log.Info().Str("file", c.cert).Time("until", pair.Leaf.NotAfter).Msg("certificate read again")
 }
 

@@ -1,6 +1,7 @@
 package front_test
 
 import (
+	"bytes"
 	"crypto/tls"
 	"io"
 	"net/http"
@@ -221,6 +222,12 @@ func TestCertificateIsReadAgain(t *testing.T) {
 	c2, k2 := write("two-longer.example", now)
 	put(cert, c1)
 	put(key, k1)
+	unreadable := bytes.Repeat([]byte{'x'}, len(k2))
+	same := func(path string) {
+		if err := os.Chtimes(path, now, time.Unix(2e9, 0)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	loaded, err := front.LoadCertificate(cert, key, func() time.Time { return now }, zerolog.Nop())
 	if err != nil {
 		t.Fatal(err)
@@ -244,7 +251,10 @@ func TestCertificateIsReadAgain(t *testing.T) {
 		{func() {}, "one.example"},
 		{func() { put(cert, c2) }, "one.example"}, // not looked at yet
 		{func() { now = now.Add(2 * time.Second) }, "one.example"},
-		{func() { put(key, k2); now = now.Add(2 * time.Second) }, "two-longer.example"},
+		// What cannot be read yet becomes readable by a chmod, which changes neither
+		// size nor time of the file.
+		{func() { put(key, unreadable); same(key); now = now.Add(2 * time.Second) }, "one.example"},
+		{func() { put(key, k2); same(key); now = now.Add(2 * time.Second) }, "two-longer.example"},
 		{func() { put(cert, []byte("rubbish")); now = now.Add(2 * time.Second) }, "two-longer.example"},
 		{func() { os.Remove(cert); now = now.Add(2 * time.Second) }, "two-longer.example"},
 	} {
