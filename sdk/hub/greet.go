@@ -38,13 +38,14 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	defer conn.Close()
 	s.stranger(conn, true)
-	x, resume, code := s.greet(conn, address(r))
+	from := address(r)
+	x, resume, code := s.greet(conn, from)
 	s.stranger(conn, false)
 	if code != 0 {
 		s.refuse(conn, code)
 		return
 	}
-	x.serve(conn, resume)
+	x.serve(conn, resume, from)
 }
 
 // address is whom to count: without the port.

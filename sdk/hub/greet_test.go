@@ -3,6 +3,7 @@ package hub_test
 import (
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -225,4 +226,32 @@ func TestResume(t *testing.T) {
 	third := p.raw(t)
 	third.send(wire.TypeHello, 0, 0, wire.Hello{Min: 1, Max: 1, Token: p.token, Resume: &wire.Resume{Session: w.Session, Key: w.Key, Got: 1 << 40}})
 	third.closed(wire.CloseSession)
+}
+
+// TestSessionComesFromElsewhere: a computer that changes its network goes on
+// with its session, and is seen where it is now.
+func TestSessionComesFromElsewhere(t *testing.T) {
+	t.Parallel()
+	p := open(t, hub.Limits{})
+	from := func(address string) raw {
+		proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			r.RemoteAddr = address + ":1" // as what stands before a hub tells it
+			p.hub().Handler().ServeHTTP(w, r)
+		}))
+		t.Cleanup(proxy.Close)
+		conn, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(proxy.URL, "http")+"/link", nil)
+		if err != nil {
+			t.Fatalf("Dial() = %v", err)
+		}
+		t.Cleanup(func() { _ = conn.Close() })
+		return raw{t, conn}
+	}
+	w := from("192.0.2.1").hello(wire.Hello{Token: p.token})
+	if s := p.hub().Sessions(); len(s) != 1 || s[0].From != "192.0.2.1" {
+		t.Errorf("Sessions() = %+v, want one from 192.0.2.1", s)
+	}
+	again := from("203.0.113.9").hello(wire.Hello{Token: p.token, Resume: &wire.Resume{Session: w.Session, Key: w.Key}})
+	if s := p.hub().Sessions(); !again.Resumed || len(s) != 1 || s[0].From != "203.0.113.9" {
+		t.Errorf("Sessions() after the session went on from another address = %+v, resumed %v, want one from 203.0.113.9", s, again.Resumed)
+	}
 }

@@ -17,7 +17,7 @@ type SessionInfo struct {
 	Extension string    `json:"extension"`
 	Role      string    `json:"role"`
 	Client    string    `json:"client"` // version
-	From      string    `json:"from"`   // address
+	From      string    `json:"from"`   // address of its last socket
 	Since     time.Time `json:"since"`
 	Online    bool      `json:"online"`
 	Away      time.Time `json:"away,omitzero"` // since when, if it is not online
@@ -32,10 +32,10 @@ func (s *Server) Sessions() []SessionInfo {
 	for _, x := range s.all() {
 		i := SessionInfo{
 			ID: x.id, Token: x.token, User: x.who.UserID, UserName: x.who.UserName, Extension: x.who.Extension,
-			Role: cmp.Or(x.who.Role, "desk"), Client: x.hello.Client, From: x.from, Since: x.since,
+			Role: cmp.Or(x.who.Role, "desk"), Client: x.hello.Client, Since: x.since,
 		}
 		x.mu.Lock()
-		i.Online, i.Calls, i.Events = x.online, len(x.calls), len(x.waiting)
+		i.From, i.Online, i.Calls, i.Events = x.from, x.online, len(x.calls), len(x.waiting)
 		if !x.online {
 			i.Away = x.seen
 		}

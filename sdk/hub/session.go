@@ -39,7 +39,6 @@ type session struct {
 	version int
 	hello   wire.Hello // without the token
 	who     office.Session
-	from    string
 	since   time.Time
 	local   *office.Local
 	peer    *peer.Peer
@@ -54,7 +53,8 @@ type session struct {
 	view    viewState   // of the goroutine that writes
 
 	mu       sync.Mutex
-	sockets  int // so far
+	sockets  int    // so far
+	from     string // address of the last one
 	online   bool
 	seen     time.Time // when it went away last
 	draining bool
@@ -91,7 +91,7 @@ func newSession(
 }
 
 // serve carries the session over a socket until that ends.
-func (x *session) serve(conn *websocket.Conn, resume *wire.Resume) {
+func (x *session) serve(conn *websocket.Conn, resume *wire.Resume, from string) {
 	conn.SetReadLimit(wire.MaxFrame)
 	l := x.hub.cfg.Limits
 	got := uint64(0)
@@ -105,7 +105,7 @@ func (x *session) serve(conn *websocket.Conn, resume *wire.Resume) {
 			x.hub.count.resumed.Add(1)
 			x.taken(resume.Taken)
 		}
-		number = x.link()
+		number = x.link(from)
 		return wire.New(wire.TypeWelcome, 0, wire.Welcome{
 			Version: x.version, Run: x.hub.run, Session: x.id, Key: x.key, Resumed: resume != nil, Got: received,
 			NowMs: x.hub.cfg.Now().UnixMilli(), SilenceMs: l.Silence.Milliseconds(), GraceMs: l.Grace.Milliseconds(),
@@ -127,10 +127,10 @@ func (x *session) serve(conn *websocket.Conn, resume *wire.Resume) {
 }
 
 // link books a socket and numbers it.
-func (x *session) link() int {
+func (x *session) link(from string) int {
 	x.mu.Lock()
 	x.sockets++
-	x.online = true
+	x.online, x.from = true, from
 	n := x.sockets
 	x.mu.Unlock()
 	group.Nudge(x.linked)
