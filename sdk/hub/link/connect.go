@@ -149,6 +149,12 @@ func (c *Client) dial(ctx context.Context) (ws *websocket.Conn, token string, en
 		Proxy: func(*http.Request) (*url.URL, error) { return c.proxy() },
 	}
 	conn, resp, err := d.DialContext(ctx, c.url, nil)
+	if err == nil && resp.Header.Get("Sec-Websocket-Extensions") != "" {
+		// Nobody asked for compression. The library would unpack all the same, and
+		// its limits are those of what is packed.
+		_ = conn.Close()
+		return nil, "", ended(wire.CloseProtocol, nil)
+	}
 	if err == nil {
 		return conn, token, ending{}
 	}
