@@ -119,6 +119,32 @@ func TestChoose(t *testing.T) {
 	}
 }
 
+// TestCloseCodesStay: clients of released versions know these, and what they do
+// then.
+func TestCloseCodesStay(t *testing.T) {
+	t.Parallel()
+	const stays, again, fresh = "stays away", "comes back", "comes back without its session"
+	want := map[int]string{
+		1000: fresh + ": hub_unreachable", 4001: stays + ": hub_token", 4002: stays + ": hub_forbidden", 4003: stays + ": hub_version",
+		4004: stays + ": hub_replaced", 4005: again + ": hub_slow", 4006: again + ": hub_stopping", 4007: fresh + ": hub_session",
+		4008: fresh + ": hub_protocol", 4009: again + ": hub_unreachable", 4010: again + ": hub_busy",
+	}
+	got := map[int]string{}
+	for _, c := range wire.Closings() {
+		does := stays
+		switch {
+		case c.Fresh:
+			does = fresh
+		case c.Again:
+			does = again
+		}
+		got[c.Code] = does + ": " + string(c.Text)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Closings() (-want +got):\n%s", diff)
+	}
+}
+
 func TestClosings(t *testing.T) {
 	t.Parallel()
 	seen := map[int]bool{}
