@@ -168,3 +168,38 @@ func TestNobodyWritesIntoTheLog(t *testing.T) {
 		}
 	}
 }
+
+// TestTheSaltStaysAtTheHub: nothing that a session is sent has the salt in it,
+// whatever the session may do and asks for.
+func TestTheSaltStaysAtTheHub(t *testing.T) {
+	t.Parallel()
+	p := open(t, hub.Limits{Calls: 100})
+	r := p.raw(t)
+	r.hello(wire.Hello{Token: p.token, Extension: "101"})
+	p.Leg("e1", 1, "Appeared")
+	p.Summary("e2")
+	asked := uint64(0)
+	for method, args := range map[string]string{
+		"GetSettings": `{}`, "SetSettings": `{"min_in_sec":1}`, "GetUsers": `{}`, "GetPresence": `{}`, "GetLimits": `{}`,
+		"GetEmployees": `{"refresh":true}`, "CheckConnection": `{"timeout_ms":1000}`, "GetCall": `{"entry_id":"e2"}`,
+		"RecordingLink": `{"recording_id":"MToxMjM="}`, "StartCall": `{"number":"79160000000"}`, "CallTracking": `{"number":"74950000000"}`,
+		"APIRequest": `{"method":"account/balance","params":"{}"}`, "BuildReport": `{"variant":"detailed"}`, "Nothing": `{}`,
+	} {
+		asked++
+		r.send(wire.TypeCall, asked, asked, wire.Call{Method: method, Args: json.RawMessage(args)})
+	}
+	seen := map[string]int{}
+	for seen[wire.TypeReply] < int(asked) || seen[wire.TypeEvent] < 2 || seen[wire.TypeView] == 0 {
+		f := r.next()
+		seen[f.Type]++
+		raw, err := f.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, salt := range []string{"salt-of-test", base64.StdEncoding.EncodeToString([]byte("salt-of-test")), fmt.Sprintf("%x", "salt-of-test")} {
+			if bytes.Contains(raw, []byte(salt)) {
+				t.Errorf("the salt stands in %s", raw)
+			}
+		}
+	}
+}
