@@ -99,6 +99,11 @@ type Listen struct {
 	TLSCert  string         // listen.tls_cert, PEM file; with TLSKey: HTTPS, TLS 1.2 at least
 	TLSKey   string         // listen.tls_key, PEM file
 	AllowIPs []netip.Prefix // listen.allow_ips; empty = the PBX's five addresses and loopback
+
+	// What a notification may take, for whoever has a server of their own. 0 =
+	// the defaults of sdk/webhook.
+	MaxBody     int64 // bytes
+	ReadTimeout time.Duration
 }
 
 // WithDefaults fills in what was left out. Two configurations mean the same

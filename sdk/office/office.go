@@ -120,6 +120,7 @@ func Open(ctx context.Context, cfg Config) (*Office, error) {
 	if o.hook = cfg.Webhook; o.hook == nil {
 		o.hook = webhook.New(webhook.Config{
 			Credentials: cfg.Credentials, BasePath: cfg.Listen.Path, AllowIPs: cfg.Listen.AllowIPs,
+			MaxBody: cfg.Listen.MaxBody, ReadTimeout: cfg.Listen.ReadTimeout,
 			Sink: o.Accept, Log: cfg.Log, Counted: o.stats.touch,
 		})
 	}

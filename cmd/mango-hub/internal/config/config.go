@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"mangoofficesdk/sdk/engine"
 	"mangoofficesdk/sdk/office"
@@ -242,7 +243,10 @@ func (c Config) Office(env func(string) string) (office.Config, error) {
 		Credentials: sign.Credentials{Key: c.PBX.Key, Salt: sign.NewSalt(salt)},
 		APIURL:      c.PBX.APIURL, Proxy: c.PBX.Proxy, TimeZone: c.PBX.TimeZone, DataDir: c.Store.DataDir, Settings: settings,
 		// One server of our own carries the webhook, the sessions and the page.
-		NoListener: true, Listen: office.Listen{Path: c.HTTP.WebhookPath, AllowIPs: allow},
+		NoListener: true, Listen: office.Listen{
+			Path: c.HTTP.WebhookPath, AllowIPs: allow, MaxBody: int64(c.HTTP.MaxBodyKB) << 10,
+			ReadTimeout: time.Duration(c.HTTP.ReadSeconds) * time.Second,
+		},
 	}
 	if c.Archive.S3.SecretKey != "" {
 		if err := c.closed("archive.s3.secret_key"); err != nil {

@@ -69,7 +69,8 @@ func (s *Service) join(ctx context.Context, oc office.Config, opt Options) error
 		}
 	}
 	m.hook = webhook.New(webhook.Config{
-		Credentials: oc.Credentials, BasePath: oc.Listen.Path, AllowIPs: oc.Listen.AllowIPs, Sink: s.take, Log: opt.Log,
+		Credentials: oc.Credentials, BasePath: oc.Listen.Path, AllowIPs: oc.Listen.AllowIPs,
+		MaxBody: oc.Listen.MaxBody, ReadTimeout: oc.Listen.ReadTimeout, Sink: s.take, Log: opt.Log,
 	})
 	s.member = m
 	return nil

@@ -271,17 +271,6 @@ func TestHTTPS(t *testing.T) {
 	}
 }
 
-func TestLimits(t *testing.T) {
-	t.Parallel()
-	s := open(t, func(c *config.Config) { c.HTTP.MaxBodyKB = 16 })
-	if got := s.post("/events/summary", fmt.Sprintf(summary, strings.Repeat("x", 17<<10))); got != 413 {
-		t.Errorf("POST of 17 KB: HTTP %d, want 413", got)
-	}
-	s.until("a refusal", func(st status.Status) bool {
-		return len(st.Refusals) == 1 && st.Refusals[0].Code == "too_large" && st.Refusals[0].RU.Remedy != ""
-	})
-}
-
 // The check by the running hub, over its socket: every step is right, and the
 // result of the command came to the webhook.
 func TestCheck(t *testing.T) {
