@@ -17,7 +17,7 @@ func TestPackedBodyStaysPacked(t *testing.T) {
 	b := open(t, nil)
 	var packed bytes.Buffer
 	w := gzip.NewWriter(&packed)
-	for _, s := range []string{envelope(call).Encode(), "&x=", strings.Repeat("x", 64<<20)} {
+	for _, s := range []string{envelope(call).Encode(), "&x=", strings.Repeat("x", 8<<20)} {
 		if _, err := io.WriteString(w, s); err != nil {
 			t.Fatal(err)
 		}
