@@ -174,7 +174,8 @@ func (s *Service) serve(ctx context.Context, opt Options) error {
 	protocols.SetHTTP1(true) // a WebSocket needs it, and the PBX no more
 	s.server = &http.Server{
 		Handler: handler, ReadHeaderTimeout: readHeaderTime, ReadTimeout: time.Duration(s.cfg.HTTP.ReadSeconds) * time.Second,
-		WriteTimeout: writeTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader, Protocols: protocols,
+		// It begins with the head of a request, which may take all of ReadTimeout to come.
+		WriteTimeout: time.Duration(s.cfg.HTTP.ReadSeconds)*time.Second + writeTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader, Protocols: protocols,
 		BaseContext: func(net.Listener) context.Context { return alive }, ErrorLog: quiet(opt.Log),
 		DisableGeneralOptionsHandler: true,
 	}
