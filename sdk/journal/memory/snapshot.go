@@ -109,7 +109,7 @@ func Restore(raw []byte, o Options) (*Store, error) {
 		s.notes[name] = append([]byte{}, r.Bytes()...)
 	}
 	s.out.restore(r)
-	if s.cursor > s.last || len(s.keys) != len(s.order) || len(s.out.byID) != len(s.out.bySeq) {
+	if s.cursor > s.last || len(s.keys) != len(s.order) {
 		r.Fail()
 	}
 	return s, r.End()
@@ -117,12 +117,12 @@ func Restore(raw []byte, o Options) (*Store, error) {
 
 func (o *outbox) restore(r *wire.Reader) {
 	o.first, o.seq, o.sweepAt = r.Uint(), r.Uint(), r.Time()
-	for n := range r.Count() {
+	for range r.Count() {
 		it := &item{seq: r.Uint()}
 		it.Out = journal.Out{ID: r.String(), Record: r.Bool(), To: r.String(), Expires: r.Time(), Raw: slices.Clone(r.Bytes())}
-		it.attempt = r.Int(journal.MaxAttempts << 20) // Nak brings more than are counted
+		it.attempt = r.Int(journal.MaxAttempts)
 		it.due, it.until, it.settled, it.parked = r.Time(), r.Time(), r.Time(), r.Bool()
-		if it.seq <= o.first || it.seq > o.seq || len(o.bySeq) != n || it.parked && !it.settled.IsZero() {
+		if it.seq <= o.first || it.seq > o.seq || o.bySeq[it.seq] != nil || o.byID[it.ID] != nil || !it.sound() {
 			r.Fail()
 		}
 		if r.Err() != nil {
@@ -130,6 +130,18 @@ func (o *outbox) restore(r *wire.Reader) {
 		}
 		o.bySeq[it.seq], o.byID[it.ID] = it, it
 		o.place(it)
+	}
+}
+
+// sound tells whether an event can be in such a state.
+func (it *item) sound() bool {
+	switch {
+	case !it.settled.IsZero():
+		return !it.parked
+	case it.parked || !it.due.IsZero():
+		return true
+	default: // it waits to be offered once more
+		return it.attempt < journal.MaxAttempts
 	}
 }
 
