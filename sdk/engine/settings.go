@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"mangoofficesdk/sdk/call"
 	"mangoofficesdk/sdk/text"
 	"mangoofficesdk/sdk/zone"
 )
@@ -160,4 +161,9 @@ func (s Settings) Map() map[string]any {
 		}
 	}
 	return m
+}
+
+// Thresholds decide over the status of a call.
+func (s *Settings) Thresholds() call.Thresholds {
+	return call.Thresholds{MinIn: s.MinInSec, MinOut: s.MinOutSec, Inclusive: s.ThresholdCompare == "ge"}
 }

@@ -70,7 +70,7 @@ func (s *State) summaryOf(e *entry) CallSummaryBody {
 	caller, callee := sides(c)
 	b := CallSummaryBody{
 		Started: c.Started(), TalkStarted: c.TalkStarted(), Ended: c.Ended(),
-		Status: c.Status(s.thresholds()), Initiator: s.party(caller),
+		Status: c.Status(s.settings.Thresholds()), Initiator: s.party(caller),
 		Author: s.author(c, d, caller), Participant: s.participant(c, d, callee),
 		Reason: reason(c), Save: d != Internal || s.settings.SaveInternal, Writer: true,
 		Incomplete: c.Summary == nil || c.Uncertain(), Recovered: e.past != nil,
@@ -97,14 +97,8 @@ func (s *State) legBody(c *call.Call, l *call.Leg) Leg {
 	return Leg{
 		CallID: l.ID, Caller: s.party(caller), Callee: s.party(callee),
 		Started: l.Started, TalkStarted: l.TalkStarted, Ended: l.Ended,
-		Status: c.LegStatus(l, s.thresholds()), Transfer: c.Transfer(l),
+		Status: c.LegStatus(l, s.settings.Thresholds()), Transfer: c.Transfer(l),
 		Parent: l.Parent, Role: c.RoleOf(l), Recordings: []RecordingRef{},
-	}
-}
-
-func (s *State) thresholds() call.Thresholds {
-	return call.Thresholds{
-		MinIn: s.settings.MinInSec, MinOut: s.settings.MinOutSec, Inclusive: s.settings.ThresholdCompare == "ge",
 	}
 }
 

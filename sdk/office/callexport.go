@@ -6,7 +6,6 @@ import (
 	"io"
 	"time"
 
-	"mangoofficesdk/sdk/call"
 	"mangoofficesdk/sdk/history"
 	"mangoofficesdk/sdk/report"
 	"mangoofficesdk/sdk/text"
@@ -44,7 +43,7 @@ func (o *Office) ExportCalls(ctx context.Context, w io.Writer, from, to time.Tim
 	_, err = report.Write(ctx, w, o.calls, &report.Options{
 		Variant: report.Detailed, Form: report.CSV, From: from, To: to, Internal: true,
 		Lang: text.RU, Zone: loc, ZoneName: s.PBXTimeZone, Made: o.cfg.Now(), TempDir: spoolFolder(o.cfg), Recording: o.recordingPlace,
-		Thresholds: call.Thresholds{MinIn: s.MinInSec, MinOut: s.MinOutSec, Inclusive: s.ThresholdCompare == "ge"},
+		Thresholds: s.Thresholds(),
 	})
 	return err
 }

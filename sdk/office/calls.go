@@ -69,18 +69,15 @@ func CallOf(ev engine.Event) (history.Call, bool) {
 		c.Annotation = b.Annotation
 		return c, true
 	case engine.RecordingReady:
-		c.Recordings = []engine.RecordingRef{recordingOf(ev)}
+		var r engine.RecordingRef
+		_ = json.Unmarshal(ev.Body, &r) // the engine wrote it
+		c.Recordings = []engine.RecordingRef{r}
 		if ev.CallID != "" {
 			c.Legs = []engine.Leg{{CallID: ev.CallID, Recordings: c.Recordings}}
 		}
 		return c, ev.EntryID != "" // else of no known call
 	}
 	return c, false
-}
-
-func recordingOf(ev engine.Event) (r engine.RecordingRef) {
-	_ = json.Unmarshal(ev.Body, &r) // the engine wrote it
-	return r
 }
 
 // remember puts what an event tells of a finished call into the call store.
@@ -97,7 +94,7 @@ func (l *loop) remember(ev engine.Event) {
 		return
 	}
 	if ev.Kind == engine.RecordingReady && !l.rebuilding { // what was not copied then is found as a gap
-		l.o.noteRecording(recordingOf(ev).RecordingID)
+		l.o.noteRecording(c.Recordings[0].RecordingID)
 	}
 	l.ticket = max(l.ticket, l.o.calls.Put(c))
 	l.tellWatchers(ev)

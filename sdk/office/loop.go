@@ -112,9 +112,7 @@ func (l *loop) replay(r journal.Record) {
 	for due := l.state.Due(); !due.IsZero() && due.Before(r.Time); due = l.state.Due() {
 		l.stepAt(due, engine.Tick{})
 	}
-	in := input(r)
-	l.noteUnrecorded(in)
-	l.stepAt(r.Time, in)
+	l.stepAt(r.Time, input(r))
 }
 
 func (l *loop) run(ctx context.Context) {
@@ -197,11 +195,7 @@ func (l *loop) drain(ctx context.Context) {
 		}
 		for _, r := range records {
 			l.origin = r.Time
-			l.guard("notification", func() {
-				in := input(r)
-				l.noteUnrecorded(in)
-				l.step(in)
-			})
+			l.guard("notification", func() { l.step(input(r)) })
 			l.cursor = r.Pos
 		}
 		l.origin = time.Time{}
@@ -230,6 +224,7 @@ func (l *loop) step(in engine.Input) { l.stepAt(l.o.cfg.Now(), in) }
 
 func (l *loop) stepAt(now time.Time, in engine.Input) {
 	l.learn(in)
+	l.noteUnrecorded(in)
 	effects := l.state.Step(now, in)
 	switch in.(type) {
 	case engine.SessionUp, engine.SessionDown, engine.SettingsSet, engine.UsersSet:

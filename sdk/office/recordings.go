@@ -111,8 +111,8 @@ func (l *Local) recordingLink(_ context.Context, args json.RawMessage) (any, err
 // longer. action is one of vpbx. Nobody is asked; recording_gone: the PBX has
 // said before that it is no more.
 func (o *Office) RecordingLink(id, action string, life time.Duration) (string, error) {
-	if o.gone.has(id) {
-		return "", text.New(text.RecordingGone).Wrap(text.New(text.RecordingAbsent))
+	if err := o.gone.check(id); err != nil {
+		return "", err
 	}
 	return o.client.RecordingLink(vpbx.RecordingLinkRequest{
 		RecordingID: id, Action: action, Timestamp: vpbx.Unix{Time: o.cfg.Now().Add(life + linkZone)},
@@ -147,8 +147,8 @@ func (o *Office) copyRecording(ctx context.Context, id, dir string, w io.Writer,
 	if err := o.reachable(); err != nil {
 		return err
 	}
-	if o.gone.has(id) { // to ask once more is a wrong request
-		return text.New(text.RecordingGone).Wrap(text.New(text.RecordingAbsent))
+	if err := o.gone.check(id); err != nil { // to ask once more is a wrong request
+		return err
 	}
 	f, audio, err := o.fetchRecording(ctx, id, dir, told)
 	if err != nil {
@@ -229,6 +229,14 @@ func (g *gone) has(id string) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.ids[id]
+}
+
+// check refuses a recording that is no more.
+func (g *gone) check(id string) error {
+	if g.has(id) {
+		return text.New(text.RecordingGone).Wrap(text.New(text.RecordingAbsent))
+	}
+	return nil
 }
 
 func (g *gone) add(id string) {

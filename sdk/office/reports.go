@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"mangoofficesdk/sdk/call"
 	"mangoofficesdk/sdk/engine"
 	"mangoofficesdk/sdk/history"
 	"mangoofficesdk/sdk/operation"
@@ -114,7 +113,7 @@ func (l *Local) reportOptions(a *reportArgs) (o *report.Options, err error) {
 		return o, err
 	}
 	o.Lang, _ = text.ParseLang(a.Lang) // Russian is the default
-	o.Thresholds = call.Thresholds{MinIn: settings.MinInSec, MinOut: settings.MinOutSec, Inclusive: settings.ThresholdCompare == "ge"}
+	o.Thresholds = settings.Thresholds()
 	o.Internal = settings.SaveInternal
 	o.Recording = l.office.recordingPlace
 	o.TempDir = spoolFolder(l.office.cfg)

@@ -37,14 +37,11 @@ const (
 	speechSummary
 )
 
-// speechesOff tells until when each part counts as switched off.
-type speechesOff [len(speechMethods)]time.Time
-
 // speeches is what was asked of speech analytics lately.
 type speeches struct {
 	mu    sync.Mutex
-	asked map[string]*speechAsked // by call
-	off   speechesOff
+	asked map[string]*speechAsked       // by call
+	off   [len(speechMethods)]time.Time // until when a part counts as switched off
 }
 
 // speechAsked is a call that was asked about.
@@ -59,7 +56,7 @@ type speechAsked struct {
 func (s *speeches) told(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.off = speechesOff{}
+	clear(s.off[:])
 	if a := s.asked[id]; a != nil {
 		a.anew = true
 	}
@@ -100,6 +97,26 @@ func (s *speeches) begin(id string, now time.Time, settled bool) (ask bool, foun
 	return true, history.Found{State: history.Asked}
 }
 
+// end notes what came of asking about a call that begin let be asked about.
+func (s *speeches) end(id string, now time.Time, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := s.asked[id]
+	a.at, a.busy, a.why = now, false, text.From(err)
+}
+
+func (s *speeches) isOff(part int, now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return now.Before(s.off[part])
+}
+
+func (s *speeches) switchOff(part int, until time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.off[part] = until
+}
+
 func absent(why *text.Error) history.Found {
 	return history.Found{State: history.Absent, Code: why.Code, Result: why.Result}
 }
@@ -132,22 +149,14 @@ func (l *Local) speechState(c *history.Call) history.Found {
 func (o *Office) askSpeech(ctx context.Context, c *history.Call) {
 	ctx, cancel := context.WithTimeout(ctx, speechWait)
 	defer cancel()
-	s := &o.speeches
-	s.mu.Lock()
-	off := s.off
-	s.mu.Unlock()
-	raw, err := o.fetchSpeech(ctx, c, &off)
+	raw, err := o.fetchSpeech(ctx, c)
 	if err == nil {
 		o.calls.Put(history.Call{EntryID: c.EntryID, CallID: c.CallID, Speech: raw})
 	} else {
 		o.cfg.Log.Info().Err(err).Str("entry_id", c.EntryID).Msg("nothing of speech analytics")
 	}
 	now := o.cfg.Now()
-	s.mu.Lock()
-	s.off = off
-	a := s.asked[c.ID()]
-	a.at, a.busy, a.why = now, false, text.From(err)
-	s.mu.Unlock()
+	o.speeches.end(c.ID(), now, err)
 	ev := engine.Event{Kind: engine.SpeechAnalytics, Time: now.UTC(), EntryID: c.EntryID, CallID: c.CallID, Direction: c.Direction}
 	_ = o.do(context.WithoutCancel(ctx), func(l *loop) { l.tellWatchers(ev) }) // refused when stopping
 }
@@ -156,7 +165,7 @@ func (o *Office) askSpeech(ctx context.Context, c *history.Call) {
 // refuses ends it: what is there is taken, and when the part is switched off the
 // next call does without. A conversation is named by the entry_id of its call,
 // which is what the ids of the document look like (§3.5.6).
-func (o *Office) fetchSpeech(ctx context.Context, c *history.Call, off *speechesOff) (json.RawMessage, error) {
+func (o *Office) fetchSpeech(ctx context.Context, c *history.Call) (json.RawMessage, error) {
 	var ids vpbx.RecordingIDs
 	for _, r := range recordingsOf(c) {
 		ids = append(ids, r.RecordingID)
@@ -164,7 +173,7 @@ func (o *Office) fetchSpeech(ctx context.Context, c *history.Call, off *speeches
 	said := history.Speech{Asked: o.cfg.Now().UTC().Truncate(time.Second)}
 	none := text.New(text.SpeechAbsent)
 	for part, method := range speechMethods {
-		if o.cfg.Now().Before(off[part]) {
+		if o.speeches.isOff(part, o.cfg.Now()) {
 			continue
 		}
 		params := map[string]any{"recording_id": ids}
@@ -182,7 +191,7 @@ func (o *Office) fetchSpeech(ctx context.Context, c *history.Call, off *speeches
 				return nil, err // no answer: the whole is asked for again
 			}
 			if none = text.From(err); serviceOff(refusal.Result) {
-				off[part] = o.cfg.Now().Add(speechOff)
+				o.speeches.switchOff(part, o.cfg.Now().Add(speechOff))
 				none = text.New(text.SpeechOff).WithResult(refusal.Result)
 			}
 			break

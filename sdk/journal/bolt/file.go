@@ -208,19 +208,38 @@ func (f *File) troubled(err error) error {
 	return f.fail(err)
 }
 
-// Update runs fn in a transaction and commits it. An error of fn undoes it and
-// is returned as it is.
-func (f *File) Update(fn func(*bbolt.Tx) error) (err error) {
+// safely runs fn, if nothing is wrong with the file yet: what a damaged one makes
+// of bbolt is an error.
+func (f *File) safely(fn func() error) (err error) {
 	if err := f.failure(); err != nil {
 		return err
 	}
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if v := recover(); v != nil {
-			f.stuck.Store(true)
 			err = f.fail(fmt.Errorf("%w: %v", errDamaged, v))
 		}
 	}()
+	return fn()
+}
+
+// Update runs fn in a transaction and commits it. An error of fn undoes it and
+// is returned as it is.
+func (f *File) Update(fn func(*bbolt.Tx) error) error {
+	return f.safely(func() error {
+		done := false
+		defer func() {
+			if !done { // a panic
+				f.stuck.Store(true)
+			}
+		}()
+		err := f.update(fn)
+		done = true
+		return err
+	})
+}
+
+func (f *File) update(fn func(*bbolt.Tx) error) error {
 	tx, err := f.begin()
 	if err != nil {
 		return f.troubled(err)
@@ -251,43 +270,29 @@ func (f *File) begin() (*bbolt.Tx, error) {
 }
 
 // View runs fn on a snapshot. It must be short: a file that grows waits for it.
-func (f *File) View(fn func(*bbolt.Tx) error) (err error) {
+func (f *File) View(fn func(*bbolt.Tx) error) error {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
 	if f.closed {
 		return fs.ErrClosed
 	}
-	if err := f.failure(); err != nil {
-		return err
-	}
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	defer func() {
-		if v := recover(); v != nil {
-			err = f.fail(fmt.Errorf("%w: %v", errDamaged, v))
+	return f.safely(func() error {
+		tx, err := f.file.db.Begin(false)
+		if err != nil {
+			return f.fail(err)
 		}
-	}()
-	tx, err := f.file.db.Begin(false)
-	if err != nil {
-		return f.fail(err)
-	}
-	defer func() { _ = tx.Rollback() }() // it is open: nothing to tell
-	return fn(tx)
+		defer func() { _ = tx.Rollback() }() // it is open: nothing to tell
+		return fn(tx)
+	})
 }
 
 // Compact writes the file anew when most of it is free, as opening does; nobody
 // may be in Update. Reading goes on, but for the moment when the files change
 // places. After an error the file is what it was, or tells by itself what is
 // wrong with it.
-func (f *File) Compact() (err error) {
-	if err := f.failure(); err != nil {
-		return err
-	}
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	defer func() {
-		if v := recover(); v != nil {
-			err = f.fail(fmt.Errorf("%w: %v", errDamaged, v))
-		}
-	}()
+func (f *File) Compact() error { return f.safely(f.compact) }
+
+func (f *File) compact() error {
 	worth := false
 	if err := f.View(func(tx *bbolt.Tx) error { worth = pays(tx); return nil }); err != nil || !worth {
 		return err
@@ -299,7 +304,8 @@ func (f *File) Compact() (err error) {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if err = f.file.db.Close(); err == nil {
+	err := f.file.db.Close()
+	if err == nil {
 		err = f.adopt(fresh)
 	}
 	made, opened := openFile(f.path) // the new one, or still the old

@@ -116,32 +116,6 @@ func Handler(hub Hub) http.Handler {
 	return mux
 }
 
-// export writes the kept events as JSON lines. Trouble on the way cuts the
-// answer off: half an export must not pass for a whole one.
-func export(hub Hub, w http.ResponseWriter, r *http.Request) {
-	var q Which
-	if err := json.NewDecoder(r.Body).Decode(&q); err != nil {
-		answer(w, nil, err)
-		return
-	}
-	enc, begun := json.NewEncoder(w), false
-	var left error
-	err := hub.Kept(r.Context(), func(k journal.Kept, ev engine.Event) bool {
-		if !q.has(k, ev) {
-			return true
-		}
-		begun = true
-		left = enc.Encode(Line{k.Seq, k.Epoch, k.Record, k.Attempt, k.Settled, k.Parked, k.Raw})
-		return left == nil
-	})
-	switch {
-	case err != nil && !begun:
-		answer(w, nil, err)
-	case err != nil:
-		panic(http.ErrAbortHandler)
-	}
-}
-
 // begun tells whether something was written.
 type begun struct {
 	io.Writer
@@ -153,21 +127,43 @@ func (b *begun) Write(p []byte) (int, error) {
 	return b.Writer.Write(p)
 }
 
-// exportCalls writes stored calls, and is cut off by trouble as export is.
-func exportCalls(hub Hub, w http.ResponseWriter, r *http.Request) {
-	var q WhichCalls
-	if err := json.NewDecoder(r.Body).Decode(&q); err != nil {
+// send reads what is wanted into q and has it written. Trouble on the way cuts
+// the answer off: half an export must not pass for a whole one.
+func send(w http.ResponseWriter, r *http.Request, q any, write func(to io.Writer) error) {
+	if err := json.NewDecoder(r.Body).Decode(q); err != nil {
 		answer(w, nil, err)
 		return
 	}
-	out := &begun{Writer: w}
-	err := hub.ExportCalls(r.Context(), out, q)
+	to := &begun{Writer: w}
+	err := write(to)
 	switch {
-	case err != nil && !out.yes:
+	case err != nil && !to.yes:
 		answer(w, nil, err)
 	case err != nil:
 		panic(http.ErrAbortHandler)
 	}
+}
+
+// export writes the kept events as JSON lines.
+func export(hub Hub, w http.ResponseWriter, r *http.Request) {
+	var q Which
+	send(w, r, &q, func(to io.Writer) error {
+		enc := json.NewEncoder(to)
+		var left error
+		err := hub.Kept(r.Context(), func(k journal.Kept, ev engine.Event) bool {
+			if q.has(k, ev) {
+				left = enc.Encode(Line{k.Seq, k.Epoch, k.Record, k.Attempt, k.Settled, k.Parked, k.Raw})
+			}
+			return left == nil
+		})
+		return errors.Join(err, left)
+	})
+}
+
+// exportCalls writes stored calls.
+func exportCalls(hub Hub, w http.ResponseWriter, r *http.Request) {
+	var q WhichCalls
+	send(w, r, &q, func(to io.Writer) error { return hub.ExportCalls(r.Context(), to, q) })
 }
 
 // answer gives v, or the error in a form that a command can show.
