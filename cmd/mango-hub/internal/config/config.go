@@ -54,7 +54,7 @@ type HTTP struct {
 	TrustedProxies []string `toml:"trusted_proxies" comment:"Обратные прокси, чьему X-Forwarded-For верить. / Reverse proxies whose X-Forwarded-For is believed."`
 	MaxBodyKB      int      `toml:"max_body_kb" comment:"Наибольшее тело запроса, КБ. / The largest body of a request, KB."`
 	MaxRequests    int      `toml:"max_requests" comment:"Запросов одновременно; сеансы 1С и уведомления с allow_ips не в счёт.\nRequests at once; sessions of 1C and notifications from allow_ips apart."`
-	RatePerMinute  int      `toml:"rate_per_minute" comment:"Запросов в минуту с одного адреса; уведомления с allow_ips не в счёт.\nRequests a minute of one address; notifications from allow_ips apart."`
+	RatePerMinute  int      `toml:"rate_per_minute" comment:"Запросов в минуту с одного адреса; уведомления с allow_ips и рабочие места не в счёт.\nRequests a minute of one address; notifications from allow_ips and desks apart."`
 	ReadSeconds    int      `toml:"read_seconds" comment:"За сколько секунд запрос должен прийти целиком. / Seconds for a request to come whole."`
 }
 

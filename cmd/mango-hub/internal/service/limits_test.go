@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gorilla/websocket"
+
 	"mangoofficesdk/cmd/mango-hub/internal/config"
 	"mangoofficesdk/cmd/mango-hub/internal/status"
 )
@@ -71,5 +73,30 @@ func TestSlowRequestsEnd(t *testing.T) {
 				t.Errorf("half of it: HTTP %d, %v, after %v, want %d after 8 s at most", code, err, took, test.code)
 			}
 		})
+	}
+}
+
+// A branch has one address: its desks come back at once, whatever the pace of
+// strangers; what is no socket of a desk keeps to it.
+func TestDesksComeBackAtOnce(t *testing.T) {
+	t.Parallel()
+	s := open(t, func(c *config.Config) {
+		c.HTTP.RatePerMinute, c.HTTP.TrustedProxies = 10, []string{"127.0.0.1"}
+	})
+	branch := http.Header{"X-Forwarded-For": {"203.0.113.9"}}
+	for i := range 20 {
+		conn, resp, err := websocket.DefaultDialer.DialContext(t.Context(), "ws://"+s.hub.Addr().String()+"/link", branch)
+		if err != nil {
+			t.Fatalf("desk number %d: %v", i, err)
+		}
+		_ = resp.Body.Close()
+		defer conn.Close()
+	}
+	code := 0
+	for range 11 {
+		code, _ = s.get("/link", "X-Forwarded-For", "203.0.113.9")
+	}
+	if code != http.StatusTooManyRequests {
+		t.Errorf("GET /link number 11 of a minute, no upgrade: HTTP %d, want 429", code)
 	}
 }
