@@ -43,6 +43,19 @@ func (o *object) report(variant, path string, more ...string) string {
 	return o.must("СформироватьОтчет", args...).Str()
 }
 
+// afterACall is a registered object whose host has the record of one call.
+func afterACall(t *testing.T) (*fakeHost, *object) {
+	t.Helper()
+	p := newPBX(t)
+	h := newHost()
+	o := p.register(h)
+	if _, err := p.Play(t.Context(), vpbxtest.Inbound("79161234567", "").Ring("101", 3).Answer().Talk(20).HangUp("caller")); err != nil {
+		t.Fatalf("Play() = %v", err)
+	}
+	eventually(t, "the summary", func() bool { return slices.Contains(h.names(), "ИтогЗвонка") })
+	return h, o
+}
+
 func left(t *testing.T, dir string) (names []string) {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
@@ -59,13 +72,7 @@ func left(t *testing.T, dir string) (names []string) {
 // only then; rows come by ПолучитьРезультат.
 func TestBuildReport(t *testing.T) {
 	t.Parallel()
-	p := newPBX(t)
-	h := newHost()
-	o := p.register(h)
-	if _, err := p.Play(t.Context(), vpbxtest.Inbound("79161234567", "").Ring("101", 3).Answer().Talk(20).HangUp("caller")); err != nil {
-		t.Fatalf("Play() = %v", err)
-	}
-	eventually(t, "the summary", func() bool { return slices.Contains(h.names(), "ИтогЗвонка") })
+	h, o := afterACall(t)
 	dir := filepath.Join(t.TempDir(), "Отчёты за ноябрь")
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		t.Fatal(err)

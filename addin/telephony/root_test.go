@@ -5,11 +5,9 @@ package telephony_test
 import (
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"testing"
 
 	"mangoofficesdk/sdk/text"
-	"mangoofficesdk/sdk/vpbxtest"
 )
 
 // The test of this file mounts: it needs root, and the tag that asks for it
@@ -27,13 +25,7 @@ func TestReportOnAFullDisk(t *testing.T) {
 	}
 	sh("mount", "-t", "tmpfs", "-o", "size=4k", "tmpfs", disk)
 	t.Cleanup(func() { sh("umount", "-l", disk) })
-	p := newPBX(t)
-	h := newHost()
-	o := p.register(h)
-	if _, err := p.Play(t.Context(), vpbxtest.Inbound("79161234567", "").Ring("101", 3).Answer().Talk(20).HangUp("caller")); err != nil {
-		t.Fatalf("Play() = %v", err)
-	}
-	eventually(t, "the summary", func() bool { return slices.Contains(h.names(), "ИтогЗвонка") })
+	h, o := afterACall(t)
 	path := filepath.Join(disk, "a.html") // its heading alone has more
 	m := h.outcome(t, o.report("main", path))
 	if m["ok"] != false || m["code"] != string(text.FileNotWritten) || m["path"] != "" {

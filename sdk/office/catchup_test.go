@@ -86,20 +86,9 @@ func TestCatchUp(t *testing.T) {
 		s.registered()
 		return s
 	}
-	play := func(n int) (entries []string) {
-		t.Helper()
-		for i := range n {
-			entry, err := pbx.Play(t.Context(), vpbxtest.Inbound(fmt.Sprint(79160000000+int64(i)), "").Ring("101", 5).Answer().Talk(20).HangUp("caller"))
-			if err != nil {
-				t.Fatalf("Play() = %v", err)
-			}
-			entries = append(entries, entry)
-		}
-		return entries
-	}
 	k := newKeeper(t)
 	s := life()
-	heard := play(3)
+	heard := answeredCalls(t, pbx, 3)
 	k.collect(s, 3)
 	s.until("noted as alive", func(v office.Snapshot) bool {
 		calls, _ := v.Diagnostics["calls"].(map[string]any)
@@ -110,7 +99,7 @@ func TestCatchUp(t *testing.T) {
 	if err := pbx.SetFaults(vpbxtest.Faults{Notifications: vpbxtest.NotificationFaults{Lose: vpbxtest.Always()}}); err != nil {
 		t.Fatal(err)
 	}
-	missed := play(5)
+	missed := answeredCalls(t, pbx, 5)
 	if err := pbx.SetFaults(vpbxtest.Faults{}); err != nil {
 		t.Fatal(err)
 	}

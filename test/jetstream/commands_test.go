@@ -9,20 +9,28 @@ import (
 	"mangoofficesdk/sdk/engine"
 )
 
-// TestReplayAndExport: the commands list what the cluster keeps and have it told
-// again, under the ids that 1C knows, also by a hub that has followed another
-// one. A hub that does not lead names the one that does.
-func TestReplayAndExport(t *testing.T) {
-	t.Parallel()
-	c := newCompany(t, []string{common.get(t)}, longLease, "a", "b")
-	first := c.led()
-	second := c.others(first)[0]
-	d := c.desk(second, "101", false)
+// pair is a company of two hubs, the one that leads first, with a desk at the
+// other one and a call that was had.
+func pair(t *testing.T) (c *company, first, second *member, d *desk, entry string) {
+	t.Helper()
+	c = newCompany(t, []string{common.get(t)}, longLease, "a", "b")
+	first = c.led()
+	second = c.others(first)[0]
+	d = c.desk(second, "101", false)
 	within(t, soon, "the desk is online", d.online)
 	entry, err := c.call("101")
 	if err != nil {
 		t.Fatal(err)
 	}
+	return c, first, second, d, entry
+}
+
+// TestReplayAndExport: the commands list what the cluster keeps and have it told
+// again, under the ids that 1C knows, also by a hub that has followed another
+// one. A hub that does not lead names the one that does.
+func TestReplayAndExport(t *testing.T) {
+	t.Parallel()
+	c, first, second, d, entry := pair(t)
 	told := func() bool { return slices.Contains(d.ofCall(entry), engine.CallSummary) }
 	within(t, soon, "the summary of "+entry, told)
 	for _, args := range [][]string{{"export"}, {"replay", "-entry", entry}} {
@@ -82,15 +90,7 @@ func TestReplayAndExport(t *testing.T) {
 // the hub that follows the one that told it, as soon as it leads.
 func TestFinishedCallsFollow(t *testing.T) {
 	t.Parallel()
-	c := newCompany(t, []string{common.get(t)}, longLease, "a", "b")
-	first := c.led()
-	second := c.others(first)[0]
-	d := c.desk(second, "101", false)
-	within(t, soon, "the desk is online", d.online)
-	entry, err := c.call("101")
-	if err != nil {
-		t.Fatal(err)
-	}
+	c, first, second, d, entry := pair(t)
 	card := func() (call struct {
 		TalkSec    int `json:"talk_sec"`
 		Legs       []json.RawMessage

@@ -19,8 +19,13 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func config(t *testing.T, s *linktest.Site) share.Config {
+// site opens a PBX, and gives what a session of the first machine opens with.
+func site(t *testing.T) (*linktest.Site, share.Config) {
 	t.Helper()
+	s := linktest.Open(t, nil)
+	if err := s.Office.Shutdown(t.Context()); err != nil { // it holds the key
+		t.Fatal(err)
+	}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -28,7 +33,7 @@ func config(t *testing.T, s *linktest.Site) share.Config {
 	defer ln.Close()
 	cfg := share.Config{Office: s.Config, Candidates: []string{ln.Addr().String()}, Listen: ln.Addr().String()}
 	cfg.Office.DataDir = t.TempDir()
-	return cfg
+	return s, cfg
 }
 
 func open(t *testing.T, cfg share.Config, extension string) *share.Link {
@@ -42,6 +47,14 @@ func open(t *testing.T, cfg share.Config, extension string) *share.Link {
 	return l
 }
 
+// registered opens a session and waits until it is in.
+func registered(t *testing.T, cfg share.Config, extension string) *share.Link {
+	t.Helper()
+	l := open(t, cfg, extension)
+	linktest.Until(t, extension+" is registered", func() bool { return l.View().State == office.Registered })
+	return l
+}
+
 func position(l *share.Link) string {
 	return l.View().Diagnostics["share"].(map[string]any)["position"].(string)
 }
@@ -50,15 +63,9 @@ func position(l *share.Link) string {
 // leaves, the colleague takes over and goes on.
 func TestTakeOver(t *testing.T) {
 	t.Parallel()
-	s := linktest.Open(t, nil)
-	cfg := config(t, s)
-	if err := s.Office.Shutdown(t.Context()); err != nil { // it holds the key
-		t.Fatal(err)
-	}
-	a := open(t, cfg, "101")
-	linktest.Until(t, "a is registered", func() bool { return a.View().State == office.Registered })
-	b := open(t, cfg, "102")
-	linktest.Until(t, "b is registered", func() bool { return b.View().State == office.Registered })
+	s, cfg := site(t)
+	a := registered(t, cfg, "101")
+	b := registered(t, cfg, "102")
 	if position(a) != share.Hosting || position(b) != share.Colleague {
 		t.Fatalf("positions %q and %q, want host and colleague", position(a), position(b))
 	}
@@ -78,13 +85,8 @@ func TestTakeOver(t *testing.T) {
 // Whoever has another salt is not let in, and is told why.
 func TestAnotherSalt(t *testing.T) {
 	t.Parallel()
-	s := linktest.Open(t, nil)
-	cfg := config(t, s)
-	if err := s.Office.Shutdown(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	a := open(t, cfg, "101")
-	linktest.Until(t, "a is registered", func() bool { return a.View().State == office.Registered })
+	_, cfg := site(t)
+	registered(t, cfg, "101")
 	cfg.Office.Credentials = sign.Credentials{Key: cfg.Office.Credentials.Key, Salt: sign.NewSalt("another")}
 	cfg.Here = func(context.Context, string) bool { return false }
 	b := open(t, cfg, "102")
@@ -98,16 +100,10 @@ func TestAnotherSalt(t *testing.T) {
 // opened with are not given once more.
 func TestSettingsSurviveTakeOver(t *testing.T) {
 	t.Parallel()
-	s := linktest.Open(t, nil)
-	cfg := config(t, s)
+	_, cfg := site(t)
 	cfg.Office.Settings = []byte(`{"min_in_sec":1}`)
-	if err := s.Office.Shutdown(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	a := open(t, cfg, "101")
-	linktest.Until(t, "a is registered", func() bool { return a.View().State == office.Registered })
-	b := open(t, cfg, "102")
-	linktest.Until(t, "b is registered", func() bool { return b.View().State == office.Registered })
+	a := registered(t, cfg, "101")
+	b := registered(t, cfg, "102")
 	if _, err := a.Call(t.Context(), "SetSettings", []byte(`{"min_in_sec":7}`)); err != nil {
 		t.Fatalf("SetSettings of the host = %v", err)
 	}
@@ -124,17 +120,11 @@ func TestSettingsSurviveTakeOver(t *testing.T) {
 // until the host is back.
 func TestElsewhereColleaguesWait(t *testing.T) {
 	t.Parallel()
-	s := linktest.Open(t, nil)
-	cfg := config(t, s)
-	if err := s.Office.Shutdown(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	a := open(t, cfg, "101")
-	linktest.Until(t, "a is registered", func() bool { return a.View().State == office.Registered })
+	_, cfg := site(t)
+	a := registered(t, cfg, "101")
 	far := cfg
 	far.Here = func(context.Context, string) bool { return false }
-	b := open(t, far, "102")
-	linktest.Until(t, "b is registered", func() bool { return b.View().State == office.Registered })
+	b := registered(t, far, "102")
 	if err := a.Close(t.Context()); err != nil {
 		t.Errorf("Close() of the host = %v", err)
 	}
@@ -153,13 +143,8 @@ func TestElsewhereColleaguesWait(t *testing.T) {
 // also those that come while another one is at it.
 func TestCloseOverlaps(t *testing.T) {
 	t.Parallel()
-	s := linktest.Open(t, nil)
-	cfg := config(t, s)
-	if err := s.Office.Shutdown(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	a := open(t, cfg, "101")
-	linktest.Until(t, "a is registered", func() bool { return a.View().State == office.Registered })
+	_, cfg := site(t)
+	a := registered(t, cfg, "101")
 	crew := group.New(t.Context(), nil)
 	for i := range 4 {
 		crew.Go("closer", func(ctx context.Context) {
@@ -179,11 +164,7 @@ func TestCloseOverlaps(t *testing.T) {
 // A program that holds the host's port is named by its field.
 func TestPortTaken(t *testing.T) {
 	t.Parallel()
-	s := linktest.Open(t, nil)
-	cfg := config(t, s)
-	if err := s.Office.Shutdown(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	_, cfg := site(t)
 	holder, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
