@@ -62,6 +62,9 @@ func childCommand(t *testing.T, prefix []string, mode, dir, name string) *exec.C
 //	N n          PutNote of this number returned nil
 //	C code       Close returned an error with this code
 func child(mode, dir, name string) error {
+	if mode == "compact" {
+		return compactForever(dir)
+	}
 	o := bolt.Options{Dir: dir}
 	switch {
 	case mode == "append":
