@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
 	"pgregory.net/rapid"
 
 	"mangoofficesdk/manifest"
@@ -242,16 +244,68 @@ func TestMergeRefuses(t *testing.T) {
 		existing string
 		want     error
 	}{
-		"UTF-16":       {"\xff\xfe<\x00r\x00", manifest.ErrEncoding},
-		"windows-1251": {`<?xml version="1.0" encoding="windows-1251"?><registry/>`, manifest.ErrEncoding},
-		"other root":   {`<bundle/>`, manifest.ErrRegistry},
-		"torn":         {ns + `<component path="a"`, manifest.ErrRegistry},
-		"not closed":   {ns, manifest.ErrRegistry},
-		"two roots":    {`<registry/><registry/>`, manifest.ErrRegistry},
-		"text":         {`registry`, manifest.ErrRegistry},
+		"half UTF-16": {"\xff\xfe<\x00r\x00g", manifest.ErrEncoding},
+		"torn UTF-16": {"\xff\xfe<\x00r\x00", manifest.ErrRegistry},
+		"KOI8-R":      {`<?xml version="1.0" encoding="koi8-r"?><registry/>`, manifest.ErrEncoding},
+		"a lie":       {`<?xml version="1.0" encoding="UTF-16"?><registry/>`, manifest.ErrEncoding},
+		"two lies":    {"\ufeff" + `<?xml version="1.0" encoding="windows-1251"?><registry/>`, manifest.ErrEncoding},
+		"no letter":   {`<?xml version="1.0" encoding="windows-1251"?><registry>` + "<!-- \x98 --></registry>", manifest.ErrEncoding},
+		"entity":      {`<!DOCTYPE registry [<!ENTITY x "a.dll">]><registry><component path="&x;"/></registry>`, manifest.ErrRegistry},
+		"other root":  {`<bundle/>`, manifest.ErrRegistry},
+		"torn":        {ns + `<component path="a"`, manifest.ErrRegistry},
+		"not closed":  {ns, manifest.ErrRegistry},
+		"two roots":   {`<registry/><registry/>`, manifest.ErrRegistry},
+		"text":        {`registry`, manifest.ErrRegistry},
 	} {
 		if got, err := manifest.Merge([]byte(c.existing), manifest.LooseEntries()); !errors.Is(err, c.want) {
 			t.Errorf("%s: Merge = %q, %v; want %v", name, got, err, c.want)
+		}
+	}
+}
+
+// What 1C, an editor or another installer made of the file stays as it is, in
+// its encoding, with its mark: only lines of ours come and go.
+func TestMergeKeepsEncoding(t *testing.T) {
+	t.Parallel()
+	utf16 := func(order unicode.Endianness, bom unicode.BOMPolicy) func(string) ([]byte, error) {
+		return func(s string) ([]byte, error) { return unicode.UTF16(order, bom).NewEncoder().Bytes([]byte(s)) }
+	}
+	for name, c := range map[string]struct {
+		label  string
+		encode func(string) ([]byte, error)
+	}{
+		"UTF-8":                 {"UTF-8", func(s string) ([]byte, error) { return []byte(s), nil }},
+		"UTF-8 with a mark":     {"utf-8", func(s string) ([]byte, error) { return []byte("\ufeff" + s), nil }},
+		"UTF-16 LE":             {"UTF-16", utf16(unicode.LittleEndian, unicode.UseBOM)},
+		"UTF-16 BE":             {"utf-16", utf16(unicode.BigEndian, unicode.UseBOM)},
+		"UTF-16 that says UTF8": {"UTF-8", utf16(unicode.LittleEndian, unicode.UseBOM)},
+		"UTF-16 LE, no mark":    {"UTF-16LE", utf16(unicode.LittleEndian, unicode.IgnoreBOM)},
+		"UTF-16 BE, no mark":    {"UTF-16BE", utf16(unicode.BigEndian, unicode.IgnoreBOM)},
+		"windows-1251":          {"Windows-1251", func(s string) ([]byte, error) { return charmap.Windows1251.NewEncoder().Bytes([]byte(s)) }},
+	} {
+		before := `<?xml version="1.0" encoding="` + c.label + `"?>` + "\r\n<!DOCTYPE registry>\r\n<!-- рабочее место № 5 -->\r\n" + ns +
+			"\r\n\t<component path='Весы «Штрих».dll' type='native' заметка='да' x:y='&#1078;' xmlns:x='urn:x'/>\r\n</registry>\r\n"
+		after := strings.Replace(before, "\r\n</registry>", "\r\n\t"+ours+"\r\n\t"+two+"\r\n</registry>", 1)
+		raw, err := c.encode(before)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := c.encode(after)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := manifest.Merge(raw, manifest.LooseEntries())
+		if err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%s: Merge() = %q, %v, want %q", name, got, err, want)
+			continue
+		}
+		entries, err := manifest.ParseRegistry(got)
+		if err != nil || len(entries) != 3 || entries[0].Path != "Весы «Штрих».dll" {
+			t.Errorf("%s: ParseRegistry() = %v, %v, want three components, that of others first", name, entries, err)
+		}
+		bare, changed, err := manifest.Remove(got, func(path string) bool { _, _, ok := manifest.Named(path); return ok })
+		if err != nil || !changed || !bytes.Equal(bare, raw) {
+			t.Errorf("%s: Remove() = %q, %v, %v, want what was there before", name, bare, changed, err)
 		}
 	}
 }
@@ -360,7 +414,8 @@ func checkMerged(t fataler, before, after []manifest.Entry) {
 func FuzzRegistry(f *testing.F) {
 	for _, s := range []string{"", head + ns + "</registry>", ns + ours + two + "</registry>", "\ufeff" + ns + "</registry>",
 		`<r:registry xmlns:r="x"/>`, `<registry><component path="a"><component path="b"/></component></registry>`,
-		`<registry a=">"><!-- > --><component/></registry>`, `<!DOCTYPE registry []><registry></registry >`} {
+		`<registry a=">"><!-- > --><component/></registry>`, `<!DOCTYPE registry []><registry></registry >`, `<?xml version="1.0" encoding="windows-1251"?><registry` + "\xe6/>",
+		"\xff\xfe<\x00r\x00e\x00g\x00i\x00s\x00t\x00r\x00y\x00/\x00>\x00", "\x00<\x00r\x00e\x00g\x00i\x00s\x00t\x00r\x00y\x00/\x00>"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {

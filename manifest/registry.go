@@ -18,8 +18,9 @@ const registryNamespace = "http://v8.1c.ru/8.2/addin/registry"
 var (
 	utf8BOM = []byte("\ufeff")
 
-	// ErrEncoding is returned for a registry.xml that is not UTF-8.
-	ErrEncoding = errors.New("manifest: registry.xml is not UTF-8")
+	// ErrEncoding is returned for a registry.xml in an encoding that cannot be
+	// written back byte for byte: none of UTF-8, UTF-16 and windows-1251.
+	ErrEncoding = errors.New("manifest: registry.xml is neither UTF-8, UTF-16 nor windows-1251")
 	// ErrRegistry is returned for XML that is no registry of components.
 	ErrRegistry = errors.New("manifest: not a registry of 1C components")
 )
@@ -74,10 +75,14 @@ type registry struct {
 	prefix    string // of the root's name, colon included; "" when it has none
 }
 
-// ParseRegistry reads the components of a registry.xml, in their order. A
-// UTF-8 byte order mark is tolerated.
+// ParseRegistry reads the components of a registry.xml, in their order, in any
+// encoding that Merge can write.
 func ParseRegistry(raw []byte) ([]Entry, error) {
-	r, err := parseRegistry(bytes.TrimPrefix(raw, utf8BOM))
+	s, err := decode(raw)
+	if err != nil {
+		return nil, err
+	}
+	r, err := s.parse()
 	if err != nil {
 		return nil, err
 	}
@@ -88,13 +93,16 @@ func ParseRegistry(raw []byte) ([]Entry, error) {
 	return entries, nil
 }
 
-func parseRegistry(raw []byte) (registry, error) {
+func (s script) parse() (registry, error) {
 	var r registry
-	if bytes.HasPrefix(raw, []byte{0xff, 0xfe}) || bytes.HasPrefix(raw, []byte{0xfe, 0xff}) {
-		return r, ErrEncoding
-	}
+	raw := s.text
 	d := xml.NewDecoder(bytes.NewReader(raw))
-	d.CharsetReader = func(string, io.Reader) (io.Reader, error) { return nil, ErrEncoding }
+	d.CharsetReader = func(label string, text io.Reader) (io.Reader, error) {
+		if !s.accepts(label) {
+			return nil, ErrEncoding
+		}
+		return text, nil // UTF-8 by now
+	}
 	depth, rootSeen := 0, false
 	for {
 		from := int(d.InputOffset())
@@ -167,27 +175,29 @@ func newSpan(tok xml.StartElement, from, to int) span {
 }
 
 // Merge puts entries into an existing registry.xml and keeps all else as it
-// stands: other components, their unknown attributes, comments, line ends and
-// the byte order mark. An entry whose path is there already, in any case of
+// stands: other components, their unknown attributes, comments, line ends, the
+// encoding and the byte order mark. An entry whose path is there already, in any case of
 // letters, is left alone when its type agrees, and corrected when it does
 // not. Merging twice changes nothing more. A nil or blank existing file gives
 // a fresh one.
 func Merge(existing []byte, entries []Entry) ([]byte, error) {
-	text := bytes.TrimPrefix(existing, utf8BOM)
-	if len(bytes.TrimSpace(text)) == 0 {
-		return Registry(entries), nil
-	}
-	r, err := parseRegistry(text)
+	old, err := decode(existing)
 	if err != nil {
 		return nil, err
 	}
-	bom := existing[:len(existing)-len(text)]
+	text := old.text
+	if len(bytes.TrimSpace(text)) == 0 {
+		return Registry(entries), nil
+	}
+	r, err := old.parse()
+	if err != nil {
+		return nil, err
+	}
 	eol := "\n"
 	if bytes.Contains(text, []byte("\r\n")) {
 		eol = "\r\n"
 	}
 	var out bytes.Buffer
-	out.Write(bom)
 	at := 0
 	for _, s := range r.entries {
 		e, ok := find(entries, s.Path)
@@ -202,7 +212,10 @@ func Merge(existing []byte, entries []Entry) ([]byte, error) {
 		return slices.ContainsFunc(r.entries, func(s span) bool { return strings.EqualFold(s.Path, e.Path) })
 	})
 	r.insert(&out, text, at, missing, eol)
-	merged := out.Bytes()
+	merged, err := old.encode(out.Bytes())
+	if err != nil {
+		return nil, err
+	}
 	if _, err := ParseRegistry(merged); err != nil {
 		return nil, fmt.Errorf("manifest: merge made a file that does not parse: %w", err)
 	}

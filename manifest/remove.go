@@ -6,13 +6,16 @@ import "bytes"
 // its line, and keeps all else as it stands. changed is false when there were
 // none.
 func Remove(existing []byte, which func(path string) bool) (out []byte, changed bool, err error) {
-	text := bytes.TrimPrefix(existing, utf8BOM)
-	r, err := parseRegistry(text)
+	old, err := decode(existing)
 	if err != nil {
 		return nil, false, err
 	}
+	r, err := old.parse()
+	if err != nil {
+		return nil, false, err
+	}
+	text := old.text
 	var b bytes.Buffer
-	b.Write(existing[:len(existing)-len(text)])
 	at := 0
 	for _, s := range r.entries {
 		if !which(s.Path) {
@@ -23,7 +26,8 @@ func Remove(existing []byte, which func(path string) bool) (out []byte, changed 
 		at = to
 	}
 	b.Write(text[at:])
-	return b.Bytes(), at > 0, nil
+	out, err = old.encode(b.Bytes())
+	return out, at > 0, err
 }
 
 // wholeLine widens a span to its line when nothing else is on it.

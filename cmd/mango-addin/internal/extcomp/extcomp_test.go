@@ -171,7 +171,7 @@ func TestInstallRefused(t *testing.T) {
 		registry string
 		says     string
 	}{
-		"UTF-16":    {"\xff\xfe<\x00r\x00", "UTF-8"},
+		"KOI8-R":    {`<?xml version="1.0" encoding="koi8-r"?><registry/>`, "UTF-8"},
 		"torn":      {`<registry><component`, "испорчен"},
 		"of others": {`<bundle/>`, "испорчен"},
 	} {

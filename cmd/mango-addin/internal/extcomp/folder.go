@@ -94,7 +94,7 @@ func (f *Folder) registry() ([]byte, error) {
 func explained(err error) error {
 	switch {
 	case errors.Is(err, manifest.ErrEncoding):
-		return fmt.Errorf("%s не в кодировке UTF-8, такой файл менять нельзя: пересохраните его в UTF-8 или переименуйте, и 1С создаст новый (%w)", manifest.RegistryFile, err)
+		return fmt.Errorf("кодировка %s неизвестна (ни UTF-8, ни UTF-16, ни windows-1251), такой файл менять нельзя: пересохраните его в UTF-8 или переименуйте, и 1С создаст новый (%w)", manifest.RegistryFile, err)
 	case errors.Is(err, manifest.ErrRegistry):
 		return fmt.Errorf("%s испорчен, такой файл менять нельзя: исправьте его или переименуйте, и 1С создаст новый (%w)", manifest.RegistryFile, err)
 	case errors.Is(err, fs.ErrPermission):
