@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -58,11 +59,11 @@ func (p placing) parse(args []string, s streams) (*extcomp.Folder, io.Writer, er
 			return nil, nil, err
 		}
 	}
-	f, err := extcomp.Open(dir)
 	out := io.Writer(s.out)
 	if *p.silent {
 		out = io.Discard
 	}
+	f, err := extcomp.Open(dir, func(text string) { fmt.Fprintln(out, text) })
 	return f, out, err
 }
 
@@ -88,11 +89,14 @@ func install(ctx context.Context, name string, args []string, s streams) error {
 			return err
 		}
 	}
-	b, err := extcomp.ReadBundle(path, runtime.GOOS)
+	b, err := extcomp.ReadBundle(path, runtime.GOOS, runtime.GOARCH)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(out, "Комплект: %s, версия %s\nПапка: %s\n", path, b.Version, f.Dir())
+	for _, machine := range b.Lacking {
+		fmt.Fprintf(out, "В комплекте нет библиотеки для %s: такой 1С компонента не загрузится.\n", machine)
+	}
 	done, err := f.Install(b, loader(ctx, *p.host))
 	if err != nil {
 		return err
@@ -190,7 +194,7 @@ func describe(out io.Writer, st extcomp.State) {
 		fmt.Fprintf(out, "  %s\n", st.Registry)
 	}
 	for _, name := range st.Missing {
-		fmt.Fprintf(out, "  %s: назван в %s, а файла нет\n", name, manifest.RegistryFile)
+		fmt.Fprintf(out, "  %s: назван в %s, а файла нет: удалён или в карантине антивируса\n", name, manifest.RegistryFile)
 	}
 	for _, name := range st.Unlisted {
 		fmt.Fprintf(out, "  %s: не назван в %s, 1С его не найдёт\n", name, manifest.RegistryFile)
@@ -213,7 +217,7 @@ func loader(ctx context.Context, host string) extcomp.Loads {
 		ctx, cancel := context.WithTimeout(ctx, loadTime)
 		defer cancel()
 		version, err = load(ctx, command, path)
-		return version, true, err
+		return version, true, loadExplained(err)
 	}
 }
 
@@ -242,4 +246,34 @@ func load(ctx context.Context, command []string, path string) (version string, e
 		return "", err
 	}
 	return v.Text(), nil
+}
+
+// loadFailures are the reasons for which systems refuse libraries: numbers of
+// Windows, and what dlopen says under Linux.
+var loadFailures = []struct {
+	codes []int
+	text  string
+	says  string
+}{
+	{[]int{126}, "", "не хватает системной библиотеки: обновите систему"},
+	{[]int{193}, "wrong ELF class", "библиотека другой разрядности"},
+	{[]int{1114}, "", "библиотека отказалась запускаться: нужна Windows 10, Server 2016 или новее"},
+	{[]int{225, 226}, "", "антивирус считает её опасной: добавьте папку в его исключения и повторите"},
+	{[]int{577, 1260, 4551}, "", "запрещена политикой безопасности (AppLocker, WDAC): её должен разрешить администратор"},
+	{nil, "GLIBC_", "система старше, чем нужно: glibc 2.17 или новее"},
+	{nil, "failed to map segment", "раздел с этой папкой смонтирован без права запуска (noexec): его должен разрешить администратор"},
+}
+
+// loadExplained puts words before what the system says of a library.
+func loadExplained(err error) error {
+	failure, ok := errors.AsType[*napihost.Failure](err)
+	if !ok {
+		return err
+	}
+	for _, x := range loadFailures {
+		if slices.Contains(x.codes, failure.OSError) || x.text != "" && strings.Contains(failure.Text, x.text) {
+			return fmt.Errorf("%s (%w)", x.says, err)
+		}
+	}
+	return err
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"mangoofficesdk/manifest"
@@ -15,6 +16,7 @@ import (
 type Bundle struct {
 	Version manifest.Version
 	Files   []Packed
+	Lacking []string // machines of this system that it has no library for
 }
 
 // Packed is one library of a bundle.
@@ -46,34 +48,58 @@ func FindBundle() (string, error) {
 	return "", fmt.Errorf("комплект %s_….zip не найден рядом с программой: укажите его ключом -bundle", manifest.Name)
 }
 
-// ReadBundle reads a bundle and picks the libraries of a system ("windows",
-// "linux").
-func ReadBundle(path, goos string) (Bundle, error) {
+// ReadBundle reads a bundle and picks the libraries for a system ("windows",
+// "linux"); some of them have to run on its architecture.
+func ReadBundle(path, goos, goarch string) (Bundle, error) {
 	raw, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Bundle{}, fmt.Errorf("комплекта нет: %w", err)
 	}
 	if err != nil {
-		return Bundle{}, err
+		return Bundle{}, explained(err)
 	}
 	_, files, err := manifest.Unpack(raw)
 	if err != nil {
 		return Bundle{}, fmt.Errorf("%s — не комплект компоненты или испорчен, скачайте его заново: %w", path, err)
 	}
 	var b Bundle
+	var has []string
+	useful := false
 	for _, f := range files {
 		t, v, ok := manifest.Named(f.Name)
-		if !ok || v == nil || t.GOOS != goos {
+		if !ok || v == nil {
+			continue
+		}
+		has = append(has, machineName(t.GOOS, t.GOARCH))
+		if t.GOOS != goos {
 			continue
 		}
 		if len(b.Files) > 0 && b.Version != *v {
-			return Bundle{}, fmt.Errorf("%s: библиотеки разных версий, %s и %s", path, b.Version, *v)
+			return Bundle{}, fmt.Errorf("%s: библиотеки разных версий, %s и %s: скачайте комплект заново", path, b.Version, *v)
 		}
+		if err := fits(f.Data, t); err != nil {
+			return Bundle{}, fmt.Errorf("%s, файл %s: %w. Комплект собран неверно, скачайте его заново", path, f.Name, err)
+		}
+		useful = useful || runs(t.GOARCH, goarch)
 		b.Version = *v
 		b.Files = append(b.Files, Packed{t, f.Name, f.Data})
 	}
-	if len(b.Files) == 0 {
-		return Bundle{}, fmt.Errorf("%s: нет библиотек для этой системы (%s)", path, goos)
+	if !useful {
+		return Bundle{}, fmt.Errorf("%s: нет библиотеки для этой системы, %s; есть для %s. Возьмите полный комплект", path, machineName(goos, goarch), strings.Join(has, ", "))
 	}
+	b.Lacking = lacking(b, goos, goarch)
 	return b, nil
+}
+
+// lacking names the machines that 1C of this system may be built for, and the
+// bundle has nothing for: on Windows it is of 32 bits or of 64, whatever this
+// program is.
+func lacking(b Bundle, goos, goarch string) (names []string) {
+	for _, t := range manifest.Targets() {
+		wanted := t.GOOS == goos && (t.GOARCH == goarch || goos == "windows")
+		if wanted && !slices.ContainsFunc(b.Files, func(p Packed) bool { return p.Target == t }) {
+			names = append(names, machineName(t.GOOS, t.GOARCH))
+		}
+	}
+	return names
 }

@@ -2,6 +2,7 @@ package extcomp_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"os"
 	"path/filepath"
@@ -18,11 +19,31 @@ import (
 
 var v1, v2 = manifest.Version{1, 0, 0, 0}, manifest.Version{1, 1, 0, 0}
 
-// bundle packs libraries whose bytes are their name and version.
+// library is what begins as the library of that name does, and ends with text.
+func library(t *testing.T, file, text string) []byte {
+	t.Helper()
+	target, _, ok := manifest.Named(file)
+	if !ok {
+		t.Fatalf("%s is no library of ours", file)
+	}
+	header := make([]byte, 72)
+	if target.GOOS == "windows" {
+		copy(header, "MZ")
+		header[60] = 64
+		copy(header[64:], "PE\x00\x00")
+		binary.LittleEndian.PutUint16(header[68:], map[string]uint16{"386": 0x14c, "amd64": 0x8664}[target.GOARCH])
+	} else {
+		copy(header, "\x7fELF")
+		binary.LittleEndian.PutUint16(header[18:], map[string]uint16{"386": 3, "amd64": 62, "arm64": 183}[target.GOARCH])
+	}
+	return append(header, text...)
+}
+
+// bundle packs libraries whose bytes are a header and the version.
 func bundle(t *testing.T, v manifest.Version, goos string) extcomp.Bundle {
 	t.Helper()
 	var zipped bytes.Buffer
-	err := manifest.Pack(&zipped, v, manifest.Targets(), func(file string) ([]byte, error) { return []byte(v.String()), nil })
+	err := manifest.Pack(&zipped, v, manifest.Targets(), func(file string) ([]byte, error) { return library(t, file, v.String()), nil })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +51,7 @@ func bundle(t *testing.T, v manifest.Version, goos string) extcomp.Bundle {
 	if err := os.WriteFile(path, zipped.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	b, err := extcomp.ReadBundle(path, goos)
+	b, err := extcomp.ReadBundle(path, goos, "amd64")
 	if err != nil {
 		t.Fatalf("ReadBundle() = %v", err)
 	}
@@ -40,16 +61,17 @@ func bundle(t *testing.T, v manifest.Version, goos string) extcomp.Bundle {
 // loads is a host to which a library is its version.
 func loads(path string, _ manifest.Target) (string, bool, error) {
 	raw, err := os.ReadFile(path)
-	if string(raw) == "broken" {
+	version := string(raw[min(len(raw), 72):])
+	if version == "broken" {
 		err = errors.New("wrong architecture")
 	}
-	return string(raw), true, err
+	return version, true, err
 }
 
 // folder is an ExtCompT with a name as people have them.
 func folder(t *testing.T) *extcomp.Folder {
 	t.Helper()
-	f, err := extcomp.Open(filepath.Join(t.TempDir(), "Иван Петров", "1C", "ExtCompT"))
+	f, err := extcomp.Open(filepath.Join(t.TempDir(), "Иван Петров", "1C", "ExtCompT"), func(string) {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,6 +102,9 @@ func files(t *testing.T, f *extcomp.Folder) map[string]string {
 			t.Fatal(err)
 		}
 		if e.Name() != ".mango-addin.lock" {
+			if _, _, ok := manifest.Named(e.Name()); ok && len(raw) >= 72 {
+				raw = raw[72:] // without the header
+			}
 			m[e.Name()] = string(raw)
 		}
 	}
@@ -199,17 +224,15 @@ func TestInstallOfWhatDoesNotLoad(t *testing.T) {
 	}
 	before := files(t, f)
 	bad := bundle(t, v2, "windows")
-	bad.Files[1].Data = []byte("broken")
+	bad.Files[1].Data = library(t, bad.Files[1].Name, "broken")
 	if _, err := f.Install(bad, loads); err == nil || !strings.Contains(err.Error(), "не загружается") {
 		t.Errorf("Install() = %v, want one that says it does not load", err)
 	}
-	after := files(t, f)
-	delete(after, bad.Files[0].Name) // was fine, and is listed nowhere
-	if diff := cmp.Diff(before, after); diff != "" {
+	if diff := cmp.Diff(before, files(t, f)); diff != "" {
 		t.Errorf("the old version is not as it was (-want +got):\n%s", diff)
 	}
 	lies := bundle(t, v2, "windows")
-	lies.Files[0].Data = []byte("9.9.9.9")
+	lies.Files[0].Data = library(t, lies.Files[0].Name, "9.9.9.9")
 	if _, err := f.Install(lies, loads); err == nil || !strings.Contains(err.Error(), "9.9.9.9") {
 		t.Errorf("Install() of a library of another version = %v", err)
 	}
@@ -257,7 +280,9 @@ func TestStatus(t *testing.T) {
 				t.Error(err)
 			}
 		}, func(s extcomp.State) bool { return slices.Equal(s.Missing, []string{"mangoofficesdk64.dll"}) }},
-		"a file does not load": {func(t *testing.T, f *extcomp.Folder) { put(t, f, "MangoOfficeSDK64.dll", "broken") },
+		"a file does not load": {func(t *testing.T, f *extcomp.Folder) {
+			put(t, f, "MangoOfficeSDK64.dll", string(library(t, "MangoOfficeSDK64.dll", "broken")))
+		},
 			func(s extcomp.State) bool {
 				return slices.ContainsFunc(s.Libraries, func(l extcomp.LibraryState) bool { return l.LoadErr != nil })
 			}},
@@ -309,13 +334,13 @@ func TestInstallAtOnce(t *testing.T) {
 func TestReadBundle(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "a.zip")
-	if _, err := extcomp.ReadBundle(path, "linux"); err == nil || !strings.Contains(err.Error(), "нет") {
+	if _, err := extcomp.ReadBundle(path, "linux", "amd64"); err == nil || !strings.Contains(err.Error(), "нет") {
 		t.Errorf("ReadBundle(nothing) = %v", err)
 	}
 	if err := os.WriteFile(path, []byte("<html>"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := extcomp.ReadBundle(path, "linux"); err == nil || !strings.Contains(err.Error(), "испорчен") {
+	if _, err := extcomp.ReadBundle(path, "linux", "amd64"); err == nil || !strings.Contains(err.Error(), "испорчен") {
 		t.Errorf("ReadBundle(a page) = %v", err)
 	}
 	if b := bundle(t, v1, "linux"); len(b.Files) != 3 || b.Version != v1 {

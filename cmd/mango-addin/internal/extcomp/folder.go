@@ -26,6 +26,9 @@ func DefaultDir() (string, error) {
 		}
 		return filepath.Join(base, "1C", "1cv8", "ExtCompT"), nil
 	}
+	if who := os.Getenv("SUDO_USER"); who != "" && os.Getuid() == 0 {
+		return "", fmt.Errorf("программа запущена через sudo: компонента легла бы в профиль администратора, и 1С пользователя %s её не нашла бы. Запустите без sudo или укажите папку ключом -dir", who)
+	}
 	home, err := os.UserHomeDir()
 	if err != nil {
 		return "", err
@@ -49,15 +52,19 @@ type Library struct {
 }
 
 // Folder is an ExtCompT folder.
-type Folder struct{ dir string }
+type Folder struct {
+	dir string
+	say func(string)
+}
 
-// Open names a folder; it need not be there.
-func Open(dir string) (*Folder, error) {
+// Open names a folder; it need not be there. say is told in words what takes
+// long, and what to heed.
+func Open(dir string, say func(string)) (*Folder, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
 	}
-	return &Folder{dir}, nil
+	return &Folder{dir, say}, nil
 }
 
 // Dir is its path.
@@ -83,78 +90,11 @@ func (f *Folder) Libraries() ([]Library, error) {
 
 // registry reads registry.xml; nil: there is none.
 func (f *Folder) registry() ([]byte, error) {
-	raw, err := os.ReadFile(f.path(manifest.RegistryFile))
+	raw, err := f.read(manifest.RegistryFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	return raw, err
-}
-
-// explained puts the remedy to what registry.xml suffers from.
-func explained(err error) error {
-	switch {
-	case errors.Is(err, manifest.ErrEncoding):
-		return fmt.Errorf("кодировка %s неизвестна (ни UTF-8, ни UTF-16, ни windows-1251), такой файл менять нельзя: пересохраните его в UTF-8 или переименуйте, и 1С создаст новый (%w)", manifest.RegistryFile, err)
-	case errors.Is(err, manifest.ErrRegistry):
-		return fmt.Errorf("%s испорчен, такой файл менять нельзя: исправьте его или переименуйте, и 1С создаст новый (%w)", manifest.RegistryFile, err)
-	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("нет прав на папку или файл, либо файл открыт в другой программе: закройте 1С:Предприятие и проверьте права на папку (%w)", err)
-	}
-	return err
-}
-
-// writeRegistry puts another registry.xml in place. The one that was there stays
-// beside it, as it was before the first change of ours.
-func (f *Folder) writeRegistry(old, updated []byte) error {
-	backup := f.path(manifest.RegistryFile + ".bak")
-	if _, err := os.Stat(backup); old != nil && errors.Is(err, fs.ErrNotExist) {
-		if err := f.write(manifest.RegistryFile+".bak", old, 0o644); err != nil {
-			return err
-		}
-	}
-	return f.write(manifest.RegistryFile, updated, 0o644)
-}
-
-// write puts a file in place whole: under another name first, then renamed. A
-// library that runs is never written into.
-func (f *Folder) write(name string, data []byte, mode fs.FileMode) error {
-	temp, err := os.CreateTemp(f.dir, tempName)
-	if err != nil {
-		return err
-	}
-	defer os.Remove(temp.Name())
-	_, err = temp.Write(data)
-	if err == nil {
-		err = temp.Sync()
-	}
-	if err = errors.Join(err, temp.Chmod(mode), temp.Close()); err != nil {
-		return err
-	}
-	if err = os.Rename(temp.Name(), f.path(name)); err == nil || runtime.GOOS != "windows" {
-		return err
-	}
-	// Windows refuses to replace a library that is loaded, but lets it be renamed.
-	if aside := f.aside(name); aside == "" || os.Rename(f.path(name), aside) != nil {
-		return err
-	}
-	return os.Rename(temp.Name(), f.path(name))
-}
-
-// aside is a name for a library that is in the way; "" = there is none free.
-func (f *Folder) aside(name string) string {
-	for i := range 100 {
-		path := f.path(fmt.Sprintf("%s%s%d", name, oldMark, i))
-		if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
-			return path
-		}
-	}
-	return ""
-}
-
-// same reports whether a file holds data already.
-func (f *Folder) same(name string, data []byte) bool {
-	raw, err := os.ReadFile(f.path(name))
-	return err == nil && string(raw) == string(data)
 }
 
 // sortLibraries orders by name, the newest version first.

@@ -26,8 +26,9 @@ type Done struct {
 // Install puts a bundle into the folder: the libraries under their versioned
 // names and, where the guide names one, under the constant name, and all of
 // them into registry.xml. What is there already stays; what is not ours is never
-// touched. Nothing is listed before it was loaded once. Libraries of other
-// versions go, unless somebody has them open.
+// touched. Nothing is listed before it was loaded once. When anything fails, all
+// is as it was before. Libraries of other versions go, unless somebody has them
+// open.
 func (f *Folder) Install(b Bundle, loads Loads) (d Done, err error) {
 	if err := os.MkdirAll(f.dir, 0o755); err != nil {
 		return d, explained(err)
@@ -41,6 +42,30 @@ func (f *Folder) Install(b Bundle, loads Loads) (d Done, err error) {
 	if err != nil {
 		return d, explained(err)
 	}
+	merged, err := merge(old, b)
+	if err != nil {
+		return d, explained(err) // before anything was changed
+	}
+	if d.Registry = string(merged) != string(old); d.Registry {
+		if err := f.writable(); err != nil {
+			return Done{}, err
+		}
+	}
+	c := &changes{f: f}
+	err = f.place(b, loads, c, &d)
+	if err == nil && d.Registry {
+		err = f.writeRegistry(old, merged)
+	}
+	if err != nil {
+		c.undo()
+		return Done{}, explained(err)
+	}
+	c.settle()
+	return d, f.sweep(&d, func(l Library) bool { return l.Version != nil && *l.Version != b.Version })
+}
+
+// merge puts the libraries of a bundle into registry.xml.
+func merge(old []byte, b Bundle) ([]byte, error) {
 	var entries []manifest.Entry
 	for _, p := range b.Files {
 		entries = append(entries, manifest.Entry{Path: p.Name, Type: "native"})
@@ -50,22 +75,9 @@ func (f *Folder) Install(b Bundle, loads Loads) (d Done, err error) {
 	}
 	kept, _, err := withoutOthers(old, b)
 	if err != nil {
-		return d, explained(err) // before anything was changed
+		return nil, err
 	}
-	merged, err := manifest.Merge(kept, entries)
-	if err != nil {
-		return d, explained(err)
-	}
-	if err := f.place(b, loads, &d); err != nil {
-		return d, explained(err)
-	}
-	if string(merged) != string(old) {
-		if err := f.writeRegistry(old, merged); err != nil {
-			return d, explained(err)
-		}
-		d.Registry = true
-	}
-	return d, f.sweep(&d, func(l Library) bool { return l.Version != nil && *l.Version != b.Version })
+	return manifest.Merge(kept, entries)
 }
 
 // withoutOthers takes libraries of ours of other versions, and of other
@@ -81,11 +93,10 @@ func withoutOthers(old []byte, b Bundle) ([]byte, bool, error) {
 }
 
 // place writes the libraries and loads each of them.
-func (f *Folder) place(b Bundle, loads Loads, d *Done) error {
+func (f *Folder) place(b Bundle, loads Loads, c *changes, d *Done) error {
 	for _, p := range b.Files {
-		fresh := !f.same(p.Name, p.Data)
-		if fresh {
-			if err := f.write(p.Name, p.Data, 0o755); err != nil {
+		if !f.same(p.Name, p.Data) {
+			if err := c.put(p.Name, p.Data); err != nil {
 				return err
 			}
 			d.Written = append(d.Written, p.Name)
@@ -94,11 +105,11 @@ func (f *Folder) place(b Bundle, loads Loads, d *Done) error {
 		if err == nil && known && version != b.Version.String() {
 			err = fmt.Errorf("она называет себя версией %s, комплект — %s", version, b.Version)
 		}
+		if !f.same(p.Name, p.Data) {
+			return vanished(f.path(p.Name))
+		}
 		if err != nil {
-			if fresh {
-				_ = os.Remove(f.path(p.Name)) // err is the one to tell
-			}
-			return fmt.Errorf("%s не загружается, установка прервана: %w", p.Name, err)
+			return fmt.Errorf("%s не загружается, установка прервана, прежняя версия осталась: %w", p.Name, err)
 		}
 		if known {
 			d.Verified = append(d.Verified, p.Name)
@@ -108,10 +119,18 @@ func (f *Folder) place(b Bundle, loads Loads, d *Done) error {
 		if !p.Target.Loose || f.same(p.Target.File, p.Data) {
 			continue
 		}
-		if err := f.write(p.Target.File, p.Data, 0o755); err != nil {
+		if err := c.put(p.Target.File, p.Data); err != nil {
 			return err
 		}
 		d.Written = append(d.Written, p.Target.File)
+	}
+	for _, p := range b.Files { // once more: an antivirus takes its time
+		if !f.same(p.Name, p.Data) {
+			return vanished(f.path(p.Name))
+		}
+		if p.Target.Loose && !f.same(p.Target.File, p.Data) {
+			return vanished(f.path(p.Target.File))
+		}
 	}
 	return nil
 }
@@ -144,13 +163,17 @@ func (f *Folder) sweep(d *Done, which func(Library) bool) error {
 }
 
 func (f *Folder) sweepTemps() {
-	prefix, suffix, _ := strings.Cut(tempName, "*")
 	entries, _ := os.ReadDir(f.dir)
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), prefix) && strings.HasSuffix(e.Name(), suffix) {
+		if isTemp(e.Name()) {
 			_ = os.Remove(f.path(e.Name())) // the next one tries again
 		}
 	}
+}
+
+func isTemp(name string) bool {
+	prefix, suffix, _ := strings.Cut(tempName, "*")
+	return strings.HasPrefix(name, prefix) && strings.HasSuffix(name, suffix)
 }
 
 // Uninstall takes the component out of registry.xml and the folder. What is
@@ -175,6 +198,9 @@ func (f *Folder) Uninstall() (d Done, err error) {
 			return d, explained(err)
 		}
 		if changed {
+			if err := f.writable(); err != nil {
+				return d, err
+			}
 			if err := f.writeRegistry(old, rest); err != nil {
 				return d, explained(err)
 			}

@@ -51,7 +51,9 @@ func (f *Folder) Status(goos string, loads Loads) (s State, err error) {
 			x.Size = info.Size()
 		}
 		if !l.Old && l.Target.GOOS == goos {
-			x.Loaded, _, x.LoadErr = loads(f.path(l.File), l.Target)
+			if x.LoadErr = fileFits(f.path(l.File), l.Target); x.LoadErr == nil {
+				x.Loaded, _, x.LoadErr = loads(f.path(l.File), l.Target)
+			}
 			if x.LoadErr != nil {
 				s.Problems++
 			}
