@@ -3,8 +3,9 @@
 #
 #   build/wine/run.sh <win10|win7> <32|64> <dir> program.exe [args…]
 #
-# dir is the program's current directory, drive-wise Z:\guest; it is the
-# machine's directory itself, so what the program writes there stays. Standard
+# dir is the program's current directory, drive-wise Z:\guest, on the network
+# \\guest\share; it is the machine's directory itself, so what the program
+# writes there stays. Standard
 # streams and the exit code are the program's. WINE_SECONDS (default 600)
 # bounds the run: exit code 124.
 set -euo pipefail
@@ -29,6 +30,10 @@ flock 9
 wine_mount "$wine_root"
 mkdir -p "$wine_root/guest"
 mount --bind "$dir" "$wine_root/guest"
+# Wine looks for shares of the network here.
+shares=$wine_root/prefix/$prefix/dosdevices/unc
+mkdir -p "$shares/guest"
+ln -sfn ../../../../../guest "$shares/guest/share"
 
 loader=wine64
 if [ "$bits" = 32 ]; then loader=wine; fi

@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strings"
 	"time"
 
 	"mangoofficesdk/addin/manual"
 	"mangoofficesdk/addin/spec"
 	"mangoofficesdk/cmd/mango-addin/internal/console"
+	"mangoofficesdk/cmd/mango-addin/internal/extcomp"
 	"mangoofficesdk/test/napihost"
 )
 
@@ -22,7 +24,7 @@ const closeGrace = 20 * time.Second
 func runHost(ctx context.Context, args []string, s streams) error {
 	f := flag.NewFlagSet("mango-addin host", flag.ContinueOnError)
 	f.SetOutput(s.err)
-	lib := f.String("lib", "", "the component (default: dist/ of the checkout, or beside this program)")
+	lib := f.String("lib", "", "the component (default: beside this program, in dist/ of the checkout, or the installed one)")
 	host := f.String("napi-host", "", "command that runs napi-host, e.g. \"qemu-aarch64 -L /usr/aarch64-linux-gnu dist/napi-host-linux-arm64\"")
 	class := f.String("class", "", "class of the first object (default: the first one of the library)")
 	color := f.String("color", "auto", "auto, always or never")
@@ -64,9 +66,31 @@ func runHost(ctx context.Context, args []string, s streams) error {
 	return errors.Join(err, c.Close(end))
 }
 
+// installed is the component of this machine in ExtCompT, "" = there is none.
+func installed() string {
+	dir, err := extcomp.DefaultDir()
+	if err != nil {
+		return ""
+	}
+	f, err := extcomp.Open(dir, func(string) {})
+	if err != nil {
+		return ""
+	}
+	return f.Newest(runtime.GOOS, runtime.GOARCH)
+}
+
+// hostCommand splits a command at spaces, unless all of it is the path of a
+// program: folders have spaces, too.
+func hostCommand(host string) []string {
+	if info, err := os.Stat(host); err == nil && info.Mode().IsRegular() {
+		return []string{host}
+	}
+	return strings.Fields(host)
+}
+
 // artefacts fills in what the flags leave open.
 func artefacts(lib, host string) (napihost.Artefacts, error) {
-	a := napihost.Artefacts{Host: strings.Fields(host)}
+	a := napihost.Artefacts{Host: hostCommand(host)}
 	if lib != "" {
 		path, err := napihost.Absolute(lib)
 		if err != nil {
@@ -84,8 +108,14 @@ func artefacts(lib, host string) (napihost.Artefacts, error) {
 	if a.Library == "" {
 		a.Library = found.Library
 	}
+	if a.Library == "" {
+		a.Library = installed()
+	}
 	if len(a.Host) > 0 && a.Host[0] != "" && a.Library != "" {
 		return a, nil
+	}
+	if err != nil {
+		err = fmt.Errorf("нет библиотеки или napi-host: выполните mango-addin install, положите napi-host рядом с этой программой или укажите их ключами -lib и -napi-host (%w)", err)
 	}
 	return a, err
 }

@@ -19,8 +19,11 @@ import (
 // loadTime bounds one look at a library: an antivirus may read it first.
 const loadTime = time.Minute
 
-// errState is returned when what was found needs a hand; it was told already.
-var errState = errors.New("компонента установлена не так, как нужно: выполните mango-addin repair")
+// What status found wrong was told already; these say what to do.
+var (
+	errState   = errors.New("компонента установлена не так, как нужно: выполните mango-addin repair")
+	errMissing = errors.New("компонента не установлена: выполните mango-addin install")
+)
 
 // placing are the flags of the commands about ExtCompT.
 type placing struct {
@@ -34,6 +37,11 @@ type placing struct {
 func newPlacing(name string, s streams, needsBundle bool) placing {
 	p := placing{flags: flag.NewFlagSet("mango-addin "+name, flag.ContinueOnError)}
 	p.flags.SetOutput(s.err)
+	p.flags.Usage = func() {
+		fmt.Fprintf(s.err, "Вызов: mango-addin %s [ключи]\n", name)
+		p.flags.PrintDefaults()
+		fmt.Fprintln(s.err, exitCodes)
+	}
 	p.dir = p.flags.String("dir", "", "папка внешних компонент (по умолчанию: папка ExtCompT текущего пользователя)")
 	p.host = p.flags.String("napi-host", "", "программа napi-host, которой библиотека загружается для проверки (по умолчанию: рядом с этой программой)")
 	p.silent = p.flags.Bool("silent", false, "печатать только ошибки: для групповых политик")
@@ -125,7 +133,10 @@ func report(out io.Writer, d extcomp.Done) {
 		}
 	}
 	if d.Registry {
-		fmt.Fprintf(out, "  изменён: %s (прежний — %s.bak)\n", manifest.RegistryFile, manifest.RegistryFile)
+		fmt.Fprintf(out, "  записан: %s\n", manifest.RegistryFile)
+	}
+	if d.Backup {
+		fmt.Fprintf(out, "  прежний сохранён: %s.bak\n", manifest.RegistryFile)
 	}
 }
 
@@ -160,6 +171,9 @@ func runStatus(ctx context.Context, args []string, s streams) error {
 		return err
 	}
 	describe(out, st)
+	if len(st.Libraries) == 0 {
+		return errMissing
+	}
 	if st.Problems > 0 {
 		return errState
 	}
@@ -206,7 +220,7 @@ func describe(out io.Writer, st extcomp.State) {
 // program alone.
 func loader(ctx context.Context, host string) extcomp.Loads {
 	return func(path string, t manifest.Target) (version string, known bool, err error) {
-		command := strings.Fields(host)
+		command := hostCommand(host)
 		if len(command) == 0 || t.GOARCH != runtime.GOARCH {
 			found, err := napihost.Program("napi-host-" + t.GOOS + "-" + t.GOARCH)
 			if err != nil || t.GOARCH != runtime.GOARCH && t.GOOS != "windows" {

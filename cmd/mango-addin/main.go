@@ -28,12 +28,12 @@ var subcommands = []struct {
 	name, doc string
 	run       func(ctx context.Context, args []string, s streams) error
 }{
-	{"host", "call methods and watch events in a terminal, without 1C", runHost},
-	{"pack", "write the bundle for УстановитьВнешнююКомпоненту and the loose files", runPack},
-	{"install", "put the component where 1C of this user looks for it", runInstall},
-	{"status", "tell what is there, and whether it loads", runStatus},
-	{"repair", "install over what is there, and remove what is left of other versions", runRepair},
-	{"uninstall", "take the component away", runUninstall},
+	{"install", "положить компоненту туда, где её ищет 1С этого пользователя", runInstall},
+	{"status", "что там лежит и загружается ли", runStatus},
+	{"repair", "положить заново и убрать остатки других версий", runRepair},
+	{"uninstall", "убрать компоненту", runUninstall},
+	{"host", "вместо 1С: вызывать методы и видеть события в терминале", runHost},
+	{"pack", "собрать комплект для УстановитьВнешнююКомпоненту и отдельные файлы", runPack},
 }
 
 func main() {
@@ -66,15 +66,19 @@ func run(ctx context.Context, args []string, s streams) int {
 	return 2
 }
 
+// exitCodes is for those who call the program from a script or a policy.
+const exitCodes = "Код завершения: 0 — сделано, 1 — не сделано (причина в потоке ошибок), 2 — вызвана неверно."
+
 // errUsage is returned when the flags were wrong and the flag package has
 // said so already.
 var errUsage = errors.New("wrong usage")
 
 func usage(w io.Writer) {
-	fmt.Fprintln(w, "usage: mango-addin COMMAND [flags]")
+	fmt.Fprintln(w, "Вызов: mango-addin КОМАНДА [ключи]; ключи команды: mango-addin КОМАНДА -h")
 	for _, c := range subcommands {
 		fmt.Fprintf(w, "  %-9s %s\n", c.name, c.doc)
 	}
+	fmt.Fprintln(w, exitCodes)
 }
 
 // parseFlags parses args; a mistake gives errUsage, -h flag.ErrHelp.

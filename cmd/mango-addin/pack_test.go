@@ -99,8 +99,8 @@ func TestPackFailures(t *testing.T) {
 		code int
 		want string
 	}{
-		"no command":    {nil, 2, "usage"},
-		"unknown":       {[]string{"sing"}, 2, "usage"},
+		"no command":    {nil, 2, "Вызов"},
+		"unknown":       {[]string{"sing"}, 2, "Вызов"},
 		"help":          {[]string{"pack", "-h"}, 0, "-dist"},
 		"bad flag":      {[]string{"pack", "-x"}, 2, "-x"},
 		"extra":         {[]string{"pack", "y"}, 2, "y"},

@@ -36,7 +36,7 @@ func FindBundle() (string, error) {
 	}
 	places = append(places, ".", filepath.Join("dist", "bundle"))
 	for _, dir := range places {
-		found, _ := filepath.Glob(filepath.Join(dir, manifest.Name+"_*.zip"))
+		found := bundlesIn(dir)
 		switch len(found) {
 		case 0:
 		case 1:
@@ -46,6 +46,18 @@ func FindBundle() (string, error) {
 		}
 	}
 	return "", fmt.Errorf("комплект %s_….zip не найден рядом с программой: укажите его ключом -bundle", manifest.Name)
+}
+
+// bundlesIn lists the bundles of a folder. Its name may hold what filepath.Glob
+// takes for a pattern.
+func bundlesIn(dir string) (found []string) {
+	entries, _ := os.ReadDir(dir) // where nothing can be read there is none
+	for _, e := range entries {
+		if ok, _ := filepath.Match(manifest.Name+"_*.zip", e.Name()); ok {
+			found = append(found, filepath.Join(dir, e.Name()))
+		}
+	}
+	return found
 }
 
 // ReadBundle reads a bundle and picks the libraries for a system ("windows",

@@ -88,6 +88,22 @@ func (f *Folder) Libraries() ([]Library, error) {
 	return list, nil
 }
 
+// Newest is the path of the library for a machine, of the newest version that is
+// there; "" = there is none.
+func (f *Folder) Newest(goos, goarch string) string {
+	list, err := f.Libraries()
+	if err != nil {
+		return ""
+	}
+	sortLibraries(list)
+	for _, l := range list {
+		if !l.Old && l.Target.GOOS == goos && l.Target.GOARCH == goarch {
+			return f.path(l.File)
+		}
+	}
+	return ""
+}
+
 // registry reads registry.xml; nil: there is none.
 func (f *Folder) registry() ([]byte, error) {
 	raw, err := f.read(manifest.RegistryFile)

@@ -220,3 +220,21 @@ func TestInstallBesideAnother(t *testing.T) {
 		}
 	})
 }
+
+// Browsers call a second folder so, and patterns read it otherwise.
+func TestFindBundleInBrackets(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "Загрузки [1]")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(dir)
+	for i, c := range []struct{ says, finds string }{{says: "не найден"}, {finds: "MangoOfficeSDK_0.zip"}, {says: "несколько"}} {
+		got, err := extcomp.FindBundle()
+		if (c.says == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), c.says) || got != c.finds {
+			t.Errorf("FindBundle() with %d bundles = %q, %v, want %q, %q", i, got, err, c.finds, c.says)
+		}
+		if err := os.WriteFile("MangoOfficeSDK_"+strings.Repeat("0", i+1)+".zip", nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

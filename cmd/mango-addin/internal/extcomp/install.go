@@ -21,6 +21,7 @@ type Done struct {
 	Removed  []string
 	InUse    []string // that could not be removed: another program has them open
 	Registry bool     // registry.xml was changed
+	Backup   bool     // and how it was before the first change of ours is kept
 }
 
 // Install puts a bundle into the folder: the libraries under their versioned
@@ -54,7 +55,7 @@ func (f *Folder) Install(b Bundle, loads Loads) (d Done, err error) {
 	c := &changes{f: f}
 	err = f.place(b, loads, c, &d)
 	if err == nil && d.Registry {
-		err = f.writeRegistry(old, merged)
+		d.Backup, err = f.writeRegistry(old, merged)
 	}
 	if err != nil {
 		c.undo()
@@ -201,7 +202,7 @@ func (f *Folder) Uninstall() (d Done, err error) {
 			if err := f.writable(); err != nil {
 				return d, err
 			}
-			if err := f.writeRegistry(old, rest); err != nil {
+			if d.Backup, err = f.writeRegistry(old, rest); err != nil {
 				return d, explained(err)
 			}
 			d.Registry = true

@@ -79,14 +79,15 @@ func (f *Folder) write(name string, data []byte) error {
 
 // writeRegistry puts another registry.xml in place. The one that was there stays
 // beside it, as it was before the first change of ours.
-func (f *Folder) writeRegistry(old, updated []byte) error {
-	backup := f.path(manifest.RegistryFile + ".bak")
-	if _, err := os.Stat(backup); old != nil && errors.Is(err, fs.ErrNotExist) {
-		if err := f.write(manifest.RegistryFile+".bak", old); err != nil {
-			return err
+func (f *Folder) writeRegistry(old, updated []byte) (backup bool, err error) {
+	const name = manifest.RegistryFile + ".bak"
+	if _, err := os.Stat(f.path(name)); old != nil && errors.Is(err, fs.ErrNotExist) {
+		if err := f.write(name, old); err != nil {
+			return false, err
 		}
+		backup = true
 	}
-	return f.write(manifest.RegistryFile, updated)
+	return backup, f.write(manifest.RegistryFile, updated)
 }
 
 // writable refuses a registry.xml that somebody has protected: the attribute is
