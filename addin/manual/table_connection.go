@@ -43,8 +43,8 @@ func connection() pages {
 		},
 		"SetSettings.Settings": {RU: "JSON с изменяемыми настройками", EN: "JSON with the settings to change"},
 		"Diagnostics": {
-			RU: "Версии, пути, состояние, счётчики и последние ошибки, JSON",
-			EN: "Versions, paths, state, counters and the last errors, JSON",
+			RU: "Что не так и что делать (findings: code, severity, text, remedy, field), версии, пути, состояние, счётчики и последние ошибки, JSON",
+			EN: "What is wrong and what to do (findings: code, severity, text, remedy, field), versions, paths, state, counters and the last errors, JSON",
 		},
 	}
 }

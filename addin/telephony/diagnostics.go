@@ -60,7 +60,8 @@ func (o *Object) failure(w *jsonWriter, e *text.Error) {
 func (o *Object) diagnostics() string {
 	p := o.proc
 	v := o.view()
-	host := o.env.Host().Info()
+	f := o.facts(v)
+	host := f.host
 	w := jsonWriter{zone: o.zone()}
 	w.open('{')
 	w.str("version", p.opt.Version)
@@ -68,6 +69,7 @@ func (o *Object) diagnostics() string {
 	w.str("arch", runtime.GOARCH)
 	w.str("go", runtime.Version())
 	w.time("time", p.opt.Now())
+	o.findingsPart(&w, f)
 	w.str("attach_type", host.Attach)
 	w.key("platform")
 	w.open('{')
@@ -85,8 +87,8 @@ func (o *Object) diagnostics() string {
 	w.str("level", p.log.Level())
 	w.int("lost_lines", p.log.Dropped())
 	w.close('}')
-	p.crashPart(&w)
-	o.connectionPart(&w, v)
+	p.crashPart(&w, f.crashes)
+	o.connectionPart(&w, f)
 	p.countersPart(&w)
 	o.notesPart(&w, "last_errors", &p.count.errors)
 	o.notesPart(&w, "warnings", &p.count.warnings)
@@ -95,18 +97,13 @@ func (o *Object) diagnostics() string {
 	return string(w.buf)
 }
 
-func (o *Object) connectionPart(w *jsonWriter, v office.Snapshot) {
-	o.mu.Lock()
-	c, b, push := o.conn, o.inbox, o.push
-	o.mu.Unlock()
+func (o *Object) connectionPart(w *jsonWriter, f *facts) {
 	var p Params
-	waiting := 0
 	objects := o.proc.objects()
-	if c != nil {
-		p = c.params
-		waiting = c.dist.length(b)
+	if f.params != nil {
+		p = *f.params
 	}
-	listen := p.Office.Listen
+	v, listen := f.view, p.Office.Listen
 	w.str("mode", p.Mode)
 	w.str("role", p.Role)
 	w.str("ack", p.Ack)
@@ -126,12 +123,11 @@ func (o *Object) connectionPart(w *jsonWriter, v office.Snapshot) {
 	w.bool("proxy", p.Office.Proxy != "") // its URL may hold a password
 	w.bool("api_tls", (p.Mode == modeDirect || p.Mode == modeShare) && strings.HasPrefix(p.Office.WithDefaults().APIURL, "https:"))
 	w.str("hub", p.Hub.URL)
-	skew, known := v.Diagnostics["clock_skew_ms"].(int64)
-	w.int("clock_skew_ms", skew)
-	w.bool("clock_skew_known", known) // else no answer of the PBX came yet
+	w.int("clock_skew_ms", f.num("clock_skew_ms"))
+	w.bool("clock_skew_known", f.at("clock_skew_ms") != nil) // else no answer of the PBX came yet
 	w.int("objects", int64(objects))
-	w.bool("external_events", push)
-	w.int("queue", int64(waiting))
+	w.bool("external_events", f.push)
+	w.int("queue", int64(f.queue))
 }
 
 // objects counts the members of the connection.
@@ -146,12 +142,10 @@ func (p *Process) objects() int {
 
 // crashPart tells whether this process or an earlier one was ended by the Go
 // runtime. The reports themselves are read from their files.
-func (p *Process) crashPart(w *jsonWriter) {
-	path := p.log.Crash()
-	reports := logfile.CrashReports(path)
+func (p *Process) crashPart(w *jsonWriter, reports []logfile.CrashReport) {
 	w.key("crash")
 	w.open('{')
-	w.str("path", path)
+	w.str("path", p.log.Crash())
 	w.list("reports", len(reports), func(i int) {
 		w.open('{')
 		w.str("path", reports[i].Path)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 
 	"mangoofficesdk/sdk/engine"
 	"mangoofficesdk/sdk/journal"
@@ -301,15 +302,22 @@ func (d *distributor) fetch(b *inbox, limit int, auto bool) (got []office.Delive
 // mayTakeRecords: the owner, or anybody when nobody pushes.
 func (d *distributor) mayTakeRecords(b *inbox) bool { return d.owner == b || d.owner == nil }
 
-// length counts what 1C has not taken of the events of b.
-func (d *distributor) length(b *inbox) int {
+// length counts what 1C has not taken of the events of b, and tells since when
+// the oldest waits; the zero time when there is none.
+func (d *distributor) length(b *inbox) (n int, since time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	n := len(b.screens.items)
-	if d.mayTakeRecords(b) {
-		n += len(d.records.items)
+	look := func(q *queue) {
+		n += len(q.items)
+		if e := q.head(); e != nil && (since.IsZero() || e.arrived.Before(since)) {
+			since = e.arrived
+		}
 	}
-	return n
+	look(&b.screens)
+	if d.mayTakeRecords(b) {
+		look(&d.records)
+	}
+	return n, since
 }
 
 // waiting finds an event that 1C has not taken yet, by id.

@@ -3,6 +3,7 @@ package telephony_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -232,6 +233,17 @@ func TestDiagnosticsTellsNoSecret(t *testing.T) {
 	}
 	if got := d["warnings"].([]any); len(got) != 1 || got[0].(map[string]any)["field"] != "oops" {
 		t.Errorf("Диагностика: warnings = %v, want one about oops", got)
+	}
+	var findings []string
+	for _, f := range d["findings"].([]any) {
+		m := f.(map[string]any)
+		findings = append(findings, fmt.Sprint(m["severity"], " ", m["code"], " [", m["field"], "]"))
+		if m["text"] == "" || m["remedy"] == "" {
+			t.Errorf("Диагностика: finding %v, want a text and a remedy", m)
+		}
+	}
+	if diff := cmp.Diff([]string{"warning unknown_field [oops]"}, findings); diff != "" {
+		t.Errorf("Диагностика: findings (-want +got):\n%s", diff)
 	}
 	if o.get("ПутьКЖурналу").Str() != log || o.get("УровеньЖурнала").Str() != "debug" {
 		t.Errorf("log = %v at %v, want %s at debug", o.get("ПутьКЖурналу"), o.get("УровеньЖурнала"), log)

@@ -284,7 +284,8 @@ func (o *Object) queueLength() int {
 	if err != nil {
 		return 0
 	}
-	return c.dist.length(b)
+	n, _ := c.dist.length(b)
+	return n
 }
 
 // zone is where the times of events are shown.

@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -81,6 +82,10 @@ func newLocal(o *Office, s Session, id string) *Local {
 func (l *Local) View() Snapshot {
 	s := l.Glance()
 	s.Diagnostics = l.office.diagnostics()
+	if known := l.office.extensions.Load(); known != nil && s.Extension != "" && !(*known)[s.Extension] {
+		s.Diagnostics = maps.Clone(s.Diagnostics) // every session's
+		s.Diagnostics["extension_unknown"] = true
+	}
 	return s
 }
 

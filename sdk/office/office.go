@@ -64,13 +64,14 @@ type Office struct {
 	paused  chan struct{} // the same, for the note of a shared store
 	told    atomic.Int64  // local events so far
 
-	usersRead atomic.Pointer[time.Time]  // see UsersRead; nil = never
-	employees atomic.Pointer[[]Employee] // as read last; nil = never
-	visitors  visitors
-	speeches  speeches
-	gone      gone
-	recovered atomic.Int64 // calls that statistics told first
-	alive     atomic.Int64 // unix seconds until which nothing was missed, as noted
+	usersRead  atomic.Pointer[time.Time]       // see UsersRead; nil = never
+	employees  atomic.Pointer[[]Employee]      // as read last; nil = never
+	extensions atomic.Pointer[map[string]bool] // theirs; nil: not read yet
+	visitors   visitors
+	speeches   speeches
+	gone       gone
+	recovered  atomic.Int64 // calls that statistics told first
+	alive      atomic.Int64 // unix seconds until which nothing was missed, as noted
 
 	changing chan struct{} // a value: somebody changes what the company has set
 

@@ -171,6 +171,23 @@ func TestPeople(t *testing.T) {
 	}
 }
 
+// A session whose extension the PBX does not have is told so, and nobody else.
+func TestViewKnowsStrangers(t *testing.T) {
+	t.Parallel()
+	s := open(t, nil, office.Session{Extension: "101"})
+	s.registered()
+	stranger, _ := attach(t, s.o, office.Session{Extension: "999"})
+	nobody, _ := attach(t, s.o, office.Session{Role: office.RoleServer})
+	for _, row := range []struct {
+		local *office.Local
+		want  any
+	}{{stranger, true}, {s.local, nil}, {nobody, nil}} {
+		if v := row.local.View(); v.Diagnostics["extension_unknown"] != row.want {
+			t.Errorf("View() of extension %q: extension_unknown = %v, want %v", v.Extension, v.Diagnostics["extension_unknown"], row.want)
+		}
+	}
+}
+
 // R20, R14: a refused session is told so, sees no calls and sends no commands;
 // the other goes on.
 func TestRefusedSession(t *testing.T) {

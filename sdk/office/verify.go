@@ -104,15 +104,18 @@ func (o *Office) verifyFailed(err error, retry *backoff.ExponentialBackOff) time
 func (o *Office) know(employees []vpbx.Employee) {
 	list := make([]engine.Employee, 0, len(employees))
 	known := make([]Employee, 0, len(employees))
+	extensions := map[string]bool{}
 	for _, e := range employees {
 		known = append(known, employee(e))
 		if e.Telephony.Extension == "" {
 			continue
 		}
 		last := known[len(known)-1]
+		extensions[last.Extension] = true
 		list = append(list, engine.Employee{Extension: last.Extension, Name: last.Name, UserID: last.UserID})
 	}
 	o.employees.Store(&known)
+	o.extensions.Store(&extensions)
 	o.stats.employees.Store(int64(len(employees)))
 	_ = o.do(o.grp.Context(), func(l *loop) { l.step(engine.Employees{List: list}) }) // fails when stopping
 }

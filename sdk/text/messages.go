@@ -6,6 +6,9 @@ func Lookup(code Code) Message {
 	if m, ok := messages[code]; ok {
 		return m
 	}
+	if m, ok := findings[code]; ok {
+		return m
+	}
 	return messages[Internal]
 }
 
