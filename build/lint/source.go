@@ -30,7 +30,7 @@ var clock = map[string][]string{
 // prose lists where Russian string literals may stand: the tables of texts
 // and names, the programs that talk to a person, and what ships as data.
 var prose = []string{
-	"sdk/text/", "sdk/phone/", "addin/spec/", "addin/probe/", "addin/telephony/table_", "addin/manual/",
+	"sdk/text/", "sdk/phone/", "sdk/support/prose.go", "addin/spec/", "addin/probe/", "addin/telephony/table_", "addin/manual/",
 	"sdk/vpbxtest/", "cmd/", "build/", "manifest/", "test/",
 }
 

@@ -49,7 +49,7 @@ func checkLines() ([]finding, error) {
 // layers, bottom up: a package imports only what stands above it in this
 // list, that is, with a smaller index (docs/architecture.md §2).
 var layers = []string{
-	"sdk/group", "sdk/sign", "sdk/text", "sdk/zone", "sdk/logfile", "sdk/filelock", "sdk/internal/loose", "sdk/internal/spool", "sdk/phone", "sdk/notify", "sdk/journal", "sdk/journal/internal/wire", "sdk/journal/memory", "sdk/journal/bolt", "sdk/journal/jetstream", "sdk/vpbx/guard", "sdk/vpbx", "sdk/call", "sdk/engine", "sdk/operation", "sdk/history", "sdk/report", "sdk/webhook", "sdk/recording", "sdk/recording/s3", "sdk/office",
+	"sdk/group", "sdk/sign", "sdk/text", "sdk/zone", "sdk/logfile", "sdk/filelock", "sdk/support", "sdk/internal/loose", "sdk/internal/spool", "sdk/phone", "sdk/notify", "sdk/journal", "sdk/journal/internal/wire", "sdk/journal/memory", "sdk/journal/bolt", "sdk/journal/jetstream", "sdk/vpbx/guard", "sdk/vpbx", "sdk/call", "sdk/engine", "sdk/operation", "sdk/history", "sdk/report", "sdk/webhook", "sdk/recording", "sdk/recording/s3", "sdk/office",
 	"sdk/hub/wire", "sdk/hub/internal/peer", "sdk/hub/token", "sdk/hub", "sdk/hub/link", "sdk/hub/share",
 	"addin/spec", "addin/component", "addin/probe", "addin/telephony", "addin/manual", "cgo",
 }
