@@ -42,9 +42,13 @@ func (p *preprocessor) run(tokens []Token) []Token {
 	return rest
 }
 
-// here tells whether the present branches are compiled.
+// here tells whether the present branches are compiled; who asks for both
+// sides gets all branches.
 func (p *preprocessor) here() bool {
 	w := p.where
+	if w == everywhere {
+		return true
+	}
 	for _, b := range p.open {
 		w &= b.where
 	}
@@ -93,7 +97,8 @@ func (p *preprocessor) line(t Token) {
 }
 
 // condition is where code is compiled under #Если, as far as it is about
-// client and server; anything else may be true in both.
+// client and server; the web client is neither of the two that are checked and
+// run; anything else may be true in both.
 func condition(line string) Context {
 	var where Context
 	not := false
@@ -103,6 +108,7 @@ func condition(line string) Context {
 			where |= Client
 		case "сервер", "насервере", "server", "atserver":
 			where |= Server
+		case "вебклиент", "webclient":
 		case "не", "not":
 			not = true
 		case "если", "if", "тогда", "then", "иначеесли", "elsif":

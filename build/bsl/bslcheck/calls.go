@@ -35,7 +35,7 @@ func (s *scope) plain(c *bsl.Call, fun *bsl.Ref) {
 		s.wrong(s.file, fun.Pos, "%s %s", fun.Name, f.forbidden)
 	case !f.arity.fits(len(c.Args)):
 		s.wrong(s.file, fun.Pos, "%s takes %d to %d arguments, has %d", fun.Name, f.arity.Min, f.arity.Max, len(c.Args))
-	case f.where&s.at(fun.Pos) != s.at(fun.Pos) && !s.file.Piece:
+	case s.at(fun.Pos)&(bsl.Client|bsl.Server)&^f.where != 0 && !s.file.Piece:
 		s.wrong(s.file, fun.Pos, "%s is not there where this code runs", fun.Name)
 	}
 	if bsl.Same(fun.Name, "ПодключитьОбработчикОжидания") && len(c.Args) > 0 && s.file.Form {

@@ -43,6 +43,8 @@ type session struct {
 	attaches  []bool   // what the next attempts to attach give; then true
 	installs  int
 	role      bool
+	rights    bool   // ПривилегированныйРежим was set in this call of the server
+	refused   string // the exception of the next attempt to attach
 	constants map[string]string
 	tables    map[string]*table
 	saved     map[string]*table // as the transaction found them
@@ -54,6 +56,7 @@ const overrides = `// Общий модуль МангоОфисСерверПе
 
 // А.
 Процедура ПриПоискеАбонента(Номер, Цифры, Абонент) Экспорт
+	ПриПоиске();
 	Если Цифры = "9161234567" Тогда
 		Абонент.Ссылка = "Ромашка";
 		Абонент.Представление = "ООО Ромашка";
@@ -81,6 +84,7 @@ const overrides = `// Общий модуль МангоОфисСерверПе
 
 // А.
 Процедура ПриСобытииЗаписи(Событие, Данные, Принято) Экспорт
+	ПриПрочем(Событие);
 КонецПроцедуры
 `
 
@@ -147,8 +151,10 @@ func (s *session) functions() {
 	set("ЗаписьЖурналаРегистрации", note(&s.logged, 0, 4))
 	set("ПродолжитьВызов", note(&s.went, 0))
 	set("РольДоступна", func([]*exec.Value) exec.Value { return s.role })
-	set("ПриЗаписи", func([]*exec.Value) exec.Value { return nil })
-	set("УстановитьПривилегированныйРежим", func([]*exec.Value) exec.Value { return nil })
+	for _, hook := range []string{"ПриЗаписи", "ПриПоиске", "ПриПрочем"} {
+		set(hook, func([]*exec.Value) exec.Value { return nil })
+	}
+	set("УстановитьПривилегированныйРежим", func([]*exec.Value) exec.Value { s.rights = true; return nil })
 	set("ПолучитьНавигационнуюСсылку", func(args []*exec.Value) exec.Value { return "e1cib/data/" + exec.Text(*args[0]) })
 	attached := func() bool {
 		if len(s.attaches) == 0 {
@@ -159,7 +165,11 @@ func (s *session) functions() {
 		return next
 	}
 	set("НачатьПодключениеВнешнейКомпоненты", func(args []*exec.Value) exec.Value {
-		s.w.Notify(*args[0], attached())
+		if s.refused != "" {
+			s.w.Fail(*args[0], s.refused)
+		} else {
+			s.w.Notify(*args[0], attached())
+		}
 		return nil
 	})
 	set("НачатьУстановкуВнешнейКомпоненты", func(args []*exec.Value) exec.Value {

@@ -9,7 +9,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"mangoofficesdk/addin/telephony"
-	"mangoofficesdk/build/bsl"
 	"mangoofficesdk/build/bsl/exec"
 )
 
@@ -191,6 +190,9 @@ func TestAcknowledgement(t *testing.T) {
 	if len(s.logged) != 1 || !strings.Contains(s.logged[0], "нет места") {
 		t.Errorf("logged %q, want the reason", s.logged)
 	}
+	if len(s.told) != 1 { // СостояниеСвязи, as the session began
+		t.Errorf("forms were told of %q though nothing was saved", s.told)
+	}
 	fail = false
 	for range 2 { // at least once is twice now and then
 		s.fake().calls = nil
@@ -302,9 +304,7 @@ func TestScheduledJob(t *testing.T) {
 	t.Parallel()
 	s := newSession(t)
 	s.fake().answers["ПолучитьСобытия"] = []answer{{"[" + summary + "]", ""}, {"[]", ""}}
-	if _, err := s.w.Call(bsl.Server, "МангоОфисРегламентныеЗадания", "ПринятьЗвонки"); err != nil {
-		t.Fatalf("ПринятьЗвонки = %v", err)
-	}
+	s.job()
 	var names []string
 	for _, c := range s.fake().calls {
 		name, _, _ := strings.Cut(c, " ")

@@ -2,6 +2,8 @@ package exec
 
 import (
 	"fmt"
+	"maps"
+	"strings"
 
 	"mangoofficesdk/build/bsl"
 )
@@ -82,6 +84,7 @@ func (w *World) Load(path, src string) error {
 	}
 	key := bsl.Fold(f.Name)
 	w.modules[key], w.sources[key] = &f, src
+	maps.DeleteFunc(w.ready, func(k string, _ *instance) bool { return strings.HasPrefix(k, key+"/") })
 	if f.Name == Application {
 		for _, v := range f.Module.Vars {
 			w.globals[bsl.Fold(v.Text)] = new(Value)
