@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -56,6 +57,14 @@ func (a *Array) call(name string, args []*Value) (Value, bool) {
 		a.Items = append(a.Items, arg(args, 0))
 	case "найтипоидентификатору": // the place of a row
 		return a.Items[whole(args, 0)], true
+	case "найтистроки": // of a table, by the fields of a structure
+		found, want := &Array{}, arg(args, 0).(*Map)
+		for _, row := range a.Items {
+			if !slices.ContainsFunc(want.keys, func(k Value) bool { return row.(*Map).At(k) != want.At(k) }) {
+				found.Items = append(found.Items, row)
+			}
+		}
+		return found, true
 	case "количество":
 		return float64(len(a.Items)), true
 	case "найти":

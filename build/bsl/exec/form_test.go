@@ -201,7 +201,7 @@ func (s *session) open(file string, params map[string]exec.Value) (*form, *exec.
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	f := &form{values: map[string]exec.Value{"Заголовок": "", "КоманднаяПанель": nil}, given: exec.NewMap(true)}
+	f := &form{values: map[string]exec.Value{"Заголовок": "", "АвтоЗаголовок": true, "КоманднаяПанель": nil}, given: exec.NewMap(true)}
 	f.items = &items{f, map[string]one{}}
 	for k, v := range params {
 		f.given.Put(k, v)
@@ -243,7 +243,7 @@ func TestIncomingForm(t *testing.T) {
 	params := map[string]exec.Value{"ИдЗвонка": "l1", "ИдВызова": "e1", "Номер": "79161234567", "Звонящий": "Ромашка",
 		"Абонент": "Ромашка", "ВМеню": true, "Свободные": &exec.Array{Items: []exec.Value{"102"}}}
 	f, m := s.open("incoming.bsl", params)
-	if f.values["Заголовок"] != "Входящий звонок от номера 79161234567" || f.items.all["КнопкаНаправитьЗвонок"] == nil || f.items.all["КнопкаОткрытьКарточку"] == nil {
+	if f.values["Заголовок"] != "Входящий звонок от номера 79161234567" || f.values["АвтоЗаголовок"] != false || f.items.all["КнопкаНаправитьЗвонок"] == nil || f.items.all["КнопкаОткрытьКарточку"] == nil {
 		t.Errorf("elements of the form: %v", f.items.all)
 	}
 	s.do(m, "ОбработкаОповещения", "МангоОфис.ЗвонокСнят", decode(t, `{"call_id":"other"}`), nil)
@@ -365,6 +365,15 @@ func TestUsersForm(t *testing.T) {
 	want := []string{`УстановитьПользователей [{"extension":"105","name":"Иванов","user_id":"uid-Иванов"}]`}
 	if diff := cmp.Diff(want, s.fake().calls); diff != "" {
 		t.Errorf("calls (-want +got):\n%s", diff)
+	}
+	// A line that is deleted, or given to somebody else, takes its user along.
+	rows[0].(*exec.Map).Put("Пользователь", named("Сидоров"))
+	f.values["Пользователи"].(*exec.Array).Items = rows[:1]
+	s.fake().calls = nil
+	s.do(m, "Сохранить", nil)
+	want = []string{`УстановитьПользователей [{"extension":"105","name":"Сидоров","user_id":"uid-Сидоров"}]`}
+	if diff := cmp.Diff(want, s.fake().calls); diff != "" {
+		t.Errorf("calls after a line was given to another user (-want +got):\n%s", diff)
 	}
 }
 

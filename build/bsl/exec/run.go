@@ -184,7 +184,7 @@ func (f *frame) assign(to bsl.Expr, v Value) {
 // code has added are not: the platform compiled the module before.
 func (f *frame) ofForm(name string) bool {
 	switch bsl.Fold(name) {
-	case "параметры", "элементы", "команды", "заголовок":
+	case "параметры", "элементы", "команды", "заголовок", "автозаголовок":
 		return f.in.self != nil && f.vars[bsl.Fold(name)] == nil
 	}
 	return false
