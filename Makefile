@@ -50,7 +50,7 @@ generate: ## rewrite what is derived from the declaration tables
 
 .PHONY: bundle
 bundle: build ## ZIP with MANIFEST.XML for УстановитьВнешнююКомпоненту, and the loose files with registry.xml
-	@go run ./cmd/mango-addin pack -dist dist -out dist/bundle
+	@go run ./cmd/mango-addin pack -dist dist -out dist/bundle -date "$$(build/epoch.sh)"
 
 .PHONY: clean
 clean: ## remove what was built (the cache of tools stays)

@@ -33,8 +33,10 @@ kill_cluster() { (cd test/jetstream && MANGO_KILL_ROUNDS=40 go test -count=1 -ti
 # And so is this one, with a server of S3.
 archive() { (cd test/archive && go vet ./... && go test -count=1 -timeout 180s ./...); }
 bundle() {
+	local date
+	date=$(build/epoch.sh)
 	rm -rf dist/bundle dist/bundle2
-	dist/mango-addin pack -dist dist -out dist/bundle && dist/mango-addin pack -dist dist -out dist/bundle2 &&
+	dist/mango-addin pack -dist dist -out dist/bundle -date "$date" && dist/mango-addin pack -dist dist -out dist/bundle2 -date "$date" &&
 		diff -r dist/bundle dist/bundle2 && rm -rf dist/bundle2 && ls -l dist/bundle
 }
 

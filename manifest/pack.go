@@ -13,25 +13,31 @@ import (
 	"time"
 )
 
-// packed is the time of every file in a bundle: the first one that a ZIP can
-// tell. A real one would make two packings of one build differ.
-var packed = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
-
 // File is one file of a bundle.
 type File struct {
 	Name string
 	Data []byte
 }
 
+// NoDate is the date of a bundle that has none: the first one that a ZIP can tell.
+var NoDate = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
+
 // Pack writes the bundle: MANIFEST.XML, INFO.XML and the libraries under
-// versioned names, sorted, deflated, with fixed times. read gives the bytes of
-// a target by its constant name.
-func Pack(w io.Writer, v Version, targets []Target, read func(file string) ([]byte, error)) error {
+// versioned names, sorted, deflated. read gives the bytes of a target by its
+// constant name. date is the time of every file, not that of packing, so that two
+// packings of one build are equal. It must differ from version to version: the
+// catalogue «Внешние компоненты» of БСП takes the time of MANIFEST.XML for the
+// date of the version, finds the newest one by it, and refuses a second component
+// of the same date.
+func Pack(w io.Writer, v Version, date time.Time, targets []Target, read func(file string) ([]byte, error)) error {
+	if date = date.UTC().Truncate(2 * time.Second); date.Before(NoDate) || date.Year() > 2107 {
+		return fmt.Errorf("manifest: date %s: a ZIP knows 1980 to 2107", date.Format(time.RFC3339))
+	}
 	b := NewBundle(v, targets)
 	if err := b.Check(); err != nil {
 		return err
 	}
-	files := []File{{ManifestFile, b.XML()}, {InfoFile, Info(v, InfoComponent)}}
+	files := []File{{ManifestFile, b.XML()}, {InfoFile, Info(v)}}
 	for _, t := range targets {
 		data, err := read(t.File)
 		if err != nil {
@@ -39,17 +45,17 @@ func Pack(w io.Writer, v Version, targets []Target, read func(file string) ([]by
 		}
 		files = append(files, File{t.Versioned(v), data})
 	}
-	return writeZIP(w, files)
+	return writeZIP(w, date, files)
 }
 
-func writeZIP(w io.Writer, files []File) error {
+func writeZIP(w io.Writer, date time.Time, files []File) error {
 	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	z := zip.NewWriter(w)
 	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
 		return flate.NewWriter(w, flate.BestCompression)
 	})
 	for _, f := range files {
-		h := &zip.FileHeader{Name: f.Name, Method: zip.Deflate, Modified: packed}
+		h := &zip.FileHeader{Name: f.Name, Method: zip.Deflate, Modified: date}
 		h.SetMode(0o644)
 		if strings.HasSuffix(f.Name, ".dll") || strings.HasSuffix(f.Name, ".so") {
 			h.SetMode(0o755)

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"time"
 
 	"mangoofficesdk/manifest"
 )
@@ -17,6 +19,7 @@ func runPack(_ context.Context, args []string, s streams) error {
 	f.SetOutput(s.err)
 	dist := f.String("dist", "dist", "folder with the built libraries")
 	out := f.String("out", filepath.Join("dist", "bundle"), "folder to write to")
+	epoch := f.String("date", os.Getenv("SOURCE_DATE_EPOCH"), "date of the version, seconds since 1970 (default: $SOURCE_DATE_EPOCH): the catalogue «Внешние компоненты» finds the newest version by it")
 	version := f.String("version", "", "version of the bundle (default: the file VERSION)")
 	versionFile := f.String("version-file", "VERSION", "where to read the version")
 	registry := f.String("registry", "", "an existing registry.xml to merge into; its other components are kept")
@@ -40,7 +43,15 @@ func runPack(_ context.Context, args []string, s streams) error {
 	if err != nil {
 		return err
 	}
-	zipPath, err := writeBundle(*dist, *out, v)
+	date := manifest.NoDate
+	if *epoch == "" {
+		fmt.Fprintln(s.err, "mango-addin pack: no -date: the catalogue «Внешние компоненты» will take all bundles packed so for one version")
+	} else if seconds, err := strconv.ParseInt(*epoch, 10, 64); err != nil {
+		return fmt.Errorf("-date %q: want seconds since 1970", *epoch)
+	} else {
+		date = time.Unix(seconds, 0)
+	}
+	zipPath, err := writeBundle(*dist, *out, v, date)
 	if err != nil {
 		return err
 	}
@@ -75,9 +86,9 @@ func writeNotices(files string, folders ...string) error {
 
 // writeBundle packs the five libraries and reads the result back: what 1C
 // would stumble over must not leave this house.
-func writeBundle(dist, out string, v manifest.Version) (string, error) {
+func writeBundle(dist, out string, v manifest.Version, date time.Time) (string, error) {
 	var zipped bytes.Buffer
-	err := manifest.Pack(&zipped, v, manifest.Targets(), func(file string) ([]byte, error) {
+	err := manifest.Pack(&zipped, v, date, manifest.Targets(), func(file string) ([]byte, error) {
 		data, err := os.ReadFile(filepath.Join(dist, file))
 		if err != nil {
 			return nil, fmt.Errorf("%w; run `make build`", err)

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"mangoofficesdk/manifest"
 )
@@ -112,5 +114,33 @@ func TestPackFailures(t *testing.T) {
 		if code, said := runIn(t, c.args...); code != c.code || !strings.Contains(said, c.want) {
 			t.Errorf("%s: %v = %d, %q; want %d and %q", name, c.args, code, said, c.code, c.want)
 		}
+	}
+}
+
+// The date of a bundle is that of its version, never that of packing.
+func TestPackDate(t *testing.T) {
+	t.Parallel()
+	dist := fakeDist(t)
+	date := func(args ...string) (time.Time, string) {
+		out := t.TempDir()
+		code, said := runIn(t, append([]string{"pack", "-dist", dist, "-out", out, "-version", "1.2.3.4", "-notices", ""}, args...)...)
+		if code != 0 {
+			t.Fatalf("pack %q = %d, %s", args, code, said)
+		}
+		z, err := zip.OpenReader(filepath.Join(out, "MangoOfficeSDK_1_2_3_4.zip"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer z.Close()
+		return z.File[0].Modified, said
+	}
+	if got, said := date("-date", "1795766400"); !got.Equal(time.Unix(1795766400, 0)) || strings.Contains(said, "no -date") {
+		t.Errorf("pack -date 1795766400: files of %v, said %q", got, said)
+	}
+	if got, said := date("-date", ""); !got.Equal(manifest.NoDate) || !strings.Contains(said, "no -date") {
+		t.Errorf("pack without a date: files of %v, said %q; want %v and a warning", got, said, manifest.NoDate)
+	}
+	if code, said := runIn(t, "pack", "-dist", dist, "-out", t.TempDir(), "-version", "1.2.3.4", "-date", "today"); code != 1 || !strings.Contains(said, "seconds since 1970") {
+		t.Errorf("pack -date today = %d, %s; want 1 and what is wanted", code, said)
 	}
 }

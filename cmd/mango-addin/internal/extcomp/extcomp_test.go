@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -18,6 +19,8 @@ import (
 )
 
 var v1, v2 = manifest.Version{1, 0, 0, 0}, manifest.Version{1, 1, 0, 0}
+
+var day = time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC) // of every bundle here
 
 // library is what begins as the library of that name does, and ends with text.
 func library(t *testing.T, file, text string) []byte {
@@ -43,7 +46,7 @@ func library(t *testing.T, file, text string) []byte {
 func bundle(t *testing.T, v manifest.Version, goos string) extcomp.Bundle {
 	t.Helper()
 	var zipped bytes.Buffer
-	err := manifest.Pack(&zipped, v, manifest.Targets(), func(file string) ([]byte, error) { return library(t, file, v.String()), nil })
+	err := manifest.Pack(&zipped, v, day, manifest.Targets(), func(file string) ([]byte, error) { return library(t, file, v.String()), nil })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,7 +22,7 @@ import (
 func packed(t *testing.T, targets []manifest.Target, read func(file string) ([]byte, error)) (path string) {
 	t.Helper()
 	var zipped bytes.Buffer
-	if err := manifest.Pack(&zipped, v1, targets, read); err != nil {
+	if err := manifest.Pack(&zipped, v1, day, targets, read); err != nil {
 		t.Fatal(err)
 	}
 	path = filepath.Join(t.TempDir(), "комплект.zip")
