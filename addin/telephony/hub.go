@@ -3,6 +3,7 @@ package telephony
 import (
 	"context"
 	"crypto/subtle"
+	"net/url"
 
 	"mangoofficesdk/sdk/hub/link"
 )
@@ -32,3 +33,7 @@ func (p *Process) openHub(ctx context.Context, params Params) (Link, error) {
 	cfg.Version, cfg.Now = p.opt.Version, p.opt.Now
 	return link.Dial(ctx, cfg)
 }
+
+// HubEndpoint is where a session of mode hub opens its socket; false when
+// hub.url cannot be read.
+func (p *Params) HubEndpoint() (*url.URL, bool) { return p.link().Endpoint() }

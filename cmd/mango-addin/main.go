@@ -5,6 +5,7 @@
 //	mango-addin pack [flags]             write the bundle and the loose files
 //	mango-addin install [flags]          put the component into ExtCompT of this user
 //	mango-addin status, repair, uninstall
+//	mango-addin doctor [flags]           say what is wrong on this desk, and what to do
 package main
 
 import (
@@ -32,6 +33,7 @@ var subcommands = []struct {
 	{"status", "что там лежит и загружается ли", runStatus},
 	{"repair", "положить заново и убрать остатки других версий", runRepair},
 	{"uninstall", "убрать компоненту", runUninstall},
+	{"doctor", "что не так на этом компьютере и что делать", runDoctor},
 	{"host", "вместо 1С: вызывать методы и видеть события в терминале", runHost},
 	{"pack", "собрать комплект для УстановитьВнешнююКомпоненту и отдельные файлы", runPack},
 }

@@ -18,6 +18,9 @@ const DefaultPath = "/link"
 // *text.Error whose Field is a key of Подключить.
 func (c Config) Validate() error { return (&Client{cfg: c}).check() }
 
+// Endpoint is where the socket is opened; false when URL cannot be read.
+func (c Config) Endpoint() (*url.URL, bool) { return address(c.URL, c.CA != "") }
+
 // Plain reports whether token and events go over a network unencrypted: to
 // another machine, without TLS.
 func (c Config) Plain() bool {

@@ -82,7 +82,7 @@ func ReadBundle(path, goos, goarch string) (Bundle, error) {
 		if !ok || v == nil {
 			continue
 		}
-		has = append(has, machineName(t.GOOS, t.GOARCH))
+		has = append(has, MachineName(t.GOOS, t.GOARCH))
 		if t.GOOS != goos {
 			continue
 		}
@@ -97,7 +97,7 @@ func ReadBundle(path, goos, goarch string) (Bundle, error) {
 		b.Files = append(b.Files, Packed{t, f.Name, f.Data})
 	}
 	if !useful {
-		return Bundle{}, fmt.Errorf("%s: нет библиотеки для этой системы, %s; есть для %s. Возьмите полный комплект", path, machineName(goos, goarch), strings.Join(has, ", "))
+		return Bundle{}, fmt.Errorf("%s: нет библиотеки для этой системы, %s; есть для %s. Возьмите полный комплект", path, MachineName(goos, goarch), strings.Join(has, ", "))
 	}
 	b.Lacking = lacking(b, goos, goarch)
 	return b, nil
@@ -110,7 +110,7 @@ func lacking(b Bundle, goos, goarch string) (names []string) {
 	for _, t := range manifest.Targets() {
 		wanted := t.GOOS == goos && (t.GOARCH == goarch || goos == "windows")
 		if wanted && !slices.ContainsFunc(b.Files, func(p Packed) bool { return p.Target == t }) {
-			names = append(names, machineName(t.GOOS, t.GOARCH))
+			names = append(names, MachineName(t.GOOS, t.GOARCH))
 		}
 	}
 	return names

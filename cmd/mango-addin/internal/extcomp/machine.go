@@ -35,27 +35,42 @@ func fits(data []byte, t manifest.Target) error {
 	case !ok:
 		return fmt.Errorf("это не библиотека, а другой или испорченный файл")
 	case goos != t.GOOS || goarch != t.GOARCH:
-		return fmt.Errorf("под этим именем лежит библиотека для %s, а нужна для %s", machineName(goos, goarch), machineName(t.GOOS, t.GOARCH))
+		return fmt.Errorf("под этим именем лежит библиотека для %s, а нужна для %s", MachineName(goos, goarch), MachineName(t.GOOS, t.GOARCH))
 	}
 	return nil
 }
 
 // fileFits is fits for a file.
 func fileFits(path string, t manifest.Target) error {
-	file, err := os.Open(path)
-	if err != nil {
-		return explained(err)
-	}
-	defer file.Close()
-	header, err := io.ReadAll(io.LimitReader(file, headerSize))
+	header, err := headerOf(path)
 	if err != nil {
 		return explained(err)
 	}
 	return fits(header, t)
 }
 
-// machineName is the name of a machine for people.
-func machineName(goos, goarch string) string {
+func headerOf(path string) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, headerSize))
+}
+
+// Architecture tells for which one a program or library was built; "" for
+// another file, or a processor that 1C does not know.
+func Architecture(path string) string {
+	header, err := headerOf(path)
+	if err != nil {
+		return ""
+	}
+	_, goarch, _ := machine(header)
+	return goarch
+}
+
+// MachineName is the name of a machine for people.
+func MachineName(goos, goarch string) string {
 	system := map[string]string{"windows": "Windows", "linux": "Linux"}[goos]
 	switch goarch {
 	case "386":
