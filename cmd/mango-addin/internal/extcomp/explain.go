@@ -6,7 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
+	"strings"
 	"syscall"
 
 	"mangoofficesdk/manifest"
@@ -66,13 +66,16 @@ func explained(err error) error {
 	if why == denied {
 		remedy += foreign(path)
 	}
-	if why == denied && runtime.GOOS == "windows" {
-		remedy += "; либо файл занят: закройте 1С:Предприятие"
+	if why == held && systemReason(err) == denied {
+		remedy += "; если не помогло, проверьте права на этот файл"
 	}
 	return fmt.Errorf("%s: %s (%w)", path, remedy, err)
 }
 
 func reasonOf(err error) reason {
+	if _, ok := errors.AsType[heldError](err); ok {
+		return held
+	}
 	if errors.Is(err, syscall.ENOTDIR) {
 		return notFolder
 	}
@@ -89,6 +92,9 @@ func pathOf(err error) string {
 		return e.Path
 	}
 	if e, ok := errors.AsType[*os.LinkError](err); ok {
+		if strings.Contains(filepath.Base(e.New), oldMark) {
+			return e.Old // it was to be moved aside
+		}
 		return e.New
 	}
 	return "файл"

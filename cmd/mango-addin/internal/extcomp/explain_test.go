@@ -32,6 +32,11 @@ func TestExplained(t *testing.T) {
 			}
 		}
 	}
+	// Windows denies to replace a file that is open; it was waited for.
+	aside := &os.LinkError{Op: "rename", Old: "/profile/a.dll", New: "/profile/a.dll" + oldMark + "0", Err: syscall.EACCES}
+	if got := explained(heldError{aside}); !strings.HasPrefix(got.Error(), "/profile/a.dll: файл открыт другой программой") {
+		t.Errorf("explained(waited in vain for %v) = %v, want the file that is held", aside, got)
+	}
 	other := errors.New("other")
 	if got := explained(other); got != other {
 		t.Errorf("explained(%v) = %v, want it as it is", other, got)

@@ -22,8 +22,11 @@ func (f *Folder) patiently(path string, busy func(error) bool, do func() error) 
 	for {
 		err := do()
 		waited := time.Since(started)
-		if err == nil || !busy(err) || waited >= patience {
+		switch {
+		case err == nil || !busy(err):
 			return err
+		case waited >= patience:
+			return heldError{err}
 		}
 		if waited > quietWait && !told {
 			told = true
@@ -32,6 +35,13 @@ func (f *Folder) patiently(path string, busy func(error) bool, do func() error) 
 		time.Sleep(100 * time.Millisecond)
 	}
 }
+
+// heldError is one of a file that was waited for in vain, whatever the system
+// called the reason.
+type heldError struct{ error }
+
+// Unwrap gives the system's error.
+func (e heldError) Unwrap() error { return e.error }
 
 func isHeld(err error) bool { return reasonOf(err) == held }
 
@@ -120,30 +130,24 @@ func (c *changes) put(name string, data []byte) error {
 	if _, err := os.Lstat(target); err == nil {
 		before = c.f.aside(name)
 	}
-	// A second name keeps the old file and leaves no moment without one.
-	linked := before != "" && os.Link(target, before) == nil
-	if before == "" || linked {
-		if err = os.Rename(temp, target); err == nil {
-			c.done = append(c.done, change{name, before})
-			return nil
-		}
-		if linked {
-			_ = os.Remove(before) // the next sweep does, otherwise
-			before = c.f.aside(name)
-		}
-	}
+	// A second name keeps the old file and leaves no moment without one. Windows
+	// replaces no library that is loaded, but lets it be renamed.
+	linked := before != "" && runtime.GOOS != "windows" && os.Link(target, before) == nil
 	err = c.f.patiently(target, isInTheWay, func() error {
-		if before != "" {
+		if before != "" && !linked {
 			if err := os.Rename(target, before); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return err
 			}
 		}
 		return os.Rename(temp, target)
 	})
-	if err == nil {
+	switch _, missing := os.Lstat(target); {
+	case err == nil:
 		c.done = append(c.done, change{name, before})
-	} else if _, missing := os.Lstat(target); missing != nil && before != "" {
-		_ = os.Rename(before, target) // err is the one to tell
+	case linked:
+		_ = os.Remove(before) // err is the one to tell
+	case missing != nil && before != "":
+		_ = os.Rename(before, target)
 	}
 	return err
 }
