@@ -198,6 +198,8 @@ func describe(out io.Writer, st extcomp.State) {
 			notes = append(notes, "НЕ ЗАГРУЖАЕТСЯ: "+l.LoadErr.Error())
 		case l.Loaded != "":
 			notes = append(notes, "загружается, версия "+l.Loaded)
+		case l.Target.GOOS == runtime.GOOS && l.Target.GOARCH != runtime.GOARCH:
+			notes = append(notes, "для другой разрядности или процессора, загрузкой не проверялась")
 		}
 		if l.InUse {
 			notes = append(notes, "открыта другой программой")

@@ -16,6 +16,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 )
 
@@ -49,6 +50,10 @@ func run(ctx context.Context, args []string, s streams) int {
 	if len(args) == 0 {
 		usage(s.err)
 		return 2
+	}
+	if slices.Contains([]string{"help", "-h", "-help", "--help"}, args[0]) {
+		usage(s.out)
+		return 0
 	}
 	for _, c := range subcommands {
 		if c.name != args[0] {

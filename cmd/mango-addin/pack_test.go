@@ -104,6 +104,8 @@ func TestPackFailures(t *testing.T) {
 		"no command":    {nil, 2, "Вызов"},
 		"unknown":       {[]string{"sing"}, 2, "Вызов"},
 		"help":          {[]string{"pack", "-h"}, 0, "-dist"},
+		"help of all":   {[]string{"-h"}, 0, "Код завершения"},
+		"exit codes":    {[]string{"install", "-h"}, 0, "Код завершения"},
 		"bad flag":      {[]string{"pack", "-x"}, 2, "-x"},
 		"extra":         {[]string{"pack", "y"}, 2, "y"},
 		"bad version":   {[]string{"pack", "-version", "1.2"}, 1, "four numbers"},
