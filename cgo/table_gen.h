@@ -242,6 +242,10 @@ static const napi_default napi_defaults_51[] = {
 	{.vt = NAPI_VT_EMPTY}, // RecordingID
 	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
 };
+static const napi_default napi_defaults_52[] = {
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // ArchivePath
+	{.vt = NAPI_VT_PWSTR, .text = NAPI_TEXT(u"")}, // Error
+};
 static const napi_method napi_methods[] = {
 	{{NAPI_TEXT(u"Connect"), NAPI_TEXT(u"Подключить")}, napi_defaults_0, 3, 1, 1},
 	{{NAPI_TEXT(u"Disconnect"), NAPI_TEXT(u"Отключить")}, napi_defaults_1, 1, 1, 1},
@@ -295,8 +299,9 @@ static const napi_method napi_methods[] = {
 	{{NAPI_TEXT(u"RecordingLink"), NAPI_TEXT(u"СсылкаНаЗапись")}, napi_defaults_49, 4, 1, 1},
 	{{NAPI_TEXT(u"DownloadRecording"), NAPI_TEXT(u"СкачатьЗапись")}, napi_defaults_50, 3, 1, 1},
 	{{NAPI_TEXT(u"PlayRecording"), NAPI_TEXT(u"ПрослушатьЗапись")}, napi_defaults_51, 2, 1, 1},
+	{{NAPI_TEXT(u"CollectLogs"), NAPI_TEXT(u"СобратьЖурналы")}, napi_defaults_52, 2, 1, 1},
 };
-enum { NAPI_METHODS = 52 };
+enum { NAPI_METHODS = 53 };
 
 static const uint16_t napi_method_slots[] = {
 	0, 89, 0, 0, 56, 0, 0, 0, 104, 0, 0, 0, 0, 0, 0, 0,
@@ -304,9 +309,9 @@ static const uint16_t napi_method_slots[] = {
 	3, 61, 0, 0, 9, 0, 65, 12, 0, 53, 15, 0, 0, 87, 0, 0,
 	0, 0, 78, 0, 81, 0, 0, 0, 0, 0, 0, 77, 0, 0, 0, 0,
 	0, 0, 33, 0, 0, 0, 0, 0, 90, 0, 22, 0, 0, 0, 37, 21,
-	0, 0, 30, 86, 0, 0, 0, 0, 0, 0, 0, 103, 71, 0, 0, 0,
+	0, 0, 30, 86, 0, 0, 0, 0, 0, 106, 0, 103, 71, 0, 0, 0,
 	79, 55, 0, 34, 0, 92, 0, 0, 74, 16, 0, 0, 26, 95, 0, 0,
-	0, 35, 0, 0, 0, 0, 59, 29, 48, 0, 0, 2, 0, 24, 0, 0,
+	0, 35, 0, 0, 0, 0, 59, 29, 48, 0, 0, 2, 105, 24, 0, 0,
 	70, 68, 0, 0, 41, 0, 14, 0, 0, 99, 0, 0, 0, 19, 0, 0,
 	0, 0, 0, 0, 0, 0, 23, 60, 66, 0, 0, 43, 0, 0, 0, 91,
 	82, 63, 84, 0, 96, 0, 0, 0, 57, 54, 18, 0, 93, 0, 58, 83,

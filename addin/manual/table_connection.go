@@ -42,6 +42,18 @@ func connection() pages {
 			EN: "Changes settings of the company; one wrong value refuses the whole",
 		},
 		"SetSettings.Settings": {RU: "JSON с изменяемыми настройками", EN: "JSON with the settings to change"},
+		"CollectLogs": {
+			RU: "Собирает журналы для поддержки в один ZIP: журнал с предыдущими файлами, отчёты о сбоях, Диагностику, параметры подключения, версии, registry.xml; " +
+				"ключи, токены, номера и имена скрыты, README.txt говорит, как. Возвращает ид операции и работает без соединения: " +
+				"РезультатОперации приходит и тогда (path — файл, total — сколько в нём файлов), а ПолучитьРезультат даёт их список",
+			EN: "Gathers the logs for support into one ZIP: the log with its predecessors, crash reports, Diagnostics, the parameters of the connection, versions, registry.xml; " +
+				"keys, tokens, numbers and names are masked, README.txt tells how. Returns the id of an operation and works without a connection: " +
+				"OperationResult comes then too (path is the file, total how many files it holds), and GetResult lists them",
+		},
+		"CollectLogs.ArchivePath": {
+			RU: "файл или папка; пусто: папка журнала, а если писать туда нельзя, папка временных файлов",
+			EN: "a file or a folder; empty: the folder of the log, or, where that cannot be written, the one of temporary files",
+		},
 		"Diagnostics": {
 			RU: "Что не так и что делать (findings: code, severity, text, remedy, field), версии, пути, состояние, счётчики и последние ошибки, JSON",
 			EN: "What is wrong and what to do (findings: code, severity, text, remedy, field), versions, paths, state, counters and the last errors, JSON",

@@ -223,6 +223,12 @@ func examples() map[string]Example {
 			EN: `File = "C:\Temp\recording.mp3";` + "\n" +
 				`Operation = PBX.DownloadRecording(RecordingID, File, Error);`,
 		},
+		"CollectLogs": {
+			RU: `// где архив, скажет РезультатОперации: path` + "\n" +
+				`Операция = АТС.СобратьЖурналы(КаталогВременныхФайлов() + "журналы.zip", Ошибка);`,
+			EN: `// OperationResult tells where the archive is: path` + "\n" +
+				`Operation = PBX.CollectLogs("C:\Temp\logs.zip", Error);`,
+		},
 		"PlayRecording": {
 			RU: `Операция = АТС.ПрослушатьЗапись(ИдЗаписи, Ошибка);`,
 			EN: `Operation = PBX.PlayRecording(RecordingID, Error);`,

@@ -66,6 +66,7 @@ func failures() map[string][]text.Code {
 		"BuildReport":        slices.Concat(operation, []text.Code{text.BadJSON, text.BadField, text.BadArgument, text.FormUnavailable, text.FileNotWritten, text.StoreFull}),
 		"RecordingLink":      slices.Concat(link, []text.Code{text.BadArgument, text.MissingField, text.Forbidden}),
 		"DownloadRecording":  slices.Concat(operation, []text.Code{text.RecordingAbsent, text.ArchiveFailed, text.FileNotWritten, text.Forbidden, text.PBXError}),
+		"CollectLogs":        {text.FileNotWritten, text.TooManyOperations, text.Cancelled, text.Stopping},
 		"PlayRecording":      slices.Concat(operation, []text.Code{text.RecordingAbsent, text.ArchiveFailed, text.PlayerUnavailable, text.FileNotWritten, text.Forbidden}),
 	}
 }

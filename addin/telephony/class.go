@@ -34,6 +34,7 @@ func Class() *spec.Class[*Object] {
 			comparisons(),
 			historyMethods(),
 			reportMethods(), recordingMethods(),
+			logMethods(),
 		),
 	}
 }

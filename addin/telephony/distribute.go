@@ -158,6 +158,31 @@ func (d *distributor) detach(b *inbox) {
 	d.chooseOwner()
 }
 
+// tell queues an event of the object of b itself; false when b is gone.
+func (d *distributor) tell(b *inbox, v office.Delivery) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if b.gone {
+		return false
+	}
+	d.proc.count.delivered.Add(1)
+	d.pushScreen(b, v)
+	return true
+}
+
+// untold gives the outcomes of the object's own operations that b, which is
+// gone, has not shown.
+func (d *distributor) untold(b *inbox) (left []office.Delivery) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, e := range b.screens.items {
+		if e.d.Event.Kind == engine.OperationResult {
+			left = append(left, e.d)
+		}
+	}
+	return left
+}
+
 // setPush turns pushing of b on or off.
 func (d *distributor) setPush(b *inbox, on bool) {
 	d.mu.Lock()

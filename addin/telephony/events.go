@@ -25,11 +25,11 @@ func (o *Object) fetchEvents(limit int64) (string, error) {
 	if limit < 1 {
 		return "", outOfRange("Максимум", "Maximum", limit, 1, maxFetch)
 	}
-	c, b, err := o.link()
+	b, err := o.reading()
 	if err != nil {
 		return "", err
 	}
-	got, settle := c.dist.fetch(b, int(min(limit, maxFetch)), b.auto)
+	got, settle := b.dist.fetch(b, int(min(limit, maxFetch)), b.auto)
 	out := []byte{'['}
 	for i, d := range got {
 		if i > 0 {
@@ -42,18 +42,18 @@ func (o *Object) fetchEvents(limit int64) (string, error) {
 		o.proc.count.fetched.Add(int64(len(got)))
 	}
 	for _, ref := range settle {
-		c.dist.settle(context.WithoutCancel(o.env.Context()), ref)
+		b.dist.settle(context.WithoutCancel(o.env.Context()), ref)
 	}
 	return string(append(out, ']')), nil
 }
 
 // getEvent is ПолучитьСобытие: the event whole, however long.
 func (o *Object) getEvent(id string) (string, error) {
-	c, b, err := o.link()
+	b, err := o.reading()
 	if err != nil {
 		return "", err
 	}
-	d, waiting := c.dist.waiting(b, id)
+	d, waiting := b.dist.waiting(b, id)
 	if !waiting {
 		if d, err = o.stored(id); err != nil {
 			return "", err

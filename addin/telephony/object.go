@@ -8,6 +8,7 @@ import (
 
 	"mangoofficesdk/addin/component"
 	"mangoofficesdk/sdk/office"
+	"mangoofficesdk/sdk/operation"
 	"mangoofficesdk/sdk/text"
 )
 
@@ -24,11 +25,15 @@ type Object struct {
 	// host did not come back in time keeps it, and its successor waits.
 	voice chan struct{}
 
+	// own are the operations that need no Office, made on first use.
+	own func() *operation.Registry
+
 	eventLanguage atomic.Uint32
 
 	mu      sync.Mutex
 	conn    *connection // nil: not connected
 	inbox   *inbox      // of conn
+	alone   *inbox      // without one, tells of what the object does itself; nil: nothing yet
 	refusal *text.Error // why the last Подключить was refused; nil: it was not
 	push    bool        // ВнешниеСобытия
 	pushSet bool        // BSL said so; else the role decides
@@ -36,7 +41,9 @@ type Object struct {
 }
 
 func (p *Process) newObject(env *component.Env) *Object {
-	return &Object{proc: p, env: env, turn: make(chan struct{}, 1), voice: make(chan struct{}, 1), push: true}
+	o := &Object{proc: p, env: env, turn: make(chan struct{}, 1), voice: make(chan struct{}, 1), push: true}
+	o.own = sync.OnceValue(o.newOperations)
+	return o
 }
 
 // enter takes the turn of Подключить and Отключить; the result gives it back.
@@ -58,6 +65,7 @@ func (o *Object) connect(raw string, waitMs int64) error {
 	if err != nil {
 		return err
 	}
+	o.proc.try(params)
 	leave, err := o.enter(o.env.Context())
 	if err != nil {
 		return err
@@ -125,11 +133,12 @@ func (o *Object) joined(c *connection) error {
 		// as a desk after it has.
 		o.push = c.params.Session.Role != roleServer
 	}
-	b := newInbox(o, c, o.push)
-	o.conn, o.inbox, o.refusal = c, b, nil
+	b, alone := newInbox(o, c, o.push), o.alone
+	o.conn, o.inbox, o.alone, o.refusal = c, b, nil, nil
 	o.mu.Unlock()
 	b.start()
 	c.dist.attach(b)
+	o.retire(alone)
 	return nil
 }
 
@@ -202,8 +211,7 @@ func (o *Object) part() {
 	if c == nil {
 		return
 	}
-	b.stop(inboxTimeout)
-	c.dist.detach(b)
+	o.retire(b)
 	o.proc.leave(o, c)
 }
 
@@ -211,8 +219,11 @@ func (o *Object) part() {
 func (o *Object) Close(context.Context) {
 	o.mu.Lock()
 	o.closed = true
+	alone := o.alone
+	o.alone = nil
 	o.mu.Unlock()
 	o.part()
+	o.retire(alone)
 }
 
 // link gives the link of a connected object.
@@ -272,19 +283,21 @@ func (o *Object) pushes() bool {
 func (o *Object) setPush(on bool) {
 	o.mu.Lock()
 	o.push, o.pushSet = on, true
-	c, b := o.conn, o.inbox
+	boxes := []*inbox{o.inbox, o.alone}
 	o.mu.Unlock()
-	if b != nil {
-		c.dist.setPush(b, on)
+	for _, b := range boxes {
+		if b != nil {
+			b.dist.setPush(b, on)
+		}
 	}
 }
 
 func (o *Object) queueLength() int {
-	c, b, err := o.link()
-	if err != nil {
+	b := o.box()
+	if b == nil {
 		return 0
 	}
-	n, _ := c.dist.length(b)
+	n, _ := b.dist.length(b)
 	return n
 }
 

@@ -12,6 +12,7 @@ import (
 	"mangoofficesdk/sdk/journal"
 	"mangoofficesdk/sdk/journal/memory"
 	"mangoofficesdk/sdk/office"
+	"mangoofficesdk/sdk/support"
 	"mangoofficesdk/sdk/text"
 )
 
@@ -53,6 +54,10 @@ type Process struct {
 	// process: what the PBX got a 200 for survives Отключить and Подключить.
 	// With data_dir the office has its own, in a file that does.
 	stores map[string]journal.Store
+	// tried are the parameters of the last Подключить, and what it and the ones
+	// before gave that must not be in an archive for support.
+	tried Params
+	known support.Known
 	// usersRead is when the employees of a PBX key were last asked for, by
 	// СоздатьИнтеграцию or a connection: the next one must not ask too early.
 	usersRead map[string]time.Time

@@ -50,6 +50,9 @@ func (o *Object) getResult(id string, offset, count int64) (string, error) {
 	case count < 1:
 		return "", outOfRange("Количество", "Count", count, 1, maxRows)
 	}
+	if own(id) {
+		return o.ownResult(id, int(offset), int(min(count, maxRows)))
+	}
 	raw, err := o.call("GetResult", object("operation_id", id, "offset", offset, "count", min(count, maxRows)), callTimeout)
 	if err != nil {
 		return "", err
@@ -59,6 +62,9 @@ func (o *Object) getResult(id string, offset, count int64) (string, error) {
 
 // cancelOperation is ОтменитьОперацию.
 func (o *Object) cancelOperation(id string) error {
+	if own(id) {
+		return o.own().Cancel("", id)
+	}
 	_, err := o.call("CancelOperation", object("operation_id", id), callTimeout)
 	return err
 }

@@ -65,6 +65,7 @@ func (o *Object) warnSettings(unknown []string) {
 // signed read that the PBX surely knows tells whether code and key are right.
 // Without a key there is nothing to sign with, and only the format is checked.
 func (o *Object) createIntegration(key, salt, raw string) (string, error) {
+	o.proc.remember(sign.NewSalt(salt))
 	if o.proc.connected() {
 		// A second client beside the connection could spend the one wrong
 		// request in two minutes that the PBX forgives (VPBX API, 401).

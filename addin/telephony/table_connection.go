@@ -65,6 +65,20 @@ func connectionMethods() []spec.Method[*Object] {
 	}
 }
 
+// logMethods came after the first release of the list, which only grows.
+func logMethods() []spec.Method[*Object] {
+	return []spec.Method[*Object]{
+		{
+			Name: spec.Name{RU: "СобратьЖурналы", EN: "CollectLogs"},
+			Params: []spec.Param{
+				optional("ПутьКАрхиву", "ArchivePath", spec.Str, spec.String("")),
+			},
+			Returns: spec.Str, Fallible: true,
+			Body: func(o *Object, a []spec.Value) (spec.Value, error) { return str(o.collectLogs(a[0].Str())) },
+		},
+	}
+}
+
 // truth is the result of a method that returns Булево.
 func truth(err error) (spec.Value, error) { return spec.Bool(err == nil), err }
 

@@ -138,6 +138,13 @@ func (f *File) writeLocked(p []byte) {
 	}
 }
 
+// Early gives the lines that wait for a file, see Options.
+func (f *File) Early() []byte {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return bytes.Join(f.early, nil)
+}
+
 // Dropped counts the lines that could not be written.
 func (f *File) Dropped() int64 {
 	f.mu.Lock()

@@ -74,6 +74,9 @@ func (l *Log) SetPath(path string) error {
 // Path is the file being written to, "" for none.
 func (l *Log) Path() string { return l.file.Path() }
 
+// Early gives the lines that wait for a file, see Options.
+func (l *Log) Early() []byte { return l.file.Early() }
+
 // Dropped counts the lines that could not be written.
 func (l *Log) Dropped() int64 { return l.file.Dropped() }
 
