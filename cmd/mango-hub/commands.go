@@ -71,6 +71,7 @@ func commands() []command {
 		{"parked", "", "показать отложенные события", "list the parked events", parkedCommand},
 		{"replay", "", "выдать события ещё раз", "offer events once more", replayCommand},
 		{"export", "", "выгрузить журнал или историю звонков", "write the journal, or the history of calls", exportCommand},
+		{"logs", "", "собрать журналы для поддержки в ZIP, без секретов", "pack the logs for support into a ZIP, no secrets", logsCommand},
 		{"install", "", "сделать службой", "make it a service", installCommand},
 		{"uninstall", "", "убрать службу", "take the service away", uninstallCommand},
 		{"start", "", "запустить службу", "start the service", startCommand},
