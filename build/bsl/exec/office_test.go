@@ -1,6 +1,7 @@
 package exec_test
 
 import (
+	"archive/zip"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -170,5 +171,27 @@ func TestUnsavedCallStays(t *testing.T) {
 	o.until("the acknowledgement", func() bool { return o.waiting() == 0.0 })
 	if len(o.rows()) != 1 {
 		t.Errorf("rows = %v, want the call", o.rows())
+	}
+}
+
+// The logs are collected after Отключить too, and the user is told where they are.
+func TestLogsAreCollectedWithoutAConnection(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.call("МангоОфисКлиент", "Отключиться")
+	o.shown = nil
+	o.call("МангоОфисКлиент", "СобратьЖурналы")
+	o.until("the archive", func() bool { return len(o.shown) > 0 })
+	path, ok := strings.CutPrefix(o.shown[0], "Журналы для поддержки собраны: ")
+	if !ok {
+		t.Fatalf("the user is shown %q, want the path of the archive", o.shown)
+	}
+	z, err := zip.OpenReader(path)
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	defer z.Close()
+	if len(z.File) < 5 {
+		t.Errorf("%s has %d files, want 5 at least", path, len(z.File))
 	}
 }

@@ -254,6 +254,39 @@ func TestPopUp(t *testing.T) {
 	}
 }
 
+// The outcome of СобратьЖурналы is told to the user, from wherever it was begun,
+// and that of no other operation.
+func TestCollectLogs(t *testing.T) {
+	t.Parallel()
+	s := connected(t)
+	s.fake().answers["СобратьЖурналы"] = []answer{{"own-1", ""}, {"own-2", ""}, {"", refusal}}
+	for _, form := range []string{"settings.bsl", "softphone.bsl"} {
+		_, m := s.open(form, nil)
+		s.fake().calls = nil
+		s.do(m, "СобратьЖурналы", nil)
+		if diff := cmp.Diff([]string{"СобратьЖурналы"}, s.fake().calls); diff != "" {
+			t.Errorf("%s: calls (-want +got):\n%s", form, diff)
+		}
+	}
+	s.shown = nil
+	s.call("МангоОфисКлиент", "СобратьЖурналы")
+	for _, rest := range []string{`"kind":"BuildReport","ok":true`, `"kind":"CollectLogs","ok":true`, `"kind":"CollectLogs","ok":false`} {
+		s.event("РезультатОперации", `{"class":"screen","path":"C:\\a.zip","text":"Нет места",`+rest+`}`)
+	}
+	want := []string{"Журналы не собраны: Номер не годится\nПроверьте номер", `Журналы для поддержки собраны: C:\a.zip`, "Журналы не собраны: Нет места"}
+	if diff := cmp.Diff(want, s.shown); diff != "" {
+		t.Errorf("shown (-want +got):\n%s", diff)
+	}
+	none := newSession(t)
+	none.attaches = []bool{false, false}
+	none.start()
+	none.shown = nil
+	none.call("МангоОфисКлиент", "СобратьЖурналы")
+	if len(none.shown) != 1 || !strings.Contains(none.shown[0], "mango-addin doctor") {
+		t.Errorf("without a component the user is shown %q", none.shown)
+	}
+}
+
 func TestRouteRequest(t *testing.T) {
 	t.Parallel()
 	s := connected(t)
