@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"runtime"
 	"strings"
+	"syscall"
 	"time"
 
 	"mangoofficesdk/addin/manual"
@@ -57,7 +59,10 @@ func runHost(ctx context.Context, args []string, s streams) error {
 		return err
 	}
 	if person != nil {
-		err = c.Interactive(ctx, person)
+		// Ctrl-C is the person's word to the console, not the end of the program.
+		session, stop := signal.NotifyContext(context.WithoutCancel(ctx), syscall.SIGTERM)
+		defer stop()
+		err = c.Interactive(session, person)
 	} else {
 		err = play(ctx, c, f.Args(), s.in)
 	}

@@ -103,6 +103,26 @@ func (s *screen) expect(want string) {
 	}
 }
 
+// interrupt is Ctrl-C for what runs, until want stands on the screen. While a
+// line is typed Ctrl-C is a key like others: it waits until the terminal makes
+// a signal of it; one that comes just before the call begins is nobody's.
+func (s *screen) interrupt(want string) {
+	s.t.Helper()
+	for deadline := time.Now().Add(soon); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
+		s.mu.Lock()
+		done := strings.Contains(s.shown.String()[s.seen:], want)
+		s.mu.Unlock()
+		state, err := unix.IoctlGetTermios(int(s.master.Fd()), unix.TCGETS)
+		if done || err != nil {
+			break
+		}
+		if state.Lflag&unix.ISIG != 0 {
+			s.typed("\x03")
+		}
+	}
+	s.expect(want)
+}
+
 // A person at a terminal: names are completed, parameters shown, events come
 // between the lines, the last lines can be had back, and the session is
 // recorded as a script that does it all again.
@@ -143,7 +163,20 @@ func TestDialogue(t *testing.T) {
 	s.typed("описание ЗвонокПринят\r")
 	s.expect("Разговор начался")
 	s.typed("Спеть(\r)\r")
-	s.expect("! ")
+	s.expect("! метода Спеть нет")
+	s.typed("ждать Гром\r")
+	s.expect("! события \"Гром\" нет")
+	// Ctrl-C takes away a line, then a statement that goes on, then a wait; the
+	// session and its component live on.
+	s.typed("Отключ\x03Подключить({\r\x03")
+	s.expect("… ")
+	s.typed("ждать ВходящийЗвонок 1h\r")
+	s.expect("1h\r\n")
+	s.interrupt("прервано")
+	s.typed("Состояние\r")
+	s.expect("= 3")
+	s.typed("Подключить(\"" + strings.Repeat("я", 4200) + "\")\r")
+	s.expect("длиннее 4096 знаков")
 	s.typed("Отключить()\r")
 	s.expect("Истина")
 	s.typed("\x04")

@@ -63,6 +63,7 @@ func Start(ctx context.Context, cfg Config) (*Host, error) {
 		return nil, errors.New("napihost: no command")
 	}
 	cmd := exec.Command(cfg.Command[0], cfg.Command[1:]...) //nolint:noctx // outlives ctx by design
+	cmd.SysProcAttr = ownGroup()
 	cmd.Env = append(os.Environ(), cfg.Env...)
 	cmd.Stderr = cfg.Stderr
 	if cmd.Stderr == nil {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"strconv"
 	"strings"
 	"sync"
@@ -62,12 +63,18 @@ type Console struct {
 	did  outcome // of the statement under way
 	rec  *recorder
 
+	person bool // Ctrl-C ends a statement, not the session
+
 	out  sync.Mutex // events are printed from the reading goroutine
 	many bool       // more than one object was made; guarded by out
 }
 
-// errQuit ends a session without a failure.
-var errQuit = errors.New("quit")
+var (
+	// errQuit ends a session without a failure.
+	errQuit = errors.New("quit")
+	// errDropped is instead of a line that is not to be carried out.
+	errDropped = errors.New("dropped")
+)
 
 // Open starts napi-host, loads the library and creates an object.
 func Open(ctx context.Context, cfg Config) (*Console, error) {
@@ -77,6 +84,14 @@ func Open(ctx context.Context, cfg Config) (*Console, error) {
 	c := &Console{cfg: cfg, objects: map[int]*napihost.Object{}, vars: map[string]any{}}
 	onEvent := c.printEvent
 	if cfg.Record != "" {
+		// Told now, not when a session's work is lost.
+		f, err := os.OpenFile(cfg.Record, os.O_WRONLY|os.O_CREATE, 0o644)
+		if err != nil {
+			return nil, fmt.Errorf("запись сеанса: %w", err)
+		}
+		if err := f.Close(); err != nil {
+			return nil, err
+		}
 		c.rec = &recorder{path: cfg.Record}
 		onEvent = func(e napihost.Event) {
 			c.rec.event(e)
@@ -176,11 +191,14 @@ func (c *Console) Dialogue(ctx context.Context, r io.Reader) error {
 // shown tells failures and goes on, unless the host has ended.
 func (c *Console) shown(ctx context.Context) func(int, string, error) error {
 	return func(_ int, _ string, err error) error {
-		if err != nil && !errors.Is(err, napihost.ErrEnded) {
+		if errors.Is(err, napihost.ErrEnded) {
+			return fmt.Errorf("программа, в которой работала компонента, завершилась; начните сеанс снова: %w", err)
+		}
+		if err != nil {
 			c.printf("%s\n", c.cfg.Out.Paint(napihost.Red, "! "+err.Error()))
 			return ctx.Err()
 		}
-		return err
+		return nil
 	}
 }
 
@@ -210,13 +228,16 @@ func (c *Console) run(ctx context.Context, next func(more bool) (string, error),
 			return judge(0, open, errIncomplete)
 		case errors.Is(err, io.EOF):
 			return nil
+		case errors.Is(err, errDropped):
+			open = ""
+			continue
 		case err != nil:
 			return err
 		case open == "" && skip(text):
 			continue
 		}
 		open = strings.TrimLeft(open+"\n"+text, "\n")
-		err = c.Do(ctx, open)
+		err = c.interruptible(ctx, open)
 		if errors.Is(err, errIncomplete) {
 			continue
 		}
@@ -229,6 +250,20 @@ func (c *Console) run(ctx context.Context, next func(more bool) (string, error),
 			return err
 		}
 	}
+}
+
+// interruptible carries out one statement; for a person, until Ctrl-C.
+func (c *Console) interruptible(ctx context.Context, line string) error {
+	if !c.person {
+		return c.Do(ctx, line)
+	}
+	now, stop := signal.NotifyContext(ctx, os.Interrupt)
+	defer stop()
+	err := c.Do(now, line)
+	if err != nil && now.Err() != nil && ctx.Err() == nil {
+		return errors.New("прервано: компонента закончит вызов сама, до тех пор она занята")
+	}
+	return err
 }
 
 // skip tells empty lines and comments.
@@ -364,6 +399,9 @@ func (c *Console) result(v napihost.Value) {
 // call calls a method. A variable given as an argument gets the value that
 // the call left there: that is how out-parameters work in BSL.
 func (c *Console) call(ctx context.Context, e expr) (any, error) {
+	if _, ok := c.about.Method(e.name); !ok {
+		return nil, fmt.Errorf("метода %s нет; какие есть: методы", e.name)
+	}
 	args := make([]any, len(e.args))
 	for i, a := range e.args {
 		v, known := c.vars[strings.ToLower(a.name)]

@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -94,6 +95,11 @@ func (c *Console) wait(ctx context.Context, args string) error {
 			return err
 		}
 	}
+	if len(c.cfg.Events) > 0 && !slices.ContainsFunc(c.cfg.Events, func(e EventDoc) bool {
+		return strings.EqualFold(name, e.Name) || strings.EqualFold(name, e.NameRU)
+	}) {
+		return fmt.Errorf("события %q нет; какие есть: события", name)
+	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	e, err := c.host.Await(ctx, func(e napihost.Event) bool {
@@ -103,8 +109,11 @@ func (c *Console) wait(ctx context.Context, args string) error {
 		_ = json.Unmarshal([]byte(e.Data), &head)
 		return strings.EqualFold(e.Message, name) || strings.EqualFold(head.Event, name)
 	})
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("событие %s не пришло за %v", name, timeout)
+	}
 	if err != nil {
-		return fmt.Errorf("событие %s не пришло за %v: %w", name, timeout, err)
+		return fmt.Errorf("ждать %s: %w", name, err)
 	}
 	c.last, c.did.awaited = e.Data, e
 	return nil
