@@ -75,7 +75,7 @@ func writeMethod[T any](b *strings.Builder, m *spec.Method[T]) {
 
 // sentence starts with a capital letter and ends without a stop.
 func sentence(s string) string {
-	r := []rune(strings.TrimRight(s, "."))
+	r := []rune(strings.TrimRight(s, ".!"))
 	if len(r) == 0 {
 		return ""
 	}

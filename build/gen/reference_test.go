@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"os"
 	"slices"
 	"strconv"
@@ -36,12 +37,23 @@ func TestReferenceIsComplete(t *testing.T) {
 		c := manual.Class()
 		for i := range c.Methods {
 			m := &c.Methods[i]
-			_, section, _ := strings.Cut(page, "\n### "+name(m.Name)+"\n")
-			section, _, _ = strings.Cut(section, "\n### ")
+			section := sectionOf(page, name(m.Name))
 			want("\n### " + name(m.Name) + "\n")
 			for _, p := range m.Params {
 				if !strings.Contains(section, "| `"+name(p.Name)+"` |") {
 					t.Errorf("%s: %s does not tell of its parameter %s", path, name(m.Name), name(p.Name))
+				}
+			}
+			signature, purpose, _ := strings.Cut(strings.TrimSpace(section), "\n\n")
+			if m.Returns != spec.None && !strings.Contains(signature, " → "+name(m.Returns.Name())) {
+				t.Errorf("%s: %s does not tell its result: %q", path, name(m.Name), signature)
+			}
+			if len(purpose) < 20 || strings.HasPrefix(purpose, "|") || strings.HasPrefix(purpose, "`") {
+				t.Errorf("%s: %s does not tell its purpose: %.40q", path, name(m.Name), purpose)
+			}
+			for _, code := range manual.FailuresOf(m.Name.EN) {
+				if !strings.Contains(section, "["+string(code)+"](#"+string(code)+")") {
+					t.Errorf("%s: %s does not tell of its error %s", path, name(m.Name), code)
 				}
 			}
 			if !strings.Contains(section, "```bsl\n") || !strings.Contains(section, "."+name(m.Name)+"(") {
@@ -55,11 +67,30 @@ func TestReferenceIsComplete(t *testing.T) {
 		}
 		for _, e := range manual.Events() {
 			want("\n### " + name(e.Name) + "\n")
+			section := sectionOf(page, name(e.Name))
+			_, sample, _ := strings.Cut(section, "\n```json\n")
+			sample, _, _ = strings.Cut(sample, "\n```")
+			var fields map[string]any
+			if err := json.Unmarshal([]byte(sample), &fields); err != nil || fields["event"] != e.Name.EN {
+				t.Errorf("%s: the example of %s is of event %v, %v", path, name(e.Name), fields["event"], err)
+			}
+			for _, f := range e.Fields {
+				if _, ok := fields[f.Name]; !ok || !strings.Contains(section, "\n| `"+f.Name+"` | ") {
+					t.Errorf("%s: %s does not tell of its field %s, or its example has none", path, name(e.Name), f.Name)
+				}
+			}
 		}
 		for _, code := range codes {
 			want("<a id=\"" + string(code) + "\"></a>")
 		}
 	}
+}
+
+// sectionOf is what stands under a heading.
+func sectionOf(page, heading string) string {
+	_, section, _ := strings.Cut(page, "\n### "+heading+"\n")
+	section, _, _ = strings.Cut(section, "\n### ")
+	return section
 }
 
 // TestFailuresAreKnown: no method is said to give a code that there is not.
