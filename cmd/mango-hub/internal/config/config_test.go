@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -174,6 +175,23 @@ func TestMasked(t *testing.T) {
 	raw, err := c.Masked().Text()
 	if err != nil || strings.Contains(string(raw), "s3cr3t") || strings.Contains(string(raw), "w0rd") {
 		t.Errorf("Masked().Text(): %v, shows a secret:\n%s", err, raw)
+	}
+}
+
+// A package brings a file with comments alone, for root and the group of the service.
+func TestWriteFillsWhatIsEmpty(t *testing.T) {
+	t.Parallel()
+	for text, filled := range map[string]bool{"": true, "# not yet\n\n  # mango-hub init\n": true, "# one\n[pbx]\n": false} {
+		path := filepath.Join(t.TempDir(), "hub.toml")
+		if err := errors.Join(os.WriteFile(path, []byte(text), 0o640), os.Chmod(path, 0o640)); err != nil {
+			t.Fatal(err)
+		}
+		if err := config.Default().Write(path, false); (err == nil) != filled {
+			t.Errorf("Write over %q: %v, want it written: %v", text, err, filled)
+		}
+		if info, err := os.Stat(path); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o640 {
+			t.Errorf("Write over %q: mode %v, %v; want 0640, as it was", text, info.Mode(), err)
+		}
 	}
 }
 

@@ -121,11 +121,19 @@ func (c Config) Masked() Config {
 }
 
 // Write makes the file at path, for its owner alone; one that is there stays
-// unless replace is said.
+// unless replace is said, or nothing is in it but comments, as a package brings
+// it. It keeps its group and rights, if they are close enough for a secret.
 func (c Config) Write(path string, replace bool) error {
 	raw, err := c.Text()
 	if err != nil {
 		return err
+	}
+	mode := fs.FileMode(0o600)
+	if old, err := os.ReadFile(path); err == nil {
+		replace = replace || unfilled(old)
+		if info, err := os.Stat(path); err == nil && info.Mode().Perm()&loose == 0 {
+			mode = info.Mode().Perm()
+		}
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // the file itself is closed
 		return err
@@ -134,13 +142,27 @@ func (c Config) Write(path string, replace bool) error {
 	if replace {
 		flags = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
 	}
-	f, err := os.OpenFile(path, flags, 0o600)
+	f, err := os.OpenFile(path, flags, mode)
 	if err != nil {
 		return err
 	}
 	_, err = f.Write(raw)
-	return errors.Join(err, f.Chmod(0o600), f.Close())
+	return errors.Join(err, f.Chmod(mode), f.Close())
 }
+
+// unfilled reports whether a file holds nothing but comments.
+func unfilled(raw []byte) bool {
+	for line := range strings.Lines(string(raw)) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+			return false
+		}
+	}
+	return true
+}
+
+// loose are the rights that a file with a secret must not give: any to others, and
+// changing it to the group.
+const loose = 0o027
 
 // salt finds the salt: the environment, a file, the credentials of systemd, or
 // the configuration itself.
@@ -200,7 +222,7 @@ func private(field, path string) error {
 	if err != nil {
 		return &FieldError{field, err}
 	}
-	if mode := info.Mode().Perm(); runtime.GOOS != "windows" && mode&0o027 != 0 {
+	if mode := info.Mode().Perm(); runtime.GOOS != "windows" && mode&loose != 0 {
 		return bad(field, "%s holds a secret and has mode %04o: chmod 600 (or 640 with the group of the service)", path, mode)
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"os/user"
+	"path/filepath"
 	"strings"
 )
 
@@ -23,6 +24,10 @@ func (w What) steps() (before, after []step) {
 		before = append(before, step{"useradd", "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", Name})
 	}
 	before = append(before, step{"chgrp", Name, w.File}, step{"chmod", "640", w.File})
+	// The key that init made; others are their owner's business.
+	if key := w.Config.HTTP.TLSKey; filepath.Dir(key) == filepath.Dir(w.File) {
+		before = append(before, step{"chgrp", Name, key}, step{"chmod", "640", key})
+	}
 	if dir := w.Config.Store.DataDir; dir != "/var/lib/"+Name {
 		before = append(before, step{"install", "-d", "-m", "700", dir}, step{"chown", "-R", Name + ":" + Name, dir})
 	}

@@ -53,6 +53,18 @@ func TestUnit(t *testing.T) {
 	}
 }
 
+// The service is another user: what it has to read becomes its group's.
+func TestPlanOpensTheKey(t *testing.T) {
+	t.Parallel()
+	for key, want := range map[string]bool{"/etc/mango-hub/hub-key.pem": true, "/etc/ssl/private/hub.pem": false} {
+		w := control.What{Program: "/opt/mango-hub", File: "/etc/mango-hub/mango-hub.toml", Config: config.Default()}
+		w.Config.HTTP.TLSKey = key
+		if plan := w.Plan(); strings.Contains(plan, "chgrp mango-hub "+key+"\n# chmod 640 "+key) != want {
+			t.Errorf("Plan with the key %s gives it to the service: %v, want %v:\n%s", key, !want, want, plan)
+		}
+	}
+}
+
 // systemd is told when the hub is up and when it goes, and nobody else.
 func TestAsServiceTells(t *testing.T) {
 	t.Parallel()
