@@ -45,6 +45,7 @@ type Data struct {
 
 	OperationID string `json:"operation_id"` // of OperationResult
 	OK          bool   `json:"ok"`
+	Path        string `json:"path"`
 }
 
 // Party of a call.
