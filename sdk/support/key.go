@@ -102,7 +102,7 @@ func (s *scanner) assigned(b []byte) {
 			s.i = last
 		}
 	case string(v) == "null" || string(v) == "true" || string(v) == "false":
-	case kind == secret || kind == header:
+	case kind == secret || kind == header || kind == words && (v[0] == '[' || v[0] == '{') && start == at:
 		s.i = start
 		s.swap(end, s.quoted(hidden, quoted && start == at))
 	case kind == person && digitsEnd(v, 0) == len(v): // a number, masked as such

@@ -89,16 +89,17 @@ func TestLine(t *testing.T) {
 		`mh_Abc123Def456Ghi789`:                    `***`,
 		`КлючПодписи = "abc"`:                      `КлючПодписи = "***"`,
 		// People.
-		`sip:79161234567@vpbx.mangosip.ru`:     `sip:+7916*****67~t@vpbx.mangosip.ru`,
-		`sip:ivanov@vpbx.mangosip.ru`:          `sip:i***~t@vpbx.mangosip.ru`,
-		`sip:101@vpbx.mangosip.ru`:             `sip:101@vpbx.mangosip.ru`,
-		`sip%3Aivanov%40vpbx.ru`:               `sip%3Ai***~t%40vpbx.ru`,
-		`a call of Иванов Пётр came`:           `a call of name~t came`,
-		`{"name":"Петрова","extension":"101"}`: `{"name":"name~t","extension":"101"}`,
-		`{"number":"101","text":"Ваш код 12"}`: `{"number":"101","text":"***"}`,
-		`{"message":"event not shown"}`:        `{"message":"event not shown"}`,
-		`{"path":"C:\\Users\\ivanov\\a.log"}`:  `{"path":"~\\a.log"}`,
-		`C:\Users\ivanov\new`:                  `~\new`,
+		`sip:79161234567@vpbx.mangosip.ru`:              `sip:+7916*****67~t@vpbx.mangosip.ru`,
+		`sip:ivanov@vpbx.mangosip.ru`:                   `sip:i***~t@vpbx.mangosip.ru`,
+		`sip:101@vpbx.mangosip.ru`:                      `sip:101@vpbx.mangosip.ru`,
+		`sip%3Aivanov%40vpbx.ru`:                        `sip%3Ai***~t%40vpbx.ru`,
+		`a call of Иванов Пётр came`:                    `a call of name~t came`,
+		`{"name":"Петрова","extension":"101"}`:          `{"name":"name~t","extension":"101"}`,
+		`{"number":"101","text":"Ваш код 12"}`:          `{"number":"101","text":"***"}`,
+		`{"topics":["a","b"],"phrases":{"a":[]},"c":1}`: `{"topics":"***","phrases":"***","c":1}`,
+		`{"message":"event not shown"}`:                 `{"message":"event not shown"}`,
+		`{"path":"C:\\Users\\ivanov\\a.log"}`:           `{"path":"~\\a.log"}`,
+		`C:\Users\ivanov\new`:                           `~\new`,
 	} {
 		m := masker()
 		got := string(m.Line([]byte(in)))
