@@ -75,8 +75,10 @@ step 0 "проверено загрузкой: $lib" install
 step 0 "загружается, версия $version" status
 attach
 step 0 "Всё уже на месте" install
+step 0 "$lib: для" doctor
 printf 'no library' >"$place/$lib"
 step 1 "НЕ ЗАГРУЖАЕТСЯ" status
+step 1 "✗ $lib: не загружается" doctor
 step 0 "записано: $lib" repair
 addin install -silent >"$work/out" 2>&1 || fail "install -silent ended with $?"
 [ ! -s "$work/out" ] || fail "install -silent says something"
