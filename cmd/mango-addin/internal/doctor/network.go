@@ -91,16 +91,16 @@ func (r *Report) tcp(ctx context.Context, w Way, address string) bool {
 		r.add(Error, "tcp_timeout", fmt.Sprintf("%s: %s молчит", w.Name, address), "Компьютер выключен или порт закрыт брандмауэром: проверьте обе стороны")
 		return false
 	}
-	r.add(Error, "tcp_refused", fmt.Sprintf("%s: %s не принимает соединений (%v)", w.Name, address, errors.Unwrap(err)), "Проверьте, что программа там запущена и порт в параметрах тот же: "+w.check())
+	r.add(Error, "tcp_refused", fmt.Sprintf("%s: %s не принимает соединений (%v)", w.Name, address, errors.Unwrap(err)), w.refusedRemedy())
 	return false
 }
 
-// check is how to see whether the other side runs.
-func (w Way) check() string {
+// refusedRemedy is what to do when nobody listens.
+func (w Way) refusedRemedy() string {
 	if w.isSocket() {
-		return "systemctl status mango-hub, в Windows — служба mango-hub"
+		return "Проверьте, что хаб запущен (systemctl status mango-hub, в Windows — служба mango-hub) и порт в адресе тот же"
 	}
-	return w.URL.Host
+	return "Проверьте api_url и исходящие соединения в брандмауэре; выход через прокси задаёт proxy"
 }
 
 func (w Way) isSocket() bool { return w.URL.Scheme == "ws" || w.URL.Scheme == "wss" }
