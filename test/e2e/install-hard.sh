@@ -11,7 +11,7 @@ small() {
 		head -c 100000 "dist/${2:-$file}" >"$dir/short/$file"
 		echo "$1" >>"$dir/short/$file"
 	done
-	dist/mango-addin pack -dist "$dir/short" -out "$dir" -version "$1" -notices "" >/dev/null
+	dist/mango-addin pack -dist "$dir/short" -out "$dir" -version "$1" -date 946684800 -notices "" >/dev/null
 	rm -rf "$dir/short" "$dir/loose"
 	case $system in
 	linux) cp dist/mango-addin "$dir" ;;
@@ -114,6 +114,7 @@ hard_windows() {
 		attrib -r %T%\registry.xml
 		start /b hold.exe %T%\MangoOfficeSDK64.dll 300
 		:wait1
+		app\mango-addin.exe -h > nul
 		if not exist profile\1C\1cv8\ExtCompT\MangoOfficeSDK64.dll.held goto wait1
 		9.9.9.9\mango-addin.exe install > 3.txt 2>&1
 		echo %errorlevel% > 3.rc
@@ -121,13 +122,14 @@ hard_windows() {
 		echo %errorlevel% > 4.rc
 		start /b hold.exe %T%\registry.xml 300
 		:wait2
+		app\mango-addin.exe -h > nul
 		if not exist profile\1C\1cv8\ExtCompT\registry.xml.held goto wait2
 		app\mango-addin.exe uninstall > 5.txt 2>&1
 		echo %errorlevel% > 5.rc
 		exit /b 0
 	BAT
 	sed -i "s/BUNDLE/$(cd "$release" && ls *.zip)/; s/$/\r/" "$work/hard.bat"
-	wine cmd.exe /c hard.bat >"$work/out" 2>&1 || fail "the script of hard cases ended with $?"
+	WINE_SECONDS=300 wine cmd.exe /c hard.bat >"$work/out" 2>&1 || fail "the script of hard cases ended with $?"
 	for n in "1 0 проверено загрузкой: $lib" "2 1 только чтение" "3 1 MangoOfficeSDK64.dll: файл открыт другой программой" "3 1 жду до 10 секунд" \
 		"4 0 загружается, версия $version" "5 1 жду до 10 секунд" "5 1 registry.xml: файл открыт другой программой"; do
 		read -r n rc says <<<"$n"
