@@ -246,6 +246,10 @@ func TestIncomingForm(t *testing.T) {
 	if f.values["Заголовок"] != "Входящий звонок от номера 79161234567" || f.values["АвтоЗаголовок"] != false || f.items.all["КнопкаНаправитьЗвонок"] == nil || f.items.all["КнопкаОткрытьКарточку"] == nil {
 		t.Errorf("elements of the form: %v", f.items.all)
 	}
+	params["ВМеню"] = false
+	if own, _ := s.open("incoming.bsl", params); own.items.all["КнопкаВзятьЗвонок"] != nil || own.items.all["КнопкаНаправитьЗвонок"] != nil {
+		t.Errorf("elements while the own phone rings: %v, want nothing to route", own.items.all)
+	}
 	s.do(m, "ОбработкаОповещения", "МангоОфис.ЗвонокСнят", decode(t, `{"call_id":"other"}`), nil)
 	s.do(m, "ОбработкаОповещения", "МангоОфис.СтатусСотрудника", decode(t, `{"call_id":"l1"}`), nil)
 	if f.closed {
