@@ -52,6 +52,11 @@ generate: ## rewrite what is derived from the declaration tables
 bundle: build ## ZIP with MANIFEST.XML for УстановитьВнешнююКомпоненту, and the loose files with registry.xml
 	@go run ./cmd/mango-addin pack -dist dist -out dist/bundle -date "$$(build/epoch.sh)"
 
+.PHONY: release
+release: build ## what is given to people, into dist/release: bundle, .deb, ZIP, checksums; signed if build/sign.sh has a certificate
+	@build/deps.sh packaging
+	@build/release.sh
+
 .PHONY: clean
 clean: ## remove what was built (the cache of tools stays)
 	@rm -rf dist

@@ -4,7 +4,9 @@
 #
 #   deps.sh compilers   cross compilers for the five targets and their hosts
 #   deps.sh browser     Chromium, which test/browser drives
-#   deps.sh all         compilers, Chromium, LibreOffice, systemd-analyze, and wine in a chroot of its own
+#   deps.sh packaging   what build/release.sh needs
+#   deps.sh all         compilers, Chromium, LibreOffice, systemd-analyze, a small Debian to install
+#                       packages into, and wine in a chroot of its own
 #
 # The wine chroot lies in a cache outside the checkout:
 # ${MANGO_CACHE:-~/.cache/mangoofficesdk}, about 2.5 GB.
@@ -22,6 +24,8 @@ compilers=(
 runtime=(qemu-user debootstrap iproute2 curl) # curl: test/e2e follows docs/guide.ru.md
 browser=(chromium fonts-inter) # test/browser; without a font no Cyrillic is drawn
 office=(libreoffice-calc-nogui poppler-utils) # cmd/mango-hub/internal/sheets prints reports; 280 MB
+packaging=(dpkg zip osslsigncode openssl)
+judging=(lintian unzip) # test/e2e/release.sh
 tracing=(strace) # sdk/journal/bolt shows that a record is synced before Append returns
 
 say() { printf 'deps: %s\n' "$*"; }
@@ -58,15 +62,31 @@ systemd() {
 	rm -rf "$work"
 }
 
+# A Debian of the smallest kind: test/e2e/release.sh installs the package into a
+# copy of it. debootstrap mounts; what is mounted ends with it.
+small_debian() {
+	local to=${MANGO_CACHE:-$HOME/.cache/mangoofficesdk}/debian site
+	[ ! -e "$to.made" ] || return 0
+	say "making a small Debian"
+	site=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Origin: Debian' 'Codename: bookworm' 'Component: main' | head -n 1)
+	mkdir -p "${to%/*}"
+	as_root rm -rf --one-file-system "$to"
+	as_root unshare --mount --propagation private debootstrap --variant=minbase --components=main bookworm "$to" "$site" >"$to.log" 2>&1 ||
+		{ say "debootstrap failed, see $to.log"; exit 1; }
+	touch "$to.made"
+}
+
 command -v go >/dev/null || { say "Go is missing: install Go 1.26 or later first"; exit 1; }
 
 case ${1:-all} in
 compilers) apt_install "${compilers[@]}" ;;
 browser) apt_install "${browser[@]}" ;;
+packaging) apt_install "${packaging[@]}" ;;
 all)
-	apt_install "${compilers[@]}" "${runtime[@]}" "${browser[@]}" "${tracing[@]}" "${office[@]}"
+	apt_install "${compilers[@]}" "${runtime[@]}" "${browser[@]}" "${tracing[@]}" "${office[@]}" "${packaging[@]}" "${judging[@]}"
 	build/wine/setup.sh
 	systemd
+	small_debian
 	;;
-*) say "usage: deps.sh compilers|browser|all"; exit 2 ;;
+*) say "usage: deps.sh compilers|browser|packaging|all"; exit 2 ;;
 esac

@@ -39,6 +39,7 @@ bundle() {
 	dist/mango-addin pack -dist dist -out dist/bundle -date "$date" && dist/mango-addin pack -dist dist -out dist/bundle2 -date "$date" &&
 		diff -r dist/bundle dist/bundle2 && rm -rf dist/bundle2 && ls -l dist/bundle
 }
+release() { build/release.sh && test/e2e/release.sh again; }
 
 # leg32 NAME COMMAND [ARG...]: a leg whose programs are of 32 bits.
 leg32() {
@@ -74,6 +75,10 @@ leg32 "end to end under wine: windows-386" test/e2e/wine.sh 32
 leg "the hub as a service under wine" test/e2e/winservice.sh
 leg "demo" go run ./build/demo
 leg "bundle, packed twice" bundle
+leg "release: made twice" release
+if build/may_mount.sh; then leg "release: .deb in a small Debian" test/e2e/release.sh deb; else skip "release: .deb in a small Debian" "this needs root that may mount"; fi
+leg "release: ZIP under wine" test/e2e/release.sh zip
+leg "release: signed, under wine" test/e2e/release.sh sign
 leg "install, status, repair, uninstall: linux" test/e2e/install.sh linux
 leg "install, status, repair, uninstall: windows under wine" test/e2e/install.sh windows
 if [ "$(uname -m)" = x86_64 ]; then leg "the unit of mango-hub, read by systemd" test/e2e/unit.sh; else skip "the unit of mango-hub, read by systemd" "this needs x86_64"; fi
