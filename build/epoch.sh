@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # The date of what is packed, in seconds since 1970: SOURCE_DATE_EPOCH, or that of
-# the last commit. Never the time of the build: two builds are equal.
+# the last commit, or where there is no git, of the file VERSION. Never the time of
+# the build: two builds are equal.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 if [ -n "${SOURCE_DATE_EPOCH:-}" ]; then
 	echo "$SOURCE_DATE_EPOCH"
 else
-	git log -1 --format=%ct || { echo "epoch: no git here: set SOURCE_DATE_EPOCH to the date of the version" >&2; exit 1; }
+	git log -1 --format=%ct 2>/dev/null || stat -c %Y VERSION
 fi
