@@ -240,7 +240,7 @@ func (z *packer) add(name string, src io.Reader, mask func([]byte) []byte) {
 			break
 		}
 		if err != nil { // what was read is there; why it ends is told
-			_, z.err = io.WriteString(w, string(z.masker.Text([]byte("\n["+err.Error()+"]\n"))))
+			_, z.err = w.Write(z.masker.Text([]byte("\n[" + err.Error() + "]\n")))
 			break
 		}
 		z.err = errors.Join(z.err, z.ctx.Err())
