@@ -42,18 +42,24 @@ func library(t *testing.T, file, text string) []byte {
 	return append(header, text...)
 }
 
-// bundle packs libraries whose bytes are a header and the version.
-func bundle(t *testing.T, v manifest.Version, goos string) extcomp.Bundle {
+// packed writes a bundle of these targets, with what read gives for each.
+func packed(t *testing.T, v manifest.Version, targets []manifest.Target, read func(file string) ([]byte, error)) (path string) {
 	t.Helper()
 	var zipped bytes.Buffer
-	err := manifest.Pack(&zipped, v, day, manifest.Targets(), func(file string) ([]byte, error) { return library(t, file, v.String()), nil })
-	if err != nil {
+	if err := manifest.Pack(&zipped, v, day, targets, read); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), manifest.BundleFile(v))
+	path = filepath.Join(t.TempDir(), "комплект.zip")
 	if err := os.WriteFile(path, zipped.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	return path
+}
+
+// bundle packs libraries whose bytes are a header and the version.
+func bundle(t *testing.T, v manifest.Version, goos string) extcomp.Bundle {
+	t.Helper()
+	path := packed(t, v, manifest.Targets(), func(file string) ([]byte, error) { return library(t, file, v.String()), nil })
 	b, err := extcomp.ReadBundle(path, goos, "amd64")
 	if err != nil {
 		t.Fatalf("ReadBundle() = %v", err)

@@ -1,7 +1,6 @@
 package extcomp_test
 
 import (
-	"bytes"
 	"errors"
 	"os"
 	"path/filepath"
@@ -17,20 +16,6 @@ import (
 	"mangoofficesdk/manifest"
 	"mangoofficesdk/sdk/filelock"
 )
-
-// packed writes a bundle of these targets, with what read gives for each.
-func packed(t *testing.T, targets []manifest.Target, read func(file string) ([]byte, error)) (path string) {
-	t.Helper()
-	var zipped bytes.Buffer
-	if err := manifest.Pack(&zipped, v1, day, targets, read); err != nil {
-		t.Fatal(err)
-	}
-	path = filepath.Join(t.TempDir(), "комплект.zip")
-	if err := os.WriteFile(path, zipped.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
 
 func TestReadBundleOfOtherMachine(t *testing.T) {
 	t.Parallel()
@@ -54,7 +39,7 @@ func TestReadBundleOfOtherMachine(t *testing.T) {
 		"64 bits only, Linux":     {all[3:4], nil, "linux", "amd64", "", nil},
 		"ARM has no 32 bits here": {all[2:4], nil, "linux", "arm64", "нет библиотеки для этой системы, Linux ARM64", nil},
 	} {
-		path := packed(t, c.targets, func(file string) ([]byte, error) {
+		path := packed(t, v1, c.targets, func(file string) ([]byte, error) {
 			if other, ok := c.as[file]; ok {
 				file = other
 			}
@@ -71,7 +56,7 @@ func TestReadBundleOfOtherMachine(t *testing.T) {
 			t.Errorf("%s: ReadBundle() = %q, %v, want %q lacking", name, b.Lacking, err, c.lacking)
 		}
 	}
-	path := packed(t, all, func(string) ([]byte, error) { return []byte("<html>"), nil })
+	path := packed(t, v1, all, func(string) ([]byte, error) { return []byte("<html>"), nil })
 	if _, err := extcomp.ReadBundle(path, "linux", "amd64"); err == nil || !strings.Contains(err.Error(), "не библиотека") {
 		t.Errorf("ReadBundle(of pages) = %v, want one that says they are no libraries", err)
 	}
