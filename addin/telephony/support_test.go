@@ -1,9 +1,7 @@
 package telephony_test
 
 import (
-	"archive/zip"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -11,31 +9,9 @@ import (
 	"strings"
 	"testing"
 
+	"mangoofficesdk/sdk/support/supporttest"
 	"mangoofficesdk/sdk/text"
 )
-
-// unzipped reads an archive.
-func unzipped(t *testing.T, path string) map[string]string {
-	t.Helper()
-	z, err := zip.OpenReader(path)
-	if err != nil {
-		t.Fatalf("%s: %v", path, err)
-	}
-	defer z.Close()
-	all := map[string]string{}
-	for _, f := range z.File {
-		r, err := f.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		raw, err := io.ReadAll(r)
-		if err != nil {
-			t.Fatalf("%s in %s: %v", f.Name, path, err)
-		}
-		all[f.Name] = string(raw)
-	}
-	return all
-}
 
 // planted are secrets and numbers in the forms in which they get into logs.
 const (
@@ -107,7 +83,7 @@ func TestCollectLogsWithoutAConnection(t *testing.T) {
 	if m["ok"] != true || m["kind"] != "CollectLogs" || filepath.Dir(path) != filepath.Dir(log) || m["class"] != "screen" || m["seq"] != 0.0 {
 		t.Fatalf("РезультатОперации = %v, want an archive beside %s", m, log)
 	}
-	files := unzipped(t, path)
+	files := supporttest.Unpack(t, path)
 	hides(t, files)
 	names := []string{"README.txt", "environment.json", "diagnostics.json", "status.json", "connection.json", "registry.xml", "libraries.txt", "log/test.log", "log/test.log.1", "log/test.log.crash.1"}
 	for _, name := range names {
@@ -208,7 +184,7 @@ func TestCollectLogsOfTwoObjects(t *testing.T) {
 			t.Errorf("РезультатОперации of object %d = %v", i, m)
 			continue
 		}
-		files := unzipped(t, m["path"].(string))
+		files := supporttest.Unpack(t, m["path"].(string))
 		hides(t, files)
 		if _, log := files["log/test.log"]; !log || files["settings.json"] == "" {
 			t.Errorf("the archive of object %d has no settings or no log", i)

@@ -89,6 +89,7 @@ func checkLayers() ([]finding, error) {
 	beside := map[string][]string{
 		"sdk/vpbxtest":              {"sdk/sign", "sdk/group"},
 		"sdk/journal/journaltest":   {"sdk/journal", "sdk/group"},
+		"sdk/support/supporttest":   {},
 		"sdk/recording/archivetest": {"sdk/recording", "sdk/text"},
 		"sdk/office/linktest":       {"sdk/office", "sdk/group", "sdk/engine", "sdk/journal", "sdk/sign", "sdk/text"},
 	}

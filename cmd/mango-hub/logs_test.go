@@ -1,8 +1,6 @@
 package main
 
 import (
-	"archive/zip"
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -10,29 +8,8 @@ import (
 	"testing"
 
 	"mangoofficesdk/cmd/mango-hub/internal/config"
+	"mangoofficesdk/sdk/support/supporttest"
 )
-
-func unzipped(t *testing.T, path string) map[string]string {
-	t.Helper()
-	z, err := zip.OpenReader(path)
-	if err != nil {
-		t.Fatalf("%s: %v", path, err)
-	}
-	defer z.Close()
-	all := map[string]string{}
-	for _, f := range z.File {
-		r, err := f.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		raw, err := io.ReadAll(r)
-		if err != nil {
-			t.Fatalf("%s in %s: %v", f.Name, path, err)
-		}
-		all[f.Name] = string(raw)
-	}
-	return all
-}
 
 // The archive of a hub, while it runs and afterwards, has what support needs and
 // nothing of what it must not have.
@@ -57,7 +34,7 @@ func TestLogs(t *testing.T) {
 	check := func(path, never string, names ...string) {
 		t.Helper()
 		out := good(t, "", "logs", "-out", path, "-config", r.file)
-		files := unzipped(t, strings.SplitN(out, ": ", 2)[0])
+		files := supporttest.Unpack(t, strings.SplitN(out, ": ", 2)[0])
 		for _, name := range names {
 			if _, there := files[name]; !there {
 				t.Errorf("%s is not in %s", name, path)

@@ -1,14 +1,13 @@
 package e2e
 
 import (
-	"archive/zip"
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
+	"mangoofficesdk/sdk/support/supporttest"
 	"mangoofficesdk/sdk/vpbxtest"
 	"mangoofficesdk/test/rig"
 )
@@ -31,7 +30,7 @@ func TestCollectLogs(t *testing.T) {
 		if !last.OK || last.Path != path {
 			t.Fatalf("РезультатОперации = %+v, want the path %s", last, path)
 		}
-		return unzipped(t, path)
+		return supporttest.Unpack(t, path)
 	}
 	before := collect(filepath.Join(dir, "До.zip"))
 	if before["environment.json"] == "" || before["connection.json"] != "" {
@@ -67,26 +66,4 @@ func TestCollectLogs(t *testing.T) {
 			t.Errorf("%s has the caller's number", name)
 		}
 	}
-}
-
-func unzipped(t *testing.T, path string) map[string]string {
-	t.Helper()
-	z, err := zip.OpenReader(path)
-	if err != nil {
-		t.Fatalf("%s: %v", path, err)
-	}
-	defer z.Close()
-	all := map[string]string{}
-	for _, f := range z.File {
-		r, err := f.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		raw, err := io.ReadAll(r)
-		if err != nil {
-			t.Fatalf("%s in %s: %v", f.Name, path, err)
-		}
-		all[f.Name] = string(raw)
-	}
-	return all
 }
