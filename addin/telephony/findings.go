@@ -97,7 +97,7 @@ func (f *facts) ofPlatform(l *findingList) {
 	switch v := f.host.AppVersion; {
 	case v == "":
 		l.add(hinting, text.PlatformUnknown, "", "")
-	case olderPlatform(v):
+	case OlderPlatform(v):
 		l.add(warning, text.PlatformOld, "", v)
 	}
 	if d := f.host.EventDepth; f.push && d > 0 && d < shortQueue {
@@ -105,9 +105,9 @@ func (f *facts) ofPlatform(l *findingList) {
 	}
 }
 
-// olderPlatform compares the first parts of a version like 8.3.25.1000. What is
-// no version is not old.
-func olderPlatform(version string) bool {
+// OlderPlatform tells whether a version like 8.3.25.1000 is older than any that
+// the component is made for. What is no version is not old.
+func OlderPlatform(version string) bool {
 	parts := strings.Split(version, ".")
 	for i, want := range oldestPlatform {
 		if i >= len(parts) {

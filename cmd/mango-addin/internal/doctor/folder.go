@@ -25,7 +25,7 @@ func (r *Report) Folder(f *extcomp.Folder, platforms []Platform, loads extcomp.L
 		r.add(Error, "not_installed", dir+": папки нет, компонента не установлена", "Выполните mango-addin install")
 		return
 	}
-	r.place(dir)
+	r.place(f)
 	st, err := f.Status(runtime.GOOS, loads)
 	if err != nil {
 		r.add(Error, "folder_unreadable", err.Error(), "")
@@ -47,7 +47,8 @@ func (r *Report) Folder(f *extcomp.Folder, platforms []Platform, loads extcomp.L
 }
 
 // place looks at the folder itself.
-func (r *Report) place(dir string) {
+func (r *Report) place(f *extcomp.Folder) {
+	dir := f.Dir()
 	if n := len([]rune(dir)); n > longPath {
 		r.add(Warning, "path_long", fmt.Sprintf("%s: путь длиной %d знаков", dir, n), "Система может не загрузить библиотеку по такому пути: перенесите профиль пользователя ближе к корню диска")
 	}
@@ -57,13 +58,10 @@ func (r *Report) place(dir string) {
 	if why := unloadable(dir); why != "" {
 		r.add(Error, "path_noexec", dir+": "+why, "Библиотеки оттуда не загружаются: смонтируйте раздел без noexec")
 	}
-	probe, err := os.CreateTemp(dir, ".mango-addin-*.tmp")
-	if err != nil {
+	if f.Writable() != nil {
 		r.add(Warning, "path_readonly", dir+": записать файл нельзя", "1С не сможет обновить компоненту: проверьте права пользователя на папку и место на диске")
 		return
 	}
-	_ = probe.Close() // nothing was written
-	_ = os.Remove(probe.Name())
 	r.ok("folder", "%s: есть, запись разрешена", dir)
 }
 

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"mangoofficesdk/addin/telephony"
 	"mangoofficesdk/cmd/mango-addin/internal/extcomp"
 	"mangoofficesdk/manifest"
 )
@@ -95,8 +96,7 @@ func (r *Report) Machine(list []Platform) {
 
 func (r *Report) platform(p Platform) {
 	name := fmt.Sprintf("%s, для %s: %s", cmp.Or(p.Version, "версия не видна"), extcomp.MachineName(runtime.GOOS, p.GOARCH), p.Path)
-	v, err := manifest.ParseVersion(p.Version)
-	if err == nil && slices.Compare(v[:], []uint16{8, 3, 10, 0}) < 0 {
+	if telephony.OlderPlatform(p.Version) {
 		r.add(Warning, "platform_old", name+" — старше 8.3.10", "Обновите платформу: компонента и модули рассчитаны на 8.3.10 и новее")
 		return
 	}

@@ -11,6 +11,17 @@ import (
 	"mangoofficesdk/manifest"
 )
 
+// Writable puts a file into the folder and takes it away.
+func (f *Folder) Writable() error {
+	probe, err := os.CreateTemp(f.dir, tempName)
+	if err != nil {
+		return err
+	}
+	_ = probe.Close() // nothing was written
+	_ = os.Remove(probe.Name())
+	return nil
+}
+
 // patience is how long a file is waited for that another program has open: an
 // antivirus reads a new library for some seconds.
 const patience = 10 * time.Second
