@@ -117,11 +117,11 @@ func TestRefill(t *testing.T) {
 	k.collect(s, len(entries))
 	before := map[string]history.Call{}
 	for _, entry := range entries {
-		c, err := stored(t, s.local, entry)
-		if err != nil {
-			t.Fatal(err)
-		}
-		before[entry] = c
+		linktest.Until(t, "its recording is known", func() bool { // by a notification that comes when it likes
+			c, err := stored(t, s.local, entry)
+			before[entry] = c
+			return err == nil && len(c.Recordings) == 1
+		})
 	}
 	s.shutdown()
 
