@@ -85,7 +85,7 @@ func (s *Server) greet(conn *websocket.Conn, from string) (x *session, resume *w
 		pause := s.bad.next(from, s.cfg.Now())
 		s.cfg.Log.Warn().Str("from", from).Dur("pause", pause).Msg("bad token")
 		if !s.stranger(conn, true) {
-			s.sleep(pause) // but a crowd that waits must not keep others out
+			s.pause(pause) // but a crowd that waits must not keep others out
 		}
 		return nil, nil, wire.CloseToken
 	}
@@ -105,12 +105,13 @@ func (s *Server) greet(conn *websocket.Conn, from string) (x *session, resume *w
 	return x, nil, code
 }
 
-func (s *Server) sleep(d time.Duration) {
+// pause waits, but not beyond Shutdown.
+func (s *Server) pause(d time.Duration) {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
 	case <-t.C:
-	case <-s.grp.Context().Done():
+	case <-s.stopping:
 	}
 }
 

@@ -172,6 +172,16 @@ func TestBadTokenStopsTheClient(t *testing.T) {
 	}
 }
 
+// guess shows bad tokens and does not wait for the answers.
+func (p *place) guess(t testing.TB, times int64) {
+	t.Helper()
+	want := p.hub().Counters().BadTokens + times
+	for range times {
+		p.raw(t).send(wire.TypeHello, 0, 0, wire.Hello{Min: 1, Max: 1, Token: "mh_x_y"})
+	}
+	linktest.Until(t, "the bad tokens are known", func() bool { return p.hub().Counters().BadTokens == want })
+}
+
 func TestRevokedTokenEndsItsSessions(t *testing.T) {
 	t.Parallel()
 	p := open(t, hub.Limits{Look: 50 * time.Millisecond})

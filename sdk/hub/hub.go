@@ -92,6 +92,7 @@ type Server struct {
 	handlers int                          // sockets, of whatever kind
 	unknown  map[*websocket.Conn]struct{} // those that have not said hello; nil: upgraded just now
 	draining bool                         // Shutdown began
+	stopping chan struct{}                // closed then
 	ended    chan struct{}                // one value: a session or a socket did
 }
 
@@ -110,7 +111,7 @@ func New(cfg Config) *Server {
 	cfg.Limits = cfg.Limits.withDefaults()
 	s := &Server{
 		cfg: cfg, run: rand.Text()[:8], sessions: map[string]*session{}, ended: make(chan struct{}, 1),
-		unknown: map[*websocket.Conn]struct{}{},
+		unknown: map[*websocket.Conn]struct{}{}, stopping: make(chan struct{}),
 		upgrader: websocket.Upgrader{
 			// To read, the buffer of net/http is used: it stays as long as the socket.
 			WriteBufferSize: 4 << 10, WriteBufferPool: &sync.Pool{},
@@ -229,6 +230,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	if again {
 		return s.grp.Wait(ctx)
 	}
+	close(s.stopping)
 	for _, x := range s.all() {
 		x.drain(flush)
 	}

@@ -110,6 +110,18 @@ func TestHubStops(t *testing.T) {
 	b.State(office.Registered)
 }
 
+// TestHubStopsUnderGuesses: who shows bad tokens does not hold it.
+func TestHubStopsUnderGuesses(t *testing.T) {
+	t.Parallel()
+	p := open(t, hub.Limits{})
+	p.guess(t, 6) // the last one waits for 8 s
+	began := time.Now()
+	p.stop()
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("Shutdown() took %v", took)
+	}
+}
+
 // TestCloseSettlesAndSaysGoodbye: the session ends at once, not after its
 // grace, and what was settled last is settled.
 func TestCloseSettlesAndSaysGoodbye(t *testing.T) {
