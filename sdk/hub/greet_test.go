@@ -68,19 +68,22 @@ func TestGrantsMakeSessions(t *testing.T) {
 	}
 }
 
-// TestStrangers: what is no client is sent away, and costs little.
+// TestStrangers: what is no client is sent away, and costs little. A hub with
+// little patience is for those alone who use it up.
 func TestStrangers(t *testing.T) {
 	t.Parallel()
-	p := open(t, hub.Limits{Hello: 200 * time.Millisecond})
+	s := linktest.Open(t, nil)
+	p, hasty := serve(t, s, hub.Limits{}), serve(t, s, hub.Limits{Hello: 200 * time.Millisecond})
 	for name, test := range map[string]struct {
+		at   *place
 		do   func(raw)
 		want int
 	}{
-		"silence":       {func(raw) {}, wire.CloseTimeout},
-		"garbage":       {func(r raw) { _ = r.WriteMessage(websocket.TextMessage, []byte("GET / HTTP/1.1")) }, wire.CloseProtocol},
-		"binary":        {func(r raw) { _ = r.WriteMessage(websocket.BinaryMessage, []byte(`{"t":"hello","b":{}}`)) }, wire.CloseProtocol},
-		"another frame": {func(r raw) { r.send(wire.TypeCall, 1, 1, wire.Call{Method: "GetUsers"}) }, wire.CloseProtocol},
-		"a drip": {func(r raw) { // slowloris: each byte in time, the whole never
+		"silence":       {hasty, func(raw) {}, wire.CloseTimeout},
+		"garbage":       {p, func(r raw) { _ = r.WriteMessage(websocket.TextMessage, []byte("GET / HTTP/1.1")) }, wire.CloseProtocol},
+		"binary":        {p, func(r raw) { _ = r.WriteMessage(websocket.BinaryMessage, []byte(`{"t":"hello","b":{}}`)) }, wire.CloseProtocol},
+		"another frame": {p, func(r raw) { r.send(wire.TypeCall, 1, 1, wire.Call{Method: "GetUsers"}) }, wire.CloseProtocol},
+		"a drip": {hasty, func(r raw) { // slowloris: each byte in time, the whole never
 			w, err := r.NextWriter(websocket.TextMessage)
 			for range 40 {
 				if err != nil {
@@ -90,13 +93,13 @@ func TestStrangers(t *testing.T) {
 				time.Sleep(20 * time.Millisecond)
 			}
 		}, 0},
-		"too long": {func(r raw) {
+		"too long": {p, func(r raw) {
 			r.send(wire.TypeHello, 0, 0, wire.Hello{Min: 1, Max: 1, Token: strings.Repeat("x", wire.MaxHello)})
 		}, websocket.CloseMessageTooBig},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := p.raw(t)
+			r := test.at.raw(t)
 			began := time.Now()
 			test.do(r)
 			if test.want != 0 {
@@ -104,7 +107,7 @@ func TestStrangers(t *testing.T) {
 			} else if _, _, err := r.ReadMessage(); err == nil {
 				t.Error("the hub waits still")
 			}
-			if took := time.Since(began); took > 3*time.Second {
+			if took := time.Since(began); took > 8*time.Second { // the patience of p is ten
 				t.Errorf("the hub had patience for %v", took)
 			}
 		})
@@ -165,9 +168,10 @@ func TestBadTokenStopsTheClient(t *testing.T) {
 	if n := p.hub().Counters().BadTokens; n != 3 {
 		t.Errorf("Counters().BadTokens = %d, want 3", n)
 	}
+	p.guess(t, 3) // what comes now would wait for 8 s
 	began := time.Now()
 	p.raw(t).hello(wire.Hello{Token: p.token})
-	if took := time.Since(began); took > 400*time.Millisecond {
+	if took := time.Since(began); took > 5*time.Second {
 		t.Errorf("a good token of the same address waited %v", took)
 	}
 }

@@ -126,7 +126,7 @@ func TestSlowClient(t *testing.T) {
 // answered, and the hub gives away no more than the client has room for.
 func TestBusyConsumer(t *testing.T) {
 	t.Parallel()
-	p := open(t, hub.Limits{Queue: 8 << 10, Ping: 50 * time.Millisecond, Stall: 300 * time.Millisecond})
+	p := open(t, hub.Limits{Queue: 8 << 10, Ping: 50 * time.Millisecond, Stall: 2 * time.Second})
 	c := p.dial(t, nil)
 	registered(t, c)
 	var free atomic.Bool
@@ -145,7 +145,7 @@ func TestBusyConsumer(t *testing.T) {
 		p.Summary(fmt.Sprint("e", i))
 	}
 	linktest.Until(t, "events wait at the client", func() bool { return p.hub().Sessions()[0].Events > 3 })
-	time.Sleep(700 * time.Millisecond) // longer than a stall
+	time.Sleep(2500 * time.Millisecond) // longer than a stall
 	if s := p.hub().Sessions(); len(s) != 1 || s[0].Events >= many || !s[0].Online {
 		t.Errorf("Sessions() = %+v, want one, online, with a part of %d events", s, many)
 	}

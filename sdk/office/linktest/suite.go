@@ -304,7 +304,7 @@ func patience(t *testing.T, _ *Site, l Link) {
 	cancel()
 	began := time.Now()
 	_, err := l.Call(ctx, "SetUsers", json.RawMessage(`{"users":[]}`))
-	if took := time.Since(began); took > time.Second {
+	if took := time.Since(began); took > 5*time.Second {
 		t.Errorf("Call() with a cancelled context took %v", took)
 	}
 	// It may have been faster than the context.
@@ -331,7 +331,7 @@ func viewIsQuick(t *testing.T, s *Site, l Link) {
 			t.Errorf("View().State = %d, want registered", v.State)
 		}
 	}
-	if took := time.Since(began); took > time.Second {
+	if took := time.Since(began); took > 5*time.Second {
 		t.Errorf("100 views took %v while the consumer hangs", took)
 	}
 	close(hold)
