@@ -134,9 +134,8 @@ func TestElsewhereColleaguesWait(t *testing.T) {
 	})
 	again := open(t, cfg, "101")
 	linktest.Until(t, "b is back", func() bool { return b.View().State == office.Registered && position(b) == share.Colleague })
-	if position(again) != share.Hosting {
-		t.Errorf("the position of the first machine's session = %q, want host", position(again))
-	}
+	// It serves others a moment before it says so.
+	linktest.Until(t, "the session of the first machine hosts", func() bool { return position(again) == share.Hosting })
 }
 
 // Every call of Close returns when the Office has ended, so the key is free,
