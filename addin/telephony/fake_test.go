@@ -315,10 +315,10 @@ func field(data, key string) string {
 // eventually waits for a condition that another goroutine brings about.
 func eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(30 * time.Second)
 	for !ok() {
 		if time.Now().After(deadline) {
-			t.Fatalf("%s: did not happen in 10 s", what)
+			t.Fatalf("%s: did not happen in 30 s", what)
 		}
 		time.Sleep(time.Millisecond)
 	}
