@@ -194,12 +194,13 @@ func all(t *testing.T, what string, seats []*seat, connected ...bool) {
 	}
 }
 
-// ring has the phone of one of them ring, and sees that only it is told.
+// ring has the phone of one of them ring until it is told, and sees that only it
+// is: who hears of a call that is over has no use for it.
 func ring(t *testing.T, pbx *vpbxtest.PBX, seats []*seat) {
 	t.Helper()
 	const one = 2 // the emulator has the first three extensions
 	before := len(seats[one].told())
-	played, err := pbx.Play(t.Context(), vpbxtest.Inbound("79161234567", "").Ring(strconv.Itoa(101+one), 5).Answer().Talk(5).HangUp("caller"))
+	played, err := pbx.Begin(t.Context(), vpbxtest.Inbound("79161234567", "").Ring(strconv.Itoa(101+one), 6000))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,6 +208,9 @@ func ring(t *testing.T, pbx *vpbxtest.PBX, seats []*seat) {
 		if time.Now().After(end) {
 			t.Fatalf("the session of extension %d was not told of %s", 101+one, played)
 		}
+	}
+	if err := pbx.Act(t.Context(), played, vpbxtest.Step{Do: vpbxtest.VerbHangup, By: vpbxtest.Client}); err != nil {
+		t.Errorf("Act(hangup) = %v", err)
 	}
 	for i, s := range seats {
 		for _, call := range s.told() {
