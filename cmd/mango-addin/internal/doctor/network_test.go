@@ -74,12 +74,13 @@ func TestNetwork(t *testing.T) {
 		}
 	}
 	full := func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }
-	closed, err := net.Listen("tcp", "127.0.0.1:0")
+	plain := other(t, upgrade, nil)
+	// A port that nobody listens on, and that nobody else gets meanwhile.
+	taken, err := net.Dial("tcp", plain.Host)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_ = closed.Close()
-	plain := other(t, upgrade, nil)
+	defer taken.Close()
 	for name, row := range map[string]struct {
 		url  *url.URL
 		ca   []byte // nil: those of the system
@@ -87,7 +88,7 @@ func TestNetwork(t *testing.T) {
 		ok   string // codes of what is well
 	}{
 		"no name":        {&url.URL{Scheme: "ws", Host: "hub.invalid:8100", Path: "/link"}, nil, []string{"error dns"}, ""},
-		"nobody listens": {&url.URL{Scheme: "ws", Host: closed.Addr().String(), Path: "/link"}, nil, []string{"error tcp_refused"}, ""},
+		"nobody listens": {&url.URL{Scheme: "ws", Host: taken.LocalAddr().String(), Path: "/link"}, nil, []string{"error tcp_refused"}, ""},
 		"a hub":          {plain, nil, nil, "tcp websocket"},
 		"a hub, TLS":     {other(t, upgrade, &good), ca, nil, "tcp tls websocket"},
 		"a page":         {other(t, http.NotFound, nil), nil, []string{"error websocket"}, "tcp"},
