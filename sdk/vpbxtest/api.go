@@ -109,7 +109,9 @@ func (p *PBX) serveAPI(w http.ResponseWriter, r *http.Request) {
 	if m.slow > 0 {
 		select {
 		case <-time.After(m.slow):
-		case <-r.Context().Done():
+		case <-r.Context().Done(): // which is not noticed while the body is not read
+		case <-p.grp.Context().Done():
+			return
 		}
 	}
 	var a answer

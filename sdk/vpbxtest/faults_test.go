@@ -283,6 +283,30 @@ func TestAPIFaultsOnTheWire(t *testing.T) {
 	}
 }
 
+// A slow answer does not outlive the PBX.
+func TestSlowAnswerEndsWithThePBX(t *testing.T) {
+	t.Parallel()
+	cfg := free
+	cfg.Faults.API = vpbxtest.APIFaults{Slow: vpbxtest.When{Next: 1}, SlowBy: 60}
+	p := start(t, cfg)
+	answered := make(chan struct{})
+	go func() { defer close(answered); ask(t, p.Handler(), "/vpbx/account/balance", "{}") }()
+	for end := time.Now().Add(30 * time.Second); p.Faults().API.Slow.Next != 0; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("the request did not come")
+		}
+	}
+	if err := p.Close(); err != nil {
+		t.Errorf("Close() = %v", err)
+	}
+	select {
+	case <-answered:
+	case <-time.After(30 * time.Second):
+		t.Error("the answer waits still after Close()")
+		<-answered
+	}
+}
+
 func TestSkewedDate(t *testing.T) {
 	t.Parallel()
 	cfg := free
