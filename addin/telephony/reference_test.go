@@ -184,7 +184,7 @@ func (b *bsl) value(ru, en string) any {
 }
 
 // live begins a call and waits until 1C sees so many legs of it in that state
-// or on hold; ИдЗвонка is the first.
+// or on hold, and of more than one leg one on hold; ИдЗвонка is the last.
 func (b *bsl) live(s vpbxtest.Scenario, state string, legs int) (end func()) {
 	b.t.Helper()
 	entry, err := b.p.Begin(b.t.Context(), s)
@@ -197,14 +197,14 @@ func (b *bsl) live(s vpbxtest.Scenario, state string, legs int) (end func()) {
 		if err := json.Unmarshal([]byte(raw), &calls); err != nil {
 			b.t.Fatalf("ПолучитьТекущиеЗвонки = %s: %v", raw, err)
 		}
-		n := 0
+		n, held := 0, false
 		for _, c := range calls {
 			if c.EntryID == entry && (c.State == state || c.State == "hold") {
 				b.set("ИдЗвонка", "CallID", c.CallID)
-				n++
+				n, held = n+1, held || c.State == "hold"
 			}
 		}
-		return n >= legs
+		return n >= legs && (held || legs == 1)
 	})
 	return func() {
 		_ = b.p.Act(b.t.Context(), entry, vpbxtest.Step{Do: vpbxtest.VerbHangup, By: "client"}) // the example may have ended it
