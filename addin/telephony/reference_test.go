@@ -117,7 +117,7 @@ func (b *bsl) english(name string) string {
 func (b *bsl) connected() {
 	b.t.Helper()
 	b.o.must("Отключить")
-	b.o.must("Подключить", strings.Replace(b.p.connect, "{", `{"ack":"manual",`, 1), 10000)
+	b.o.connect(strings.Replace(b.p.connect, "{", `{"ack":"manual",`, 1), 10000)
 	listen := b.o.json("Диагностика")["office"].(map[string]any)["listen"].(map[string]any)["address"].(string)
 	if err := b.p.SetTarget("http://" + listen + "/mango"); err != nil {
 		b.t.Fatal(err)

@@ -201,7 +201,7 @@ func TestOperationsEndWithTheConnection(t *testing.T) {
 	}
 	id := o.must("ВыполнитьЗапрос", "config/users/request").Str()
 	o.must("Отключить")
-	o.must("Подключить", p.connect)
+	o.connect(p.connect, 0)
 	if code := outcome(id); code != string(text.Stopping) {
 		t.Errorf("РезультатОперации after Отключить has %v, want stopping", code)
 	}
