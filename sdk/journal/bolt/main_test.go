@@ -217,15 +217,18 @@ func settleForever(s *bolt.Store, session string, say func(string, ...any)) {
 	}
 }
 
-// lines reads what a child said, up to its end; a line cut by its death counts
-// for nothing.
-func lines(out *bufio.Reader) (said []string) {
+// lines reads what a child said, up to a line that begins with upTo, or to its
+// end when that is ""; a line cut by its death counts for nothing.
+func lines(out *bufio.Reader, upTo string) (said []string) {
 	for {
 		line, err := out.ReadString('\n')
 		if err != nil {
 			return said
 		}
 		said = append(said, strings.TrimSuffix(line, "\n"))
+		if upTo != "" && strings.HasPrefix(line, upTo) {
+			return said
+		}
 	}
 }
 
