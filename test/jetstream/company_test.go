@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"mangoofficesdk/sdk/engine"
+	"mangoofficesdk/sdk/vpbxtest"
 )
 
 // TestHubs: two hubs serve a PBX. Notifications come to either, sessions are at
@@ -54,26 +55,32 @@ func TestHubs(t *testing.T) {
 // callAll plays a call to each desk at once, and checks what all were told.
 func (c *company) callAll(desks []*desk) {
 	c.t.Helper()
-	type played struct {
-		entry string
-		err   error
-	}
-	done := make([]chan played, len(desks))
+	own := func(d *desk, entry string) []engine.Kind { return without(d.ofCall(entry), engine.CallSummary) }
+	entries := make([]string, len(desks))
 	for i, d := range desks {
-		done[i] = make(chan played, 1)
-		go func() {
-			entry, err := c.call(d.extension)
-			done[i] <- played{entry, err}
-		}()
-	}
-	for i, d := range desks {
-		p := <-done[i]
-		if p.err != nil {
-			c.t.Fatalf("the call to %s: %v", d.extension, p.err)
+		var err error
+		if entries[i], err = c.pbx.Begin(c.t.Context(), vpbxtest.Scenario{Name: "call", Steps: []vpbxtest.Step{
+			{Do: vpbxtest.VerbInbound, From: "79161234567"}, {Do: vpbxtest.VerbIVR, Sec: 5}, {Do: vpbxtest.VerbRing, To: []string{d.extension}, Sec: 6000},
+		}}); err != nil {
+			c.t.Fatalf("the call to %s: %v", d.extension, err)
 		}
+	}
+	// A pop-up of a call that is over is not told when it is late.
+	for i, d := range desks {
+		within(c.t, soon, d.extension+" is told of "+entries[i], func() bool { return len(own(d, entries[i])) > 0 })
+	}
+	for i, entry := range entries {
+		for _, s := range []vpbxtest.Step{{Do: vpbxtest.VerbAnswer}, {Do: vpbxtest.VerbHangup, By: vpbxtest.Client}} {
+			if err := c.pbx.Act(c.t.Context(), entry, s); err != nil {
+				c.t.Fatalf("%s in the call to %s: %v", s.Do, desks[i].extension, err)
+			}
+		}
+	}
+	for i, d := range desks {
+		entry := entries[i]
 		summaries := func() (n int) {
 			for _, other := range desks {
-				for _, kind := range other.ofCall(p.entry) {
+				for _, kind := range other.ofCall(entry) {
 					if kind == engine.CallSummary {
 						n++
 					}
@@ -81,16 +88,15 @@ func (c *company) callAll(desks []*desk) {
 			}
 			return n
 		}
-		within(c.t, soon, "the summary of "+p.entry, func() bool { return summaries() > 0 })
+		within(c.t, soon, "the summary of "+entry, func() bool { return summaries() > 0 })
 		if n := summaries(); n != 1 {
-			c.t.Errorf("the summary of %s was told %d times", p.entry, n)
+			c.t.Errorf("the summary of %s was told %d times", entry, n)
 		}
-		own := func() []engine.Kind { return without(d.ofCall(p.entry), engine.CallSummary) }
 		// The summary may have been told to another desk, which was quicker.
-		within(c.t, soon, fmt.Sprintf("the end of %s, of which %s was told %v", p.entry, d.extension, own()), func() bool { return slices.Contains(own(), engine.CallEnded) })
-		want(c.t, "what "+d.extension+" was told", own(), []engine.Kind{engine.IncomingCall, engine.CallAnswered, engine.CallEnded})
+		within(c.t, soon, fmt.Sprintf("the end of %s, of which %s was told %v", entry, d.extension, own(d, entry)), func() bool { return slices.Contains(own(d, entry), engine.CallEnded) })
+		want(c.t, "what "+d.extension+" was told", own(d, entry), []engine.Kind{engine.IncomingCall, engine.CallAnswered, engine.CallEnded})
 		for _, other := range desks {
-			if got := without(other.ofCall(p.entry), engine.CallSummary); other != d && len(got) > 0 {
+			if got := own(other, entry); other != d && len(got) > 0 {
 				c.t.Errorf("%s was told %v of the call to %s", other.extension, got, d.extension)
 			}
 		}

@@ -186,7 +186,7 @@ func TestHubKilled(t *testing.T) {
 	s.listen(t, h, 100)
 	_ = h.cmd.Process.Kill() // it is alive, and talking
 	s.listen(t, h, 0)
-	o.NodeName, o.Now = "second", ahead
+	o.NodeName, o.Now, o.TTL = "second", ahead, ttlHeld
 	s.checkTakenOver(t, leadNode(t, open(t, o)))
 }
 
@@ -201,7 +201,7 @@ func TestHubAsleep(t *testing.T) {
 	if err := h.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
 	}
-	o.NodeName, o.Now = "second", ahead
+	o.NodeName, o.Now, o.TTL = "second", ahead, ttlHeld
 	next := leadNode(t, open(t, o))
 	appendTo(t, next, "1/0")
 	keys := keysOf(t, next)
