@@ -3,6 +3,7 @@ package e2e
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,9 +16,13 @@ import (
 
 func TestIncomingCall(t *testing.T) {
 	t.Parallel()
-	r := connected(t, vpbxtest.Config{Faults: vpbxtest.Faults{Notifications: vpbxtest.NotificationFaults{TextNumbers: true}}}, nil)
-	entry := play(t, r, answered(client))
-	got := next(t, r, 1, is("CallSummary"))
+	pbx := stepped
+	pbx.Faults.Notifications.TextNumbers = true
+	r := connected(t, pbx, nil)
+	entry := begin(t, r.PBX, answered(client))
+	got := next(t, r, 1, is("IncomingCall"))
+	step(t, r.PBX, untilOver)
+	got = append(got, next(t, r, 1, is("CallSummary"))...)
 	want := []string{"IncomingCall", "CallAnswered", "CallEnded", "CallSummary"}
 	if d := cmp.Diff(want, kinds(got)); d != "" {
 		t.Fatalf("events (-want +got):\n%s", d)
@@ -44,13 +49,15 @@ func TestIncomingCall(t *testing.T) {
 
 func TestMissedCall(t *testing.T) {
 	t.Parallel()
-	r := connected(t, vpbxtest.Config{}, nil)
-	play(t, r, vpbxtest.Scenario{Name: "missed", Steps: []vpbxtest.Step{
+	r := connected(t, stepped, nil)
+	begin(t, r.PBX, vpbxtest.Scenario{Name: "missed", Steps: []vpbxtest.Step{
 		{Do: vpbxtest.VerbInbound, From: client},
 		{Do: vpbxtest.VerbRing, To: []string{own}, Sec: 30},
 		{Do: vpbxtest.VerbTimeout},
 	}})
-	got := next(t, r, 1, is("CallSummary"))
+	got := next(t, r, 1, is("IncomingCall"))
+	step(t, r.PBX, untilOver)
+	got = append(got, next(t, r, 1, is("CallSummary"))...)
 	if d := cmp.Diff([]string{"IncomingCall", "CallEnded", "CallSummary"}, kinds(got)); d != "" {
 		t.Fatalf("events (-want +got):\n%s", d)
 	}
@@ -61,13 +68,19 @@ func TestMissedCall(t *testing.T) {
 
 func TestClickToCall(t *testing.T) {
 	t.Parallel()
-	r := connected(t, vpbxtest.Config{}, nil)
+	r := connected(t, stepped, nil)
 	res := call(t, r.Object, "ИнициироватьЗвонок", "+7 (916) 123-45-67", "", "")
 	command := res.Text()
 	if command == "" {
 		t.Fatalf("ИнициироватьЗвонок: %+v", failed(t, res))
 	}
-	got := next(t, r, 1, is("CallSummary"))
+	eventually(t, "request of the command", func() bool {
+		return slices.ContainsFunc(r.PBX.Requests(), func(q vpbxtest.Request) bool { return strings.HasSuffix(q.Path, "/commands/callback") })
+	})
+	step(t, r.PBX, untilRinging) // at the client, after 101 took the phone
+	got := next(t, r, 1, is("OutgoingCall"))
+	step(t, r.PBX, untilOver)
+	got = append(got, next(t, r, 1, is("CallSummary"))...)
 	seen := kinds(got)
 	slices.Sort(seen)
 	want := []string{"CallAnswered", "CallEnded", "CallSummary", "CommandResult", "OutgoingCall"}
@@ -188,11 +201,15 @@ func TestHangupLiveCall(t *testing.T) {
 func TestRouteFromIVR(t *testing.T) {
 	t.Parallel()
 	r := connected(t, vpbxtest.Config{
-		Speed: 1, Behaviour: vpbxtest.Behaviour{EmployeeAnswersAfter: 0.1, TalkFor: 0.2},
+		Speed: 1, Behaviour: vpbxtest.Behaviour{EmployeeAnswersAfter: 0.1, TalkFor: 600},
 	}, map[string]any{"extension": ""})
 	id, done := liveCall(t, r, vpbxtest.Step{Do: vpbxtest.VerbIVR, Sec: 60})
 	command := call(t, r.Object, "НаправитьЗвонок", id, "102", "Клиент", "").Text()
-	got := next(t, r, 1, is("CallSummary"))
+	got := next(t, r, 1, is("CallAnswered")) // after the pop-up: of a call that is over it would not be told
+	if err := r.PBX.Act(t.Context(), got[len(got)-1].EntryID, vpbxtest.Step{Do: vpbxtest.VerbHangup, By: vpbxtest.Client}); err != nil {
+		t.Fatal(err)
+	}
+	got = append(got, next(t, r, 1, is("CallSummary"))...)
 	i := slices.IndexFunc(got, is("CommandResult"))
 	if i < 0 || got[i].CommandID != command || got[i].Command != "RouteCall" || got[i].Result != 1000 {
 		t.Errorf("after НаправитьЗвонок: %+v", got)
@@ -209,9 +226,12 @@ func TestRouteFromIVR(t *testing.T) {
 // Events carry the whole documented envelope whatever happens.
 func TestEnvelopeIsWhole(t *testing.T) {
 	t.Parallel()
-	r := connected(t, vpbxtest.Config{}, nil)
-	play(t, r, answered(client))
-	for range 4 {
+	r := connected(t, stepped, nil)
+	begin(t, r.PBX, answered(client))
+	for i := range 4 {
+		if i == 1 {
+			step(t, r.PBX, untilOver)
+		}
 		e, err := r.Host.Next(t.Context())
 		if err != nil {
 			t.Fatal(err)

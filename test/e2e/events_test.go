@@ -133,7 +133,7 @@ func TestAcknowledgeBySeq(t *testing.T) {
 // With ВнешниеСобытия = Ложь nothing is pushed; ПолучитьСобытия hands over.
 func TestPullEvents(t *testing.T) {
 	t.Parallel()
-	r := start(t, vpbxtest.Config{})
+	r := start(t, stepped)
 	if err := r.Object.Set(t.Context(), "ВнешниеСобытия", false); err != nil {
 		t.Fatal(err)
 	}
@@ -143,10 +143,14 @@ func TestPullEvents(t *testing.T) {
 	if err := r.PBX.SetTarget("http://" + diagnostics(t, r).Office.Listen.Address); err != nil {
 		t.Fatal(err)
 	}
-	play(t, r, answered(client))
+	begin(t, r.PBX, answered(client))
 	var seen []string
-	deadline := time.Now().Add(soon)
+	deadline, rung := time.Now().Add(soon), false
 	for !slices.Contains(seen, "CallSummary") {
+		if !rung && slices.Contains(seen, "IncomingCall") {
+			rung = true
+			step(t, r.PBX, untilOver)
+		}
 		var batch []rig.Data
 		if err := call(t, r.Object, "ПолучитьСобытия", 100, "").JSON(&batch); err != nil {
 			t.Fatal(err)
@@ -259,7 +263,7 @@ func TestBadNumbersStayHere(t *testing.T) {
 
 func TestSettingsAndStatus(t *testing.T) {
 	t.Parallel()
-	r := connected(t, vpbxtest.Config{}, nil)
+	r := connected(t, stepped, nil)
 	if res := call(t, r.Object, "УстановитьНастройки", `{"open_client_card":true}`, ""); !res.Bool() {
 		t.Fatalf("УстановитьНастройки: %+v", failed(t, res))
 	}
@@ -285,7 +289,7 @@ func TestSettingsAndStatus(t *testing.T) {
 	if err := r.Object.Set(t.Context(), "ЯзыкСобытий", "en"); err != nil {
 		t.Fatal(err)
 	}
-	play(t, r, answered(client))
+	begin(t, r.PBX, answered(client))
 	e, err := r.Host.Await(t.Context(), func(e napihost.Event) bool { return e.Message == "IncomingCall" })
 	if err != nil {
 		t.Fatalf("no event named in English: %v", err)

@@ -61,13 +61,12 @@ func awaited(t *testing.T, d *rig.Desk, what string, match func(rig.Data) bool) 
 // nobody else; the call is saved once.
 func TestHubPopsUpAtTheDeskThatRings(t *testing.T) {
 	t.Parallel()
-	h := startHub(t, vpbxtest.Config{})
+	h := startHub(t, stepped)
 	desks := []*rig.Desk{desk(t, h, "101"), desk(t, h, "102"), desk(t, h, "103")}
-	entry, err := h.PBX.Play(t.Context(), answered(client))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, event := range []string{"IncomingCall", "CallAnswered", "CallEnded"} {
+	entry := begin(t, h.PBX, answered(client))
+	awaited(t, desks[0], "IncomingCall", of("IncomingCall", entry))
+	step(t, h.PBX, untilOver)
+	for _, event := range []string{"CallAnswered", "CallEnded"} {
 		awaited(t, desks[0], event, of(event, entry))
 	}
 	eventually(t, "CallSummary at some desk", func() bool {

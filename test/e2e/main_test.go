@@ -100,6 +100,33 @@ func play(t *testing.T, r *rig.Rig, s vpbxtest.Scenario) string {
 	return id
 }
 
+// stepped is a PBX whose clock stands until it is stepped: a pop-up of a call
+// that is over is not told when it is late, so the call waits until it was.
+var stepped = vpbxtest.Config{Stepped: true}
+
+const (
+	untilRinging = 8 * time.Second // of answered: the menu has ended, nobody has answered
+	untilOver    = 2 * time.Minute
+)
+
+// begin begins a call and has the time pass until it rings.
+func begin(t *testing.T, pbx *vpbxtest.PBX, s vpbxtest.Scenario) (entry string) {
+	t.Helper()
+	entry, err := pbx.Begin(t.Context(), s)
+	if err != nil {
+		t.Fatalf("Begin(%s): %v", s.Name, err)
+	}
+	step(t, pbx, untilRinging)
+	return entry
+}
+
+func step(t *testing.T, pbx *vpbxtest.PBX, d time.Duration) {
+	t.Helper()
+	if err := pbx.Step(t.Context(), d); err != nil {
+		t.Fatalf("Step(%v): %v", d, err)
+	}
+}
+
 // next returns the events of one object until match accepts one, that one
 // included.
 func next(t *testing.T, r *rig.Rig, object int, match func(rig.Data) bool) []rig.Data {

@@ -9,6 +9,7 @@ import (
 
 	"mangoofficesdk/build/bsl"
 	"mangoofficesdk/build/bsl/exec"
+	"mangoofficesdk/sdk/vpbxtest"
 )
 
 // pieces are the pieces of BSL of a document.
@@ -34,7 +35,7 @@ func pieces(t *testing.T, path string, want int) []string {
 func TestExampleOfTheFrontPage(t *testing.T) {
 	t.Parallel()
 	code := pieces(t, "README.md", 1)[0]
-	o := newOffice(t)
+	o := newOffice(t, vpbxtest.Config{})
 	listen := o.diagnostics()["listen"].(map[string]any)["address"].(string) // where the PBX posts to: the example takes it over
 	o.call("МангоОфисКлиент", "Отключиться")                                 // the process has one connection
 	o.until("the end of the connection", func() bool { return o.call("МангоОфисКлиент", "Подключено") == false })

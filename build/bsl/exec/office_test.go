@@ -47,10 +47,11 @@ type office struct {
 	last   map[string]string // the data of the last event of each name
 }
 
-func newOffice(t *testing.T) *office {
+func newOffice(t *testing.T, pbxOf vpbxtest.Config) *office {
 	t.Helper()
 	key, salt := fmt.Sprint("bsl", t.Name(), os.Getpid()), "salt"
-	pbx, err := vpbxtest.New(vpbxtest.Config{NoRateLimits: true, Credentials: sign.Credentials{Key: key, Salt: sign.NewSalt(salt)}, Seed: 3})
+	pbxOf.NoRateLimits, pbxOf.Credentials, pbxOf.Seed = true, sign.Credentials{Key: key, Salt: sign.NewSalt(salt)}, 3
+	pbx, err := vpbxtest.New(pbxOf)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,10 +114,15 @@ func (o *office) waiting() any { return o.diagnostics()["journal"].(map[string]a
 // component and a PBX.
 func TestCallIsShownSavedAndAcknowledged(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
+	o := newOffice(t, vpbxtest.Config{Stepped: true})
 	call := vpbxtest.Inbound("79161234567", "").Ring("101", 2).Answer().Talk(20).HangUp("caller")
-	if _, err := o.pbx.Play(t.Context(), call); err != nil {
-		t.Fatalf("Play() = %v", err)
+	if _, err := o.pbx.Begin(t.Context(), call); err != nil {
+		t.Fatalf("Begin() = %v", err)
+	}
+	// A pop-up of a call that is over is not shown when it is late.
+	o.until("the pop-up", func() bool { return len(o.forms) > 0 })
+	if err := o.pbx.Step(t.Context(), time.Minute); err != nil {
+		t.Fatalf("Step() = %v", err)
 	}
 	o.until("the saved call", func() bool { return len(o.rows()) == 1 })
 	o.until("the acknowledgement", func() bool { return o.waiting() == 0.0 })
@@ -138,7 +144,7 @@ func TestCallIsShownSavedAndAcknowledged(t *testing.T) {
 
 func TestAdapterCallsThroughThePBX(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
+	o := newOffice(t, vpbxtest.Config{})
 	if got := o.call("MO_ОбщийКлиент", "ИнициироватьЗвонок", "+7 916 123-45-67"); got != true {
 		t.Fatalf("ИнициироватьЗвонок = %v, shown %q", got, o.shown)
 	}
@@ -157,7 +163,7 @@ func TestAdapterCallsThroughThePBX(t *testing.T) {
 // scheduled job, or the next attempt, saves it.
 func TestUnsavedCallStays(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
+	o := newOffice(t, vpbxtest.Config{})
 	o.w.Funcs["призаписи"] = func([]*exec.Value) exec.Value { exec.Raise("нет места"); return nil }
 	if _, err := o.pbx.Play(t.Context(), vpbxtest.Inbound("79161234567", "").Ring("101", 2).Answer().Talk(5).HangUp("caller")); err != nil {
 		t.Fatalf("Play() = %v", err)
@@ -177,7 +183,7 @@ func TestUnsavedCallStays(t *testing.T) {
 // The logs are collected after Отключить too, and the user is told where they are.
 func TestLogsAreCollectedWithoutAConnection(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
+	o := newOffice(t, vpbxtest.Config{})
 	o.call("МангоОфисКлиент", "Отключиться")
 	o.shown = nil
 	o.call("МангоОфисКлиент", "СобратьЖурналы")
