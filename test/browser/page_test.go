@@ -193,6 +193,11 @@ func (p *page) shows(selector, text string) time.Duration {
 	return p.until(fmt.Sprintf("[...document.querySelectorAll(%q)].some((e) => e.innerText.includes(%q))", selector, text))
 }
 
+// ticked is that a clock of the page shows so many seconds, or more.
+func ticked(selector string, seconds int) string {
+	return fmt.Sprintf(`(([m, s]) => 60 * m + 1 * s >= %d)(document.querySelector(%q).innerText.split(":"))`, seconds, selector)
+}
+
 // click clicks the button with a text, as a person does, by the mouse.
 func (p *page) click(text string) {
 	p.t.Helper()
