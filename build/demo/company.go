@@ -75,7 +75,7 @@ func (c *company) alone(d *rig.Desk, entry string) error {
 
 func (c *company) ringsAtOne(ctx context.Context) error {
 	title(c.out, "Звонок сотруднику 102", "окно только у него")
-	entry, err := c.hub.PBX.Play(ctx, vpbxtest.Inbound(client, "").Ring("102", 5).Answer().Talk(10).HangUp("caller"))
+	entry, err := c.hub.PBX.Play(ctx, vpbxtest.Inbound(client, "").Ring("102", 5).Answer().Talk(30).HangUp("caller"))
 	if err != nil {
 		return err
 	}
