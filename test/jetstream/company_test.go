@@ -228,7 +228,7 @@ func (c *company) checkVisits() {
 // really asks, answers monitors for itself, and says so when nobody leads.
 func TestFollower(t *testing.T) {
 	t.Parallel()
-	c := newCompany(t, []string{common.get(t)}, longLease/2, "a", "b")
+	c := newCompany(t, []string{common.get(t)}, longLease, "a", "b")
 	leader := c.led()
 	follower := c.others(leader)[0]
 	within(t, soon, "the follower knows who leads", func() bool {
