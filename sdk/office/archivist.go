@@ -173,6 +173,7 @@ func (o *Office) runArchive(ctx context.Context) {
 // archiveOne copies one recording, or says when to try again.
 func (o *Office) archiveOne(ctx context.Context, j *copying) {
 	a := o.archive
+	defer o.stats.touch() // no event tells of the archive
 	err := o.archiveCopy(ctx, j.id)
 	switch {
 	case ctx.Err() != nil:
@@ -229,6 +230,7 @@ func (o *Office) archiveCopy(ctx context.Context, id string) error {
 // the setting was switched on. And what is kept long enough goes.
 func (o *Office) archiveGaps(ctx context.Context) {
 	a, now := o.archive, o.cfg.Now()
+	defer o.stats.touch()
 	if keep := o.cfg.ArchiveKeep; keep > 0 {
 		n, err := a.store.Retain(ctx, now.Add(-keep))
 		a.mu.Lock()

@@ -30,7 +30,10 @@ func (o *Office) openCalls() *history.Store {
 	}
 	return history.Open(history.Config{
 		Dir: dir, Now: o.cfg.Now, Log: o.cfg.Log,
-		Committed: func() { group.Nudge(o.committed) },
+		Committed: func() {
+			o.stats.touch() // what is stored is part of Диагностика
+			group.Nudge(o.committed)
+		},
 	})
 }
 

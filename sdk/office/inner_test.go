@@ -16,6 +16,7 @@ import (
 
 	"mangoofficesdk/sdk/history"
 	"mangoofficesdk/sdk/journal"
+	"mangoofficesdk/sdk/recording"
 	"mangoofficesdk/sdk/sign"
 	"mangoofficesdk/sdk/text"
 	"mangoofficesdk/sdk/vpbx"
@@ -234,4 +235,28 @@ func TestGlanceGathersNoDiagnostics(t *testing.T) {
 	if view.Diagnostics == nil || l.View().Diagnostics == nil || o.stats.cached.Load() == before {
 		t.Error("View() did not gather diagnostics after a change")
 	}
+}
+
+// TestDiagnosticsFollowTheBackground: what the archive and the call store do by
+// themselves shows, though nobody else does anything.
+func TestDiagnosticsFollowTheBackground(t *testing.T) {
+	t.Parallel()
+	o := inner(t, `{"users":[]}`, func(cfg *Config) { cfg.Archive = recording.FolderAt(t.TempDir()) })
+	l, err := o.Attach(Session{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, "registered", func() bool { return l.View().State == Registered })
+	shows := func(part, key string, want any) bool {
+		return l.View().Diagnostics[part].(map[string]any)[key] == want
+	}
+	if !shows("archive", "waiting", 0) || !shows("calls", "stored", int64(0)) {
+		t.Errorf("Diagnostics at first = %v", l.View().Diagnostics)
+	}
+	o.archiveOne(t.Context(), &copying{id: "of no known call", waits: 5}) // for half a minute more
+	if !shows("archive", "waiting", 1) {
+		t.Errorf("Diagnostics archive = %v, want the recording that waits", l.View().Diagnostics["archive"])
+	}
+	o.calls.Put(history.Call{EntryID: "e"})
+	waitFor(t, "the stored call shows", func() bool { return shows("calls", "stored", int64(1)) })
 }
