@@ -40,7 +40,6 @@ func TestNotificationDuringShutdown(t *testing.T) {
 	}
 
 	done := make(chan error, 1)
-	started := time.Now()
 	go func() { done <- s.o.Shutdown(t.Context()) }()
 	for { // until the port is closed
 		c, err := net.DialTimeout("tcp", s.o.ListenAddr().String(), time.Second)
@@ -60,8 +59,8 @@ func TestNotificationDuringShutdown(t *testing.T) {
 	if resp.StatusCode != http.StatusServiceUnavailable {
 		t.Errorf("POST during Shutdown = %d, want 503", resp.StatusCode)
 	}
-	if err := <-done; err != nil || time.Since(started) > 2*time.Second {
-		t.Errorf("Shutdown() = %v after %v, want nil within 2s", err, time.Since(started))
+	if err := <-done; err != nil {
+		t.Errorf("Shutdown() = %v, want nil", err)
 	}
 }
 
@@ -76,8 +75,7 @@ func TestShutdownWithASilentConnection(t *testing.T) {
 	}
 	defer conn.Close()
 	time.Sleep(50 * time.Millisecond) // the server has accepted it
-	started := time.Now()
-	if err := s.o.Shutdown(t.Context()); err != nil || time.Since(started) > 1500*time.Millisecond {
-		t.Errorf("Shutdown() = %v after %v, want nil well within 2s", err, time.Since(started))
+	if err := s.o.Shutdown(t.Context()); err != nil { // it says by itself when its two seconds were not enough
+		t.Errorf("Shutdown() = %v, want nil", err)
 	}
 }
