@@ -76,7 +76,7 @@ func TestPostedRefusalIsMinded(t *testing.T) {
 
 func TestDoubleClickIsOneCall(t *testing.T) {
 	t.Parallel()
-	s := open(t, nil, office.Session{Extension: "101"})
+	s := open(t, standing, office.Session{Extension: "101"})
 	first := s.command("StartCall", `{"number":"+79161234567"}`)
 	if again := s.command("StartCall", `{"number":"89161234567"}`); again != first {
 		t.Errorf("second StartCall to the same number = %q, want the first id %q", again, first)

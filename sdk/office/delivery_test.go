@@ -47,7 +47,7 @@ func wholeCall(entry string) (posts [][2]string) {
 // TestRefusedEventsAreOfferedAgain, in order, and none is skipped.
 func TestRefusedEventsAreOfferedAgain(t *testing.T) {
 	t.Parallel()
-	s := open(t, nil, office.Session{Extension: "101"})
+	s := open(t, standing, office.Session{Extension: "101"})
 	var mu sync.Mutex
 	var offered, took []engine.Kind
 	full := make(chan struct{})

@@ -83,7 +83,7 @@ func TestEveryScenarioOverTheWire(t *testing.T) {
 // come back, and the employee sees one outgoing call.
 func TestClickToCallOverTheWire(t *testing.T) {
 	t.Parallel()
-	s, _ := withPBX(t, vpbxtest.Config{Speed: 50, Style: vpbxtest.Style{Parallel: true}}, office.Session{Extension: "101"})
+	s, _ := withPBXAnd(t, vpbxtest.Config{Speed: 50, Style: vpbxtest.Style{Parallel: true}}, office.Session{Extension: "101"}, standing)
 	id := s.command("StartCall", `{"number":"+7 916 123-45-67"}`)
 	seen := map[engine.Kind]int{}
 	for seen[engine.CallSummary] == 0 {

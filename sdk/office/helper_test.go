@@ -145,6 +145,13 @@ func (s *site) shutdown() {
 	}
 }
 
+// standing lets the clock of an office stand: for how long a pop-up is worth
+// showing, or a second click is the first one, is no matter of a busy machine.
+func standing(c *office.Config) {
+	now := time.Now()
+	c.Now = func() time.Time { return now }
+}
+
 func attach(t testing.TB, o *office.Office, session office.Session) (*office.Local, chan office.Delivery) {
 	t.Helper()
 	session.Rights |= office.Supervisor | office.Admin // as in mode direct

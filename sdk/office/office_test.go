@@ -20,7 +20,7 @@ import (
 
 func TestNotificationsBecomeEvents(t *testing.T) {
 	t.Parallel()
-	s := open(t, nil, office.Session{Extension: "101", UserID: "u1"})
+	s := open(t, standing, office.Session{Extension: "101", UserID: "u1"})
 	s.registered()
 	for _, l := range trace(t, "inbound-ivr-answered") {
 		if got := s.post(l.Path, string(l.JSON)); got != http.StatusOK {
@@ -82,7 +82,7 @@ func TestViewShowsLiveCalls(t *testing.T) {
 
 func TestEventsGoToTheirExtension(t *testing.T) {
 	t.Parallel()
-	s := open(t, nil, office.Session{Extension: "101"})
+	s := open(t, standing, office.Session{Extension: "101"})
 	_, other := attach(t, s.o, office.Session{Extension: "103"})
 	_, all := attach(t, s.o, office.Session{})
 	for _, l := range trace(t, "internal")[:3] { // the summary may go to any writer

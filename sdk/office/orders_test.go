@@ -136,7 +136,7 @@ func TestOrdersAreCheckedLocally(t *testing.T) {
 
 func TestSMSTwiceIsOneMessage(t *testing.T) {
 	t.Parallel()
-	s := open(t, nil, office.Session{Extension: "101"})
+	s := open(t, standing, office.Session{Extension: "101"})
 	const message = `{"number":"+79161234567","text":"x"}`
 	first := s.command("SendSMS", message)
 	if again := s.command("SendSMS", message); again != first {

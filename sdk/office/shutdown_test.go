@@ -74,7 +74,7 @@ func TestShutdownWithASilentConnection(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	time.Sleep(50 * time.Millisecond) // the server has accepted it
+	time.Sleep(50 * time.Millisecond)                 // the server has accepted it
 	if err := s.o.Shutdown(t.Context()); err != nil { // it says by itself when its two seconds were not enough
 		t.Errorf("Shutdown() = %v, want nil", err)
 	}
