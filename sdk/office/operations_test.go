@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 	"encoding/json"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,7 +16,11 @@ import (
 // A consumer that is busy gets the newest progress, once, and then the result.
 func TestProgressOfABusyConsumer(t *testing.T) {
 	t.Parallel()
-	o := inner(t, `{"users":[]}`)
+	var clock atomic.Int64
+	began := time.Now()
+	o := inner(t, `{"users":[]}`, func(cfg *Config) {
+		cfg.Now = func() time.Time { return began.Add(time.Duration(clock.Load())) }
+	})
 	l, err := o.Attach(Session{Extension: "101"})
 	if err != nil {
 		t.Fatal(err)
@@ -23,7 +28,7 @@ func TestProgressOfABusyConsumer(t *testing.T) {
 	id, err := o.ops.Start(l.id, "LoadCalls", func(_ context.Context, op *operation.Op) error {
 		for i := range 3 {
 			op.Progress(i, 3)
-			time.Sleep(600 * time.Millisecond) // more than between two tellings
+			clock.Add(int64(600 * time.Millisecond)) // more than between two tellings
 		}
 		op.SetPath("/tmp/calls.json")
 		return op.Add(json.RawMessage("1"))
@@ -31,10 +36,7 @@ func TestProgressOfABusyConsumer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	deadline := time.Now().Add(10 * time.Second)
-	for o.ops.Stats().Kept == 0 && time.Now().Before(deadline) {
-		time.Sleep(5 * time.Millisecond)
-	}
+	waitFor(t, "the operation is over", func() bool { return o.ops.Stats().Kept == 1 })
 	got := make(chan Delivery, 100)
 	l.Deliver(func(d Delivery) bool { got <- d; return true })
 	var progress []engine.ProgressBody
