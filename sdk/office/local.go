@@ -219,6 +219,7 @@ func (l *Local) Close(ctx context.Context) error {
 		// and nobody to tell it to.
 		patient, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
 		_ = l.office.do(patient, func(lp *loop) { lp.detach(l) })
+		l.bequeath(patient) // what came after its pump had ended, or that never had one
 		cancel()
 		l.office.ops.Leave(l.id)
 	}

@@ -281,7 +281,8 @@ func (l *Local) bequeath(ctx context.Context) {
 				again = append(again, journal.Out{ID: d.ID + "+", Record: true, Raw: d.Raw})
 			}
 		}
-		if l.office.do(ctx, func(lp *loop) { lp.out = append(lp.out, again...) }) != nil {
+		// They are settled: nobody's impatience parts them from their heirs.
+		if l.office.do(context.WithoutCancel(ctx), func(lp *loop) { lp.out = append(lp.out, again...) }) != nil {
 			return // the office is stopping: nobody is left to be told
 		}
 	}

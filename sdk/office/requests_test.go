@@ -240,16 +240,26 @@ func TestSlowRequests(t *testing.T) {
 	}
 }
 
-// What a session did not take of its results is told to the next one.
+// What a session did not take of its results is told to the next one: because it
+// was busy, or never listened.
 func TestResultsOutliveTheirSession(t *testing.T) {
 	t.Parallel()
+	for name, listen := range map[string]func(*office.Local){
+		"busy": func(l *office.Local) { l.Deliver(func(office.Delivery) bool { return false }) },
+		"mute": func(*office.Local) {},
+	} {
+		t.Run(name, func(t *testing.T) { t.Parallel(); outlived(t, listen) })
+	}
+}
+
+func outlived(t *testing.T, listen func(*office.Local)) {
 	s := open(t, nil, office.Session{Extension: "101"})
 	s.registered()
 	deaf, err := s.o.Attach(office.Session{Extension: "102", Rights: office.Admin})
 	if err != nil {
 		t.Fatal(err)
 	}
-	deaf.Deliver(func(office.Delivery) bool { return false })
+	listen(deaf)
 	raw, err := deaf.Call(t.Context(), "APIRequest", []byte(`{"method":"account/balance"}`))
 	if err != nil {
 		t.Fatal(err)
