@@ -146,7 +146,8 @@ func (s *site) shutdown() {
 }
 
 // standing lets the clock of an office stand: for how long a pop-up is worth
-// showing, or a second click is the first one, is no matter of a busy machine.
+// showing, a question open or a second click the first one, is no matter of a busy
+// machine.
 func standing(c *office.Config) {
 	now := time.Now()
 	c.Now = func() time.Time { return now }

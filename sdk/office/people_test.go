@@ -41,7 +41,7 @@ func TestDistributionOverTheWire(t *testing.T) {
 	for _, byTable := range []bool{true, false} {
 		t.Run(fmt.Sprint("table ", byTable), func(t *testing.T) {
 			t.Parallel()
-			s, pbx := withPBX(t, vpbxtest.Config{Speed: 1}, office.Session{})
+			s, pbx := withPBXAnd(t, vpbxtest.Config{Speed: 1}, office.Session{}, standing)
 			if _, err := s.call("SetSettings", `{"distribute":true,"ivr_popup":true,"route_deadline_ms":3000}`); err != nil {
 				t.Fatal(err)
 			}

@@ -157,8 +157,10 @@ func TestUnknownCallIsNotForbidden(t *testing.T) {
 // request that it was sent; its colleagues may not.
 func TestOfferedCalls(t *testing.T) {
 	t.Parallel()
-	s := open(t, func(c *office.Config) { c.Settings = json.RawMessage(`{"ivr_popup":true,"route_deadline_ms":3000}`) },
-		office.Session{Role: office.RoleServer})
+	s := open(t, func(c *office.Config) {
+		c.Settings = json.RawMessage(`{"ivr_popup":true,"route_deadline_ms":3000}`)
+		standing(c) // a third of the deadline later the other one is asked too
+	}, office.Session{Role: office.RoleServer})
 	s.registered()
 	first, inbox := s.as(office.Session{Extension: "101"})
 	other, _ := s.as(office.Session{Extension: "102"})
