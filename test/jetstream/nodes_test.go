@@ -35,7 +35,9 @@ func open(t testing.TB, o jetstream.Options) *jetstream.Node {
 
 func leadNode(t testing.TB, n *jetstream.Node) *jetstream.Store {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	// Where the leader before could not give it back in time, half a minute of its
+	// leadership has to pass.
+	ctx, cancel := context.WithTimeout(t.Context(), 2*soon)
 	defer cancel()
 	s, err := n.Lead(ctx)
 	if err != nil {
