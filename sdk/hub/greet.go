@@ -11,6 +11,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"mangoofficesdk/sdk/group"
 	"mangoofficesdk/sdk/hub/token"
 	"mangoofficesdk/sdk/hub/wire"
 	"mangoofficesdk/sdk/office"
@@ -85,7 +86,7 @@ func (s *Server) greet(conn *websocket.Conn, from string) (x *session, resume *w
 		pause := s.bad.next(from, s.cfg.Now())
 		s.cfg.Log.Warn().Str("from", from).Dur("pause", pause).Msg("bad token")
 		if !s.stranger(conn, true) {
-			s.pause(pause) // but a crowd that waits must not keep others out
+			group.Sleep(s.stopping, pause) // but a crowd that waits must not keep others out
 		}
 		return nil, nil, wire.CloseToken
 	}
@@ -103,16 +104,6 @@ func (s *Server) greet(conn *websocket.Conn, from string) (x *session, resume *w
 	}
 	x, code = s.open(version, grant.ID, hello, who, from)
 	return x, nil, code
-}
-
-// pause waits, but not beyond Shutdown.
-func (s *Server) pause(d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-s.stopping:
-	}
 }
 
 // hear reads the first message: all of it in time, however slowly it drips.
@@ -183,10 +174,10 @@ func admit(g token.Grant, h wire.Hello) (who office.Session, code int) {
 func (s *Server) open(version int, tokenID string, h wire.Hello, who office.Session, from string) (*session, int) {
 	s.mu.Lock()
 	full := len(s.sessions)+s.opening >= s.cfg.Limits.Sessions
-	if !full && !s.draining {
+	draining := s.stopping.Err() != nil
+	if !full && !draining {
 		s.opening++
 	}
-	draining := s.draining
 	s.mu.Unlock()
 	if draining {
 		return nil, wire.CloseStopping
@@ -202,7 +193,7 @@ func (s *Server) open(version int, tokenID string, h wire.Hello, who office.Sess
 	}
 	s.mu.Lock()
 	s.opening--
-	draining = s.draining
+	draining = s.stopping.Err() != nil
 	if x != nil && !draining {
 		s.sessions[x.id] = x
 	}

@@ -91,8 +91,8 @@ type Server struct {
 	opening  int                          // sessions being attached
 	handlers int                          // sockets, of whatever kind
 	unknown  map[*websocket.Conn]struct{} // those that have not said hello; nil: upgraded just now
-	draining bool                         // Shutdown began
-	stopping chan struct{}                // closed then
+	stopping context.Context              // over when Shutdown begins, under mu
+	stop     context.CancelFunc           // of it
 	ended    chan struct{}                // one value: a session or a socket did
 }
 
@@ -111,13 +111,14 @@ func New(cfg Config) *Server {
 	cfg.Limits = cfg.Limits.withDefaults()
 	s := &Server{
 		cfg: cfg, run: rand.Text()[:8], sessions: map[string]*session{}, ended: make(chan struct{}, 1),
-		unknown: map[*websocket.Conn]struct{}{}, stopping: make(chan struct{}),
+		unknown: map[*websocket.Conn]struct{}{},
 		upgrader: websocket.Upgrader{
 			// To read, the buffer of net/http is used: it stays as long as the socket.
 			WriteBufferSize: 4 << 10, WriteBufferPool: &sync.Pool{},
 			// Compression stays off: a small message could become a huge one.
 		},
 	}
+	s.stopping, s.stop = context.WithCancel(context.Background())
 	s.grp = group.New(context.Background(), func(name string, value any, stack []byte) {
 		s.count.panics.Add(1)
 		cfg.Log.Error().Str("goroutine", name).Any("panic", value).Bytes("stack", stack).Msg("panic")
@@ -174,7 +175,7 @@ func (s *Server) forget(x *session) {
 func (s *Server) enter() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.draining || len(s.unknown) >= s.cfg.Limits.Strangers {
+	if s.stopping.Err() != nil || len(s.unknown) >= s.cfg.Limits.Strangers {
 		return false
 	}
 	s.handlers++
@@ -224,13 +225,12 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	flush, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
 	s.mu.Lock()
-	again := s.draining
-	s.draining = true
+	again := s.stopping.Err() != nil
+	s.stop()
 	s.mu.Unlock()
 	if again {
 		return s.grp.Wait(ctx)
 	}
-	close(s.stopping)
 	for _, x := range s.all() {
 		x.drain(flush)
 	}
