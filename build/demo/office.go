@@ -10,11 +10,12 @@ import (
 )
 
 const (
-	stranger   = "74957654321" // nobody is responsible for this number
-	colleague  = "102"
-	trackLine  = "74951112233"                                                   // the emulated site shows it to one visitor
-	menuSec    = 60                                                              // s the caller waits in the menu, if nobody takes him out
-	officeOn   = `{"distribute":true,"ivr_popup":true,"route_deadline_ms":3000}` // a busy machine needs its time to answer
+	stranger  = "74957654321" // nobody is responsible for this number
+	colleague = "102"
+	trackLine = "74951112233" // the emulated site shows it to one visitor
+	menuSec   = 60            // s the caller waits in the menu, if nobody takes him out
+	// A busy machine needs its time to answer.
+	officeOn   = `{"distribute":true,"ivr_popup":true,"route_deadline_ms":3000}`
 	officeOff  = `{"distribute":false,"ivr_popup":false,"calltracking":true}`
 	ownClients = `[{"number":"8 (916) 123-45-67","extension":"101"}]`
 )

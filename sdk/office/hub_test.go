@@ -102,9 +102,7 @@ func TestAwayAndBack(t *testing.T) {
 	s := open(t, func(c *office.Config) { c.Settings = json.RawMessage(`{"ivr_popup":true}`) }, office.Session{Role: office.RoleServer})
 	s.registered()
 	first, inbox := s.as(office.Session{Extension: "101", ClientGUID: "g1"})
-	for _, p := range wholeCall("e1")[3:] { // a summary: record, of any writer, and there is one desk yet
-		s.post(p[0], p[1])
-	}
+	s.post("/events/summary", summaryEvent("e1")) // record, of any writer, and there is one desk yet
 	held, _ := want[struct{}](t, inbox, engine.CallSummary)
 	_, second := s.as(office.Session{Extension: "102", ClientGUID: "g2"})
 	if err := first.Settle(t.Context(), held.Ref, office.Verdict{Shown: true}); err != nil {
