@@ -1,6 +1,7 @@
 package history_test
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -34,9 +35,6 @@ const (
 	yearKey   = "MANGO_HISTORY_PBX"
 )
 
-// loadedAll is what the child says when it has stored the last call.
-const loadedAll = "all of the year is loaded"
-
 const yearDays = 365
 
 var yearBegins = time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -64,15 +62,16 @@ func yearLoader(s *history.Store, pbx string) (*history.Loader, error) {
 	}, err
 }
 
-// loadYear is the child: it loads the year into a folder, and may be killed.
+// loadYear is the child: it loads the year into a folder, goes on at each telling
+// of progress when it is let, and may be killed.
 func loadYear(dir, pbx string) int {
 	s := history.Open(history.Config{Dir: dir, Now: time.Now})
 	l, err := yearLoader(s, pbx)
 	if err == nil {
+		in := bufio.NewReader(os.Stdin)
 		err = l.Load(context.Background(), "year", yearBegins, yearEnds(), func(done, total int) {
-			if done == total {
-				fmt.Println(loadedAll)
-			}
+			fmt.Println(done, total)
+			_, _ = in.ReadByte() // at its end it goes on by itself
 		})
 	}
 	if err := s.Close(context.Background()); err != nil {
@@ -200,36 +199,59 @@ func TestResumedLoadTellsWhatIsDone(t *testing.T) {
 	}
 }
 
+// loadInChild loads the year in a child. It is killed at some moment after it was
+// let go on so many times; 0: it comes to its end.
+func loadInChild(t *testing.T, dir, pbx string, steps int) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^$") //nolint:gosec // this test
+	cmd.Env = append(os.Environ(), loaderKey+"="+dir, yearKey+"="+pbx)
+	var failure strings.Builder
+	cmd.Stderr = &failure
+	goOn, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	told, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if steps == 0 {
+		_ = goOn.Close()
+	}
+	left := steps
+	for lines := bufio.NewScanner(told); lines.Scan(); {
+		if left == 0 {
+			continue // to the end, or to its death
+		}
+		_, _ = goOn.Write([]byte("\n"))
+		if left--; left == 0 {
+			time.Sleep(time.Duration(rand.IntN(15)) * time.Millisecond) //nolint:gosec // any moment
+			_ = cmd.Process.Kill()
+		}
+	}
+	if err := cmd.Wait(); (err == nil) != (steps == 0) || failure.Len() > 0 {
+		t.Fatalf("a child with %d steps = %v\n%s", steps, err, failure.String())
+	}
+}
+
 // A year is loaded in pieces by a process that is killed again and again, and is
 // the PBX's own ledger in the end, call by call.
 func TestYearLoadedInPieces(t *testing.T) {
 	t.Parallel()
 	pbx, want := yearOfCalls(t, 240)
 	dir := filepath.Join(t.TempDir(), "calls")
-	kills := 0
 	runClock(t, pbx)
-	for try := 0; ; try++ {
-		ctx, cancel := context.WithTimeout(t.Context(), patience)
-		if try < 6 {
-			cancel()
-			ctx, cancel = context.WithTimeout(t.Context(), time.Duration(20+rand.IntN(150))*time.Millisecond) //nolint:gosec // any moment
-		}
-		cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^$") //nolint:gosec // this test
-		cmd.Env = append(os.Environ(), loaderKey+"="+dir, yearKey+"="+pbx.URL())
-		out, err := cmd.CombinedOutput()
-		killed := ctx.Err() != nil
-		cancel()
-		switch {
-		case err == nil:
-		case killed && strings.Contains(string(out), loadedAll): // killed between the end of its work and its own
-		case killed && try < 6:
-			kills++
-			continue
-		default:
-			t.Fatalf("try %d: %v\n%s", try, err, out)
-		}
-		break
+	const deaths = 6
+	for range deaths {
+		// Of thirteen periods each life comes to the second: none ends by itself.
+		loadInChild(t, dir, pbx.URL(), 1+rand.IntN(2)) //nolint:gosec // any moment
 	}
+	loadInChild(t, dir, pbx.URL(), 0)
 	orders := 0
 	for _, r := range pbx.Requests() {
 		if strings.Contains(r.Path, "stats/calls/request") {
@@ -237,8 +259,8 @@ func TestYearLoadedInPieces(t *testing.T) {
 		}
 	}
 	// Thirteen periods of thirty days; one may have been under way at each death.
-	if most := (yearDays+30)/30 + kills; orders > most {
-		t.Errorf("%d orders after %d deaths, want %d at most: a load goes on where it was", orders, kills, most)
+	if most := (yearDays+30)/30 + deaths; orders > most {
+		t.Errorf("%d orders after %d deaths, want %d at most: a load goes on where it was", orders, deaths, most)
 	}
 	s := openStore(t, history.Config{Dir: dir})
 	got := map[string]line{}
