@@ -21,6 +21,19 @@ const hidden = "***"
 // shorter.
 const minRun = 7
 
+// Of a number its mask keeps four first digits at most and the last two: fewer
+// than minRun.
+const (
+	maxKept  = 4
+	lastKept = 2
+)
+
+// tagLetters are what a tag is made of, sixteen of them; it has tagLen.
+const (
+	tagLetters = "abcdefghijklmnop"
+	tagLen     = 5
+)
+
 // maxRemembered bounds the masks that are kept to be used again.
 const maxRemembered = 50_000
 
@@ -111,14 +124,14 @@ func (m *Masker) Text(text []byte) []byte {
 	return out
 }
 
-// tag is five letters that tell one value from another and nothing else.
+// tag is a few letters that tell one value from another and nothing else.
 func (m *Masker) tag(value string) string {
 	h := hmac.New(sha256.New, m.key[:])
 	h.Write([]byte(value))
 	sum := h.Sum(nil)
-	var t [5]byte
+	var t [tagLen]byte
 	for i := range t {
-		t[i] = 'a' + sum[i]&15
+		t[i] = tagLetters[sum[i]%byte(len(tagLetters))]
 	}
 	return string(t[:])
 }
@@ -139,8 +152,8 @@ func (m *Masker) number(digits string) string {
 		return mask
 	}
 	n := len(digits)
-	keep := min(max(n-minRun, 0), 4)
-	mask := digits[:keep] + strings.Repeat("*", min(n-keep-2, 12)) + digits[n-2:] + "~" + m.tag(digits)
+	keep := min(max(n-minRun, 0), maxKept)
+	mask := digits[:keep] + strings.Repeat("*", min(n-keep-lastKept, 12)) + digits[n-lastKept:] + "~" + m.tag(digits)
 	if n >= 11 {
 		mask = "+" + mask
 	}
@@ -154,12 +167,28 @@ func (m *Masker) number(digits string) string {
 func (m *Masker) login(user string) string {
 	digits := strings.TrimPrefix(user, "+")
 	switch {
-	case strings.Contains(user, "*~") || strings.Contains(user, "*") && strings.Contains(user, "~"):
-		return user // masked already
+	case isMask(user):
+		return user
 	case strings.Trim(digits, "0123456789") != "":
 		return user[:1] + hidden + "~" + m.tag(user)
 	case len(digits) < minRun:
 		return user
 	}
 	return m.number(digits)
+}
+
+// isMask: user is what login or number gave before, and nothing that only
+// resembles it.
+func isMask(user string) bool {
+	end := strings.LastIndexByte(user, '~') // a login may begin with one
+	if end < 0 || len(user)-end-1 != tagLen || strings.Trim(user[end+1:], tagLetters) != "" {
+		return false
+	}
+	value := user[:end]
+	if len(value) == 1+len(hidden) && strings.HasSuffix(value, hidden) {
+		return true
+	}
+	first, rest, _ := strings.Cut(strings.TrimPrefix(value, "+"), "*")
+	last := strings.TrimLeft(rest, "*")
+	return len(first) <= maxKept && len(last) == lastKept && strings.Trim(first+last, "0123456789") == ""
 }

@@ -83,6 +83,8 @@ func TestLine(t *testing.T) {
 		`Authorization: Basic dXNlcjpwYXNz`:        `Authorization: ***`,
 		`"Authorization":"Bearer abc def"`:         `"Authorization":"***"`,
 		`got Bearer abcdefgh123.x`:                 `got Bearer ***`,
+		`basic 1234567`:                            `basic *****67~t`, // too short for a secret
+		`basic idea`:                               `basic idea`,
 		`basic settings`:                           `basic ***`,
 		`http://user:p4ss@proxy:3128/x`:            `http://***@proxy:3128/x`,
 		`proxy user:p4ss@proxy:3128`:               `proxy user:***@proxy:3128`,
@@ -91,6 +93,9 @@ func TestLine(t *testing.T) {
 		// People.
 		`sip:79161234567@vpbx.mangosip.ru`:              `sip:+7916*****67~t@vpbx.mangosip.ru`,
 		`sip:ivanov@vpbx.mangosip.ru`:                   `sip:i***~t@vpbx.mangosip.ru`,
+		`~*79161234567@vpbx.ru`:                         `~***~t@vpbx.ru`, // no mask, though it has what masks have
+		`7*9161234567~abcde@vpbx.ru`:                    `7***~t@vpbx.ru`,
+		`+7916*****67~abcde@vpbx.ru`:                    `+7916*****67~t@vpbx.ru`,
 		`sip:101@vpbx.mangosip.ru`:                      `sip:101@vpbx.mangosip.ru`,
 		`sip%3Aivanov%40vpbx.ru`:                        `sip%3Ai***~t%40vpbx.ru`,
 		`a call of Иванов Пётр came`:                    `a call of name~t came`,

@@ -151,11 +151,9 @@ func (s *scanner) word(b []byte) bool {
 		for end = s.i; end < len(b) && isToken(b[end]); {
 			end++
 		}
-		if end-s.i < 8 { // "basic settings"
-			s.i = end
-			return true
+		if end-s.i >= 8 { // else it may be a word, or a number
+			s.swap(end, hidden)
 		}
-		s.swap(end, hidden)
 		return true
 	}
 	if n := allowed(b, s.i, end); n > 0 {
