@@ -256,9 +256,44 @@ func TestSnapshot(t *testing.T) {
 		t.Fatal(err)
 	}
 	within(t, 30*time.Second, "the first leader's snapshot is gone", func() bool {
-		list, err := shelf.List(t.Context())
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		list, err := shelf.List(ctx)
 		return err == nil && len(list) == 1
 	})
+}
+
+// TestLookOfSnapshotsLost: a take-over whose look for snapshots gets no answer
+// is tried again. nats.go waits for the first snapshot for ever then, and no hub
+// would lead: the one that waits renews its leadership.
+func TestLookOfSnapshotsLost(t *testing.T) {
+	t.Parallel()
+	o := jetstream.Options{User: natsUser, Password: natsPassword, Key: t.Name(), NodeName: "one", TTL: ttlHeld}
+	server := newServer(t, "$JS.API.DIRECT.GET.OBJ_"+o.StreamName()+".>")
+	o.URL = server.url()
+	node := open(t, o)
+	led := make(chan error, 1)
+	go func() {
+		_, err := node.Lead(context.Background()) // as the hub calls it; Close ends it
+		led <- err
+	}()
+	time.Sleep(6 * time.Second) // nats.go gives the look five seconds
+	select {
+	case err := <-led:
+		t.Fatalf("Lead() = %v without an answer", err)
+	default:
+	}
+	if err := server.allow(); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case err := <-led:
+		if err != nil {
+			t.Errorf("Lead() = %v", err)
+		}
+	case <-time.After(2 * soon):
+		t.Error("nobody leads, though the server answers again")
+	}
 }
 
 // TestCluster: three servers with a copy each. One of them dies, whichever

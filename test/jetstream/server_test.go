@@ -3,6 +3,7 @@ package jetstream_test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
 	"net/url"
 	"os"
@@ -48,7 +49,11 @@ type setup struct {
 	Routes             []string
 	MaxPayload         int32
 	MaxStore, MaxInMem int64
+	Deny               []string // subjects that its one user must not send to, until allow
 }
+
+// The user of a server that denies something.
+const natsUser, natsPassword = "hub", "secret"
 
 func serve(raw string) error {
 	var s setup
@@ -70,6 +75,12 @@ func serve(raw string) error {
 			opts.Routes = append(opts.Routes, u)
 		}
 	}
+	if len(s.Deny) > 0 {
+		opts.Users = []*server.User{{
+			Username: natsUser, Password: natsPassword,
+			Permissions: &server.Permissions{Publish: &server.SubjectPermission{Deny: s.Deny}},
+		}}
+	}
 	srv, err := server.NewServer(opts)
 	if err != nil {
 		return err
@@ -79,17 +90,25 @@ func serve(raw string) error {
 	if !srv.ReadyForConnections(20 * time.Second) {
 		return fmt.Errorf("not ready")
 	}
+	defer srv.Shutdown()
 	// The pipe ends with the test program, whatever ended that.
-	_, _ = os.Stdin.Read(make([]byte, 1))
-	srv.Shutdown()
-	return nil
+	for raw := make([]byte, 1); ; {
+		if _, err := os.Stdin.Read(raw); err != nil {
+			return nil
+		}
+		opts = opts.Clone()
+		opts.Users = []*server.User{{Username: natsUser, Password: natsPassword}}
+		if err := srv.ReloadOptions(opts); err != nil {
+			return err
+		}
+	}
 }
 
 // natsServer is a server's process.
 type natsServer struct {
 	setup setup
 	cmd   *exec.Cmd
-	stdin interface{ Close() error }
+	stdin io.WriteCloser
 }
 
 func (s *natsServer) url() string { return "nats://127.0.0.1:" + strconv.Itoa(s.setup.Port) }
@@ -122,6 +141,12 @@ func (s *natsServer) start() error {
 	return fmt.Errorf("no answer at %s", addr)
 }
 
+// allow lets its user do everything.
+func (s *natsServer) allow() error {
+	_, err := s.stdin.Write([]byte{0})
+	return err
+}
+
 // kill ends the process as a power failure would.
 func (s *natsServer) kill() {
 	_ = s.cmd.Process.Kill()
@@ -145,13 +170,13 @@ func freePort() (int, error) {
 	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
-func newServer(t testing.TB) *natsServer {
+func newServer(t testing.TB, deny ...string) *natsServer {
 	t.Helper()
 	port, err := freePort()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &natsServer{setup: setup{Name: "alone", Dir: t.TempDir(), Port: port}}
+	s := &natsServer{setup: setup{Name: "alone", Dir: t.TempDir(), Port: port, Deny: deny}}
 	if err := s.start(); err != nil {
 		t.Fatal(err)
 	}

@@ -21,6 +21,15 @@ const seqLabel = "seq" // of the message up to which all is in
 // chunkBytes is what the server syncs at once of a snapshot.
 const chunkBytes = 512 << 10
 
+const (
+	// lookTime bounds a look into the bucket or at the log. nats.go waits for
+	// ever for the list of an empty bucket, if its first question is not answered.
+	lookTime = 5 * time.Second
+	// fetchTime bounds the transfer of a snapshot, where nats.go allows five
+	// seconds. One may have 150 MB: 10 Mbit/s.
+	fetchTime = 2 * time.Minute
+)
+
 var errBusy = errors.New("journal: a record is not whole yet")
 
 // keepEvery is how often the log is looked at.
@@ -60,9 +69,9 @@ func (s *Store) save(ctx context.Context) error {
 	if _, err := n.shelf.Put(ctx, meta, bytes.NewReader(raw)); err != nil {
 		return fmt.Errorf("snapshot: %w", err)
 	}
-	others, err := n.shelf.List(ctx)
+	others, err := n.snapshots(ctx)
 	if err != nil {
-		return fmt.Errorf("list of snapshots: %w", err)
+		return err
 	}
 	for _, o := range others {
 		if at, ok := snapshotSeq(o); o.Name != s.term.Term && (!ok || at < seq) {
@@ -77,12 +86,38 @@ func snapshotSeq(o *js.ObjectInfo) (uint64, bool) {
 	return seq, err == nil
 }
 
-// load restores the newest snapshot; without one the log is whole, and an empty
-// machine reads it from its beginning.
-func (n *Node) load(ctx context.Context) (*machine, error) {
+// snapshots lists what is in the bucket.
+func (n *Node) snapshots(ctx context.Context) ([]*js.ObjectInfo, error) {
+	ctx, cancel := context.WithTimeout(ctx, lookTime)
+	defer cancel()
 	kept, err := n.shelf.List(ctx)
 	if err != nil && !errors.Is(err, js.ErrNoObjectsFound) {
 		return nil, fmt.Errorf("list of snapshots: %w", err)
+	}
+	return kept, nil
+}
+
+// fetch reads one.
+func (n *Node) fetch(ctx context.Context, name string) (*machine, error) {
+	ctx, cancel := context.WithTimeout(ctx, fetchTime)
+	defer cancel()
+	raw, err := n.shelf.GetBytes(ctx, name)
+	if err != nil {
+		return nil, fmt.Errorf("snapshot %s: %w", name, err)
+	}
+	m, err := restore(raw)
+	if err != nil {
+		return nil, fmt.Errorf("snapshot %s: %w", name, err)
+	}
+	return m, nil
+}
+
+// load restores the newest snapshot; without one the log is whole, and an empty
+// machine reads it from its beginning.
+func (n *Node) load(ctx context.Context) (*machine, error) {
+	kept, err := n.snapshots(ctx)
+	if err != nil {
+		return nil, err
 	}
 	var newest *js.ObjectInfo
 	at := uint64(0)
@@ -93,14 +128,12 @@ func (n *Node) load(ctx context.Context) (*machine, error) {
 	}
 	m := &machine{}
 	if newest != nil {
-		raw, err := n.shelf.GetBytes(ctx, newest.Name)
-		if err != nil {
-			return nil, fmt.Errorf("snapshot %s: %w", newest.Name, err)
-		}
-		if m, err = restore(raw); err != nil {
-			return nil, fmt.Errorf("snapshot %s: %w", newest.Name, err)
+		if m, err = n.fetch(ctx, newest.Name); err != nil {
+			return nil, err
 		}
 	}
+	ctx, cancel := context.WithTimeout(ctx, lookTime)
+	defer cancel()
 	info, err := n.stream.Info(ctx)
 	if err != nil {
 		return nil, err
