@@ -17,8 +17,9 @@ import (
 	"mangoofficesdk/sdk/logfile"
 )
 
-// stopTime bounds the end of the hub: systemd and Windows wait 20 seconds.
-const stopTime = 12 * time.Second
+// stopTime bounds the end of the hub, which has bounds of its own for each part:
+// systemd and Windows wait 20 seconds.
+const stopTime = 16 * time.Second
 
 func runCommand(ctx context.Context, c console, f *flag.FlagSet, args []string) error {
 	managed := f.Bool(control.Managed, false, c.pick("под управлением службы Windows", "under the service manager of Windows"))

@@ -82,6 +82,11 @@ type Config struct {
 
 	Guard guard.Config // limits of the PBX; the zero value keeps the documented ones
 
+	// StopTime bounds Shutdown whatever its caller's context allows. 0 = two
+	// seconds: a closing 1C must not wait for us. A service has more, and a disk
+	// that is busy with others may need it.
+	StopTime time.Duration
+
 	// What tests replace. nil = the real one.
 	Now   func() time.Time
 	NewID func() string // command ids: unique, at most 128 bytes
@@ -109,7 +114,7 @@ type Listen struct {
 // WithDefaults fills in what was left out. Two configurations mean the same
 // connection when their WithDefaults agree in everything but ManyUsers, Log,
 // Store, Webhook, Allowed, Archive, UsersRead, Sheets, Recording, Guard,
-// StatisticsLook, CatchUpEvery, Now, NewID.
+// StopTime, StatisticsLook, CatchUpEvery, Now, NewID.
 func (c Config) WithDefaults() Config {
 	c.APIURL = apiURL(c.APIURL)
 	if c.Listen.Address == "" {

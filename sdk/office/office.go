@@ -5,6 +5,7 @@
 package office
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -25,8 +26,8 @@ import (
 	"mangoofficesdk/sdk/webhook"
 )
 
-// shutdownTime bounds Shutdown whatever the caller's context allows: a closing
-// 1C must not wait for us.
+// shutdownTime bounds the end of a session, and Shutdown without Config.StopTime:
+// a closing 1C must not wait for us.
 const shutdownTime = 2 * time.Second
 
 // requestGrace is how long requests under way may take to end.
@@ -274,10 +275,10 @@ func (o *Office) do(ctx context.Context, fn func(*loop)) error {
 }
 
 // Shutdown refuses new notifications with 503, derives what was accepted,
-// stops every goroutine and frees the port. It returns within ctx, or two
-// seconds, whatever ends first, and may be called twice.
+// stops every goroutine and frees the port. It returns within ctx, or
+// Config.StopTime, whatever ends first, and may be called twice.
 func (o *Office) Shutdown(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, shutdownTime)
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(o.cfg.StopTime, shutdownTime))
 	defer cancel()
 	var err error
 	first := false

@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -350,6 +351,33 @@ func TestStuckConsumer(t *testing.T) {
 		t.Errorf("Shutdown() = %v, want timeout", err)
 	}
 	close(release)
+}
+
+// TestStopTime: who can wait, as a service can, is told of no failure where a
+// disk or a consumer takes longer than a closing 1C may.
+func TestStopTime(t *testing.T) {
+	t.Parallel()
+	cfg := config(t, newAPI(t))
+	cfg.StopTime = patience
+	o, err := office.Open(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := o.Attach(office.Session{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	entered := make(chan struct{})
+	var once sync.Once
+	l.Deliver(func(office.Delivery) bool {
+		once.Do(func() { close(entered) })
+		time.Sleep(2500 * time.Millisecond) // without StopTime it is two seconds
+		return true
+	})
+	<-entered
+	if err := o.Shutdown(t.Context()); err != nil {
+		t.Errorf("Shutdown() = %v, want nil", err)
+	}
 }
 
 func TestCheckConnection(t *testing.T) {

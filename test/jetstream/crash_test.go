@@ -264,8 +264,9 @@ func TestSnapshot(t *testing.T) {
 }
 
 // TestLookOfSnapshotsLost: a take-over whose look for snapshots gets no answer
-// is tried again. nats.go waits for the first snapshot for ever then, and no hub
-// would lead: the one that waits renews its leadership.
+// is tried again. nats.go waits for the first snapshot for ever then, and as long
+// as Lead may take, an hour, no hub would work: the one that waits has the
+// leadership, and renews it.
 func TestLookOfSnapshotsLost(t *testing.T) {
 	t.Parallel()
 	o := jetstream.Options{User: natsUser, Password: natsPassword, Key: t.Name(), NodeName: "one", TTL: ttlHeld}
@@ -274,7 +275,7 @@ func TestLookOfSnapshotsLost(t *testing.T) {
 	node := open(t, o)
 	led := make(chan error, 1)
 	go func() {
-		_, err := node.Lead(context.Background()) // as the hub calls it; Close ends it
+		_, err := node.Lead(context.Background()) // Close ends it
 		led <- err
 	}()
 	time.Sleep(6 * time.Second) // nats.go gives the look five seconds

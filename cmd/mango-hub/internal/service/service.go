@@ -39,6 +39,7 @@ const (
 	idleTime       = time.Minute
 	maxHeader      = 16 << 10
 	sessionsTime   = 4 * time.Second // for the sessions to take leave
+	officeTime     = 8 * time.Second // for what was accepted, and a disk that others keep busy
 	serverTime     = 2 * time.Second
 )
 
@@ -86,7 +87,7 @@ func Open(ctx context.Context, cfg config.Config, opt Options) (*Service, error)
 	if err != nil {
 		return nil, err
 	}
-	oc.Log, oc.Now = opt.Log, opt.Now
+	oc.Log, oc.Now, oc.StopTime = opt.Log, opt.Now, officeTime
 	if opt.Passing {
 		oc.DataDir = ""
 	}
