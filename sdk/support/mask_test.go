@@ -56,6 +56,7 @@ func TestLine(t *testing.T) {
 		`{"took":12.345678901,"neg":-5.1}`:   `{"took":12.345678901,"neg":-5.1}`,
 		`{"n":7.9161234567e10}`:              `{"n":"+7916*****67~t"}`,
 		`{"raw":"{\"n\":79161234567}"}`:      `{"raw":"{\"n\":\"+7916*****67~t\"}"}`,
+		`1234(+0001234567`:                   `1234(+000*****67~t`,
 		`tel:+79161234567`:                   `tel:+7916*****67~t`,
 		// What stays.
 		`{"entry_id":"MToxMDA4NjI3NzoxOjE=","call_id":"MToxMDA4NjI3NzoxOjEyMzQ1Njc4OTox"}`: `{"entry_id":"MToxMDA4NjI3NzoxOjE=","call_id":"MToxMDA4NjI3NzoxOjEyMzQ1Njc4OTox"}`,

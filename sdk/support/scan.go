@@ -183,6 +183,9 @@ func (s *scanner) digits(b []byte) {
 	case found < minRun:
 		s.i = s.groups[n-1].to
 	case found == 10 || found == 11 || found <= 15 && b[s.i] == '+' || s.longest() < minRun:
+		if s.i > 0 && isDigit(b[s.i-1]) { // a mask may begin with digits, too
+			s.i = s.groups[0].from
+		}
 		s.swap(s.groups[n-1].to, s.m.number(s.joined(b)))
 	default: // several numbers side by side
 		for _, g := range s.groups {
