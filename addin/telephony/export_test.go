@@ -27,3 +27,6 @@ func KindNames() map[engine.Kind]string {
 	}
 	return names
 }
+
+// Before makes o the Office that was shut down last.
+func Before(p *Process, o *office.Office) { p.left("", o) }

@@ -75,14 +75,14 @@ func (p *pbx) register(h *fakeHost) *object {
 	return o
 }
 
-// connect is Подключить after another connection. What that one holds still is
-// waited for: to close it has a second, and a busy disk may take longer.
+// connect is Подключить after another connection, tried again while that one
+// ends still: a busy disk may hold it for longer than is waited.
 func (o *object) connect(params string, waitMs int) {
 	o.t.Helper()
 	failure := ""
 	eventually(o.t, "the end of the connection before", func() bool {
 		failure = o.do("Подключить", params, waitMs).Error
-		return !strings.Contains(failure, `"`+string(text.AlreadyRunning)+`"`)
+		return !strings.Contains(failure, `"`+string(text.Stopping)+`"`)
 	})
 	if failure != "" {
 		o.t.Fatalf("Подключить = %s", failure)
@@ -242,11 +242,35 @@ func TestRefusals(t *testing.T) {
 	var code, field string
 	eventually(t, "the end of the refused connection", func() bool { // see connect
 		code, field = wrong.fails("Подключить", taken)
-		return code != string(text.AlreadyRunning)
+		return code != string(text.Stopping)
 	})
 	if code != string(text.PortTaken) || field != "listen.address" {
 		t.Errorf("Подключить on a port in use: %s [%s], want port_taken [listen.address]", code, field)
 	}
+}
+
+// TestRemainsOfTheConnectionBefore: a store that the disk holds still is our own,
+// and nobody is told of another process.
+func TestRemainsOfTheConnectionBefore(t *testing.T) {
+	t.Parallel()
+	p := newPBX(t)
+	params, err := telephony.ParseParams(strings.Replace(p.connect, pbxKey(t), pbxKey(t)+"-before", 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	slow, err := office.Open(t.Context(), params.Office)
+	if err != nil {
+		t.Fatal(err)
+	}
+	telephony.Before(p.proc, slow)
+	o := p.object(newHost())
+	if code, _ := o.fails("Подключить", p.connect, 10000); code != string(text.Stopping) {
+		t.Errorf("Подключить beside the remains of another connection: %s, want stopping", code)
+	}
+	if err := slow.Shutdown(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	o.must("Подключить", p.connect, 10000)
 }
 
 func TestProbeOfTheRealPBX(t *testing.T) {

@@ -24,14 +24,7 @@ func probePBX(ctx context.Context, cfg office.Config) error {
 	return err
 }
 
-// lastUsersRead is when the employees of a PBX were last asked for, zero when
-// not by a client that has ended.
-func (p *Process) lastUsersRead(key string) time.Time {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.usersRead[key]
-}
-
+// readUsers notes when the employees of a PBX were asked for.
 func (p *Process) readUsers(key string, at time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

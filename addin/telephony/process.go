@@ -23,6 +23,9 @@ const (
 	closeTimeout = component.DoneTimeout - inboxTimeout
 )
 
+// goneTimeout is how long a new connection waits for what is left of the last.
+const goneTimeout = 2 * time.Second
+
 // ProcessOptions of NewProcess. The zero value works.
 type ProcessOptions struct {
 	Version string // version of the library, shown to BSL
@@ -54,6 +57,8 @@ type Process struct {
 	// process: what the PBX got a 200 for survives Отключить and Подключить.
 	// With data_dir the office has its own, in a file that does.
 	stores map[string]journal.Store
+	// before is the last Office that was shut down here; nil: there was none.
+	before *office.Office
 	// tried are the parameters of the last Подключить, and what it and the ones
 	// before gave that must not be in an archive for support.
 	tried Params
@@ -230,12 +235,10 @@ func (p *Process) openLink(ctx context.Context, params Params) (Link, error) {
 // openOffice opens an Office in this process.
 func (p *Process) openOffice(ctx context.Context, params Params) (Link, error) {
 	cfg := params.Office
-	key := cfg.Credentials.Key
-	cfg.UsersRead = p.lastUsersRead(key)
 	if cfg.DataDir == "" {
-		cfg.Store = p.store(key)
+		cfg.Store = p.store(cfg.Credentials.Key)
 	}
-	o, err := office.Open(ctx, cfg)
+	o, err := p.host(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -248,9 +251,35 @@ func (p *Process) openOffice(ctx context.Context, params Params) (Link, error) {
 		if down := o.Shutdown(stop); down != nil {
 			cfg.Log.Warn().Err(down).Msg("office did not stop in time")
 		}
+		p.left(cfg.Credentials.Key, o)
 		return nil, err
 	}
-	return &officeLink{Local: local, office: o, closed: func() { p.readUsers(key, o.UsersRead()) }}, nil
+	return &officeLink{Local: local, office: o, closed: func() { p.left(cfg.Credentials.Key, o) }}, nil
+}
+
+// host opens an Office when the one before is gone. A disk that holds that one
+// for long must not hold 1C, too: it is told to try again then.
+func (p *Process) host(ctx context.Context, cfg office.Config) (*office.Office, error) {
+	p.mu.Lock()
+	before := p.before
+	cfg.UsersRead = p.usersRead[cfg.Credentials.Key]
+	p.mu.Unlock()
+	if before != nil {
+		ctx, cancel := context.WithTimeout(ctx, goneTimeout)
+		defer cancel()
+		if err := before.Gone(ctx); err != nil {
+			return nil, text.New(text.Stopping).Wrap(err)
+		}
+	}
+	return office.Open(ctx, cfg)
+}
+
+// left notes what the next Office has to know of one that was shut down.
+func (p *Process) left(key string, o *office.Office) {
+	p.readUsers(key, o.UsersRead())
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.before = o
 }
 
 // store gives the store of a PBX, made on first use.

@@ -39,8 +39,8 @@ func (p *Process) openShare(ctx context.Context, params Params) (Link, error) {
 	return l, nil
 }
 
-// shareLink notes when the Office of this process, if it hosts, asked for the
-// employees.
+// shareLink notes what the next Office has to know of the one of this process, if
+// it hosts.
 type shareLink struct {
 	*share.Link
 	proc   *Process
@@ -49,8 +49,7 @@ type shareLink struct {
 }
 
 func (l *shareLink) open(ctx context.Context, cfg office.Config) (*office.Office, error) {
-	cfg.UsersRead = l.proc.lastUsersRead(l.key)
-	o, err := office.Open(ctx, cfg)
+	o, err := l.proc.host(ctx, cfg)
 	if err == nil {
 		l.hosted.Store(o)
 	}
@@ -61,7 +60,7 @@ func (l *shareLink) open(ctx context.Context, cfg office.Config) (*office.Office
 func (l *shareLink) Close(ctx context.Context) error {
 	err := l.Link.Close(ctx)
 	if o := l.hosted.Load(); o != nil {
-		l.proc.readUsers(l.key, o.UsersRead())
+		l.proc.left(l.key, o)
 	}
 	return err
 }

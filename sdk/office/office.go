@@ -58,6 +58,7 @@ type Office struct {
 	// accepting counts notifications that are on their way into the store.
 	accepting atomic.Int64
 	ended     chan struct{} // Shutdown is over
+	closing   *group.Group  // of the stores; set before ended is closed
 
 	archive *archivist // nil: there is none
 	ops     *operation.Registry
@@ -139,6 +140,7 @@ func Open(ctx context.Context, cfg Config) (*Office, error) {
 // that hangs does not keep the caller beyond ctx: the closing goes on then.
 func (o *Office) closeStore(ctx context.Context) error {
 	g := group.New(context.WithoutCancel(ctx), o.panicked)
+	o.closing = g
 	g.Go("calls", func(ctx context.Context) { _ = o.calls.Close(ctx) }) // ctx never ends: no error
 	g.Go("journal", func(context.Context) {
 		if err := o.store.close(); err != nil {
@@ -308,6 +310,18 @@ func (o *Office) Shutdown(ctx context.Context) error {
 	}
 	o.cfg.Log.Info().Msg("stopped")
 	return nil
+}
+
+// Gone waits, within ctx, until nothing is left of an Office that was shut down:
+// a busy disk may hold its store longer than Shutdown waits, and nobody else,
+// this process neither, can open it before.
+func (o *Office) Gone(ctx context.Context) error {
+	select {
+	case <-o.ended:
+		return o.closing.Wait(ctx)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // hangUp closes the listener, lets requests under way end for a moment, and
