@@ -28,5 +28,5 @@ func KindNames() map[engine.Kind]string {
 	return names
 }
 
-// Before makes o the Office that was shut down last.
-func Before(p *Process, o *office.Office) { p.left("", o) }
+// Before makes o an Office whose end takes longer than was waited.
+func Before(p *Process, o *office.Office) { p.left("", o, text.New(text.Timeout)) }

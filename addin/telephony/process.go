@@ -1,6 +1,7 @@
 package telephony
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime/debug"
@@ -57,7 +58,7 @@ type Process struct {
 	// process: what the PBX got a 200 for survives Отключить and Подключить.
 	// With data_dir the office has its own, in a file that does.
 	stores map[string]journal.Store
-	// before is the last Office that was shut down here; nil: there was none.
+	// before is an Office whose end took longer than was waited; nil: there is none.
 	before *office.Office
 	// tried are the parameters of the last Подключить, and what it and the ones
 	// before gave that must not be in an archive for support.
@@ -248,13 +249,14 @@ func (p *Process) openOffice(ctx context.Context, params Params) (Link, error) {
 	if err != nil {
 		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
 		defer cancel()
-		if down := o.Shutdown(stop); down != nil {
+		down := o.Shutdown(stop)
+		if down != nil {
 			cfg.Log.Warn().Err(down).Msg("office did not stop in time")
 		}
-		p.left(cfg.Credentials.Key, o)
+		p.left(cfg.Credentials.Key, o, down)
 		return nil, err
 	}
-	return &officeLink{Local: local, office: o, closed: func() { p.left(cfg.Credentials.Key, o) }}, nil
+	return &officeLink{Local: local, office: o, closed: func(err error) { p.left(cfg.Credentials.Key, o, err) }}, nil
 }
 
 // host opens an Office when the one before is gone. A disk that holds that one
@@ -270,13 +272,20 @@ func (p *Process) host(ctx context.Context, cfg office.Config) (*office.Office, 
 		if err := before.Gone(ctx); err != nil {
 			return nil, text.New(text.Stopping).Wrap(err)
 		}
+		p.mu.Lock()
+		p.before = nil
+		p.mu.Unlock()
 	}
 	return office.Open(ctx, cfg)
 }
 
-// left notes what the next Office has to know of one that was shut down.
-func (p *Process) left(key string, o *office.Office) {
+// left notes what the next Office has to know of one that was shut down; err is
+// what that said.
+func (p *Process) left(key string, o *office.Office, err error) {
 	p.readUsers(key, o.UsersRead())
+	if err == nil {
+		return
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.before = o
@@ -297,25 +306,14 @@ func (p *Process) store(key string) journal.Store {
 type officeLink struct {
 	*office.Local
 	office *office.Office
-	closed func()
+	closed func(err error)
 }
 
 // Close detaches the session and shuts the Office down.
 func (l *officeLink) Close(ctx context.Context) error {
-	defer l.closed()
-	if err := l.Local.Close(ctx); err != nil {
-		return firstError(err, l.office.Shutdown(ctx))
-	}
-	return l.office.Shutdown(ctx)
-}
-
-func firstError(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	err := cmp.Or(l.Local.Close(ctx), l.office.Shutdown(ctx))
+	l.closed(err)
+	return err
 }
 
 // Close gives the log file back. The library never calls it: it lives as long

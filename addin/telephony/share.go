@@ -60,7 +60,7 @@ func (l *shareLink) open(ctx context.Context, cfg office.Config) (*office.Office
 func (l *shareLink) Close(ctx context.Context) error {
 	err := l.Link.Close(ctx)
 	if o := l.hosted.Load(); o != nil {
-		l.proc.left(l.key, o)
+		l.proc.left(l.key, o, err)
 	}
 	return err
 }
