@@ -169,7 +169,7 @@ func (m *Masker) login(user string) string {
 	switch {
 	case isMask(user):
 		return user
-	case strings.Trim(digits, "0123456789") != "":
+	case !areDigits(digits):
 		return user[:1] + hidden + "~" + m.tag(user)
 	case len(digits) < minRun:
 		return user
@@ -190,5 +190,5 @@ func isMask(user string) bool {
 	}
 	first, rest, _ := strings.Cut(strings.TrimPrefix(value, "+"), "*")
 	last := strings.TrimLeft(rest, "*")
-	return len(first) <= maxKept && len(last) == lastKept && strings.Trim(first+last, "0123456789") == ""
+	return len(first) <= maxKept && len(last) == lastKept && areDigits(first+last)
 }

@@ -117,7 +117,7 @@ func (s *scanner) bare(b []byte) bool {
 		return false
 	}
 	digits := string(b[s.i:end])
-	if strings.Trim(digits, "0123456789") != "" {
+	if !areDigits(digits) {
 		f, err := strconv.ParseFloat(digits, 64)
 		if err != nil {
 			return false

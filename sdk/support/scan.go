@@ -1,5 +1,7 @@
 package support
 
+import "strings"
+
 // scanner goes once over a view and notes what is to be replaced.
 type scanner struct {
 	m     *Masker
@@ -202,6 +204,8 @@ func (s *scanner) digits(b []byte) {
 func hasPrefix(b []byte, p string) bool { return len(b) >= len(p) && string(b[:len(p)]) == p }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+func areDigits(s string) bool { return strings.Trim(s, "0123456789") == "" }
 
 func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
 
