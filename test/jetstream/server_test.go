@@ -44,12 +44,11 @@ func TestMain(m *testing.M) {
 
 // setup is what a server is told.
 type setup struct {
-	Name, Dir          string
-	Port, ClusterPort  int
-	Routes             []string
-	MaxPayload         int32
-	MaxStore, MaxInMem int64
-	Deny               []string // subjects that its one user must not send to, until allow
+	Name, Dir         string
+	Port, ClusterPort int
+	Routes            []string
+	MaxPayload        int32
+	Deny              []string // subjects that its one user must not send to, until allow
 }
 
 // The user of a server that denies something.

@@ -101,11 +101,11 @@ func (n *Node) snapshots(ctx context.Context) ([]*js.ObjectInfo, error) {
 func (n *Node) fetch(ctx context.Context, name string) (*machine, error) {
 	ctx, cancel := context.WithTimeout(ctx, fetchTime)
 	defer cancel()
+	var m *machine
 	raw, err := n.shelf.GetBytes(ctx, name)
-	if err != nil {
-		return nil, fmt.Errorf("snapshot %s: %w", name, err)
+	if err == nil {
+		m, err = restore(raw)
 	}
-	m, err := restore(raw)
 	if err != nil {
 		return nil, fmt.Errorf("snapshot %s: %w", name, err)
 	}
